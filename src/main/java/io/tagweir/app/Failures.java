@@ -1,0 +1,22 @@
+package io.tagweir.app;
+
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/** Turns a failed command into lines on stderr and an exit code: 2 for what the user can mend, 1 for our own fault. */
+final class Failures implements IExecutionExceptionHandler {
+
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine commandLine, ParseResult parsed) {
+        var err = commandLine.getErr();
+        if (failure instanceof Refusal refusal) {
+            refusal.problems().forEach(problem -> err.println("tagweir: " + problem));
+            err.flush();
+            return 2;
+        }
+        failure.printStackTrace(err);
+        err.flush();
+        return 1;
+    }
+}

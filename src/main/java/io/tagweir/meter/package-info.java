@@ -1,0 +1,5 @@
+/** Every meter the application has. */
+@NullMarked
+package io.tagweir.meter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,104 @@
+package io.tagweir.query;
+
+import com.ibm.icu.lang.UCharacter;
+import java.util.Arrays;
+
+/**
+ * Carries offsets from a canonical query back to the text as it was typed.
+ *
+ * <p>Tags are found in the canonical query, users see the typed one. Normalisation may join, split, drop or reorder
+ * code points, so the typed text is cut wherever Unicode guarantees that nothing reaches across
+ * ({@code hasBoundaryBefore}); each piece is normalised alone and all its canonical code points point back at the whole
+ * piece. All offsets are code points, ends are exclusive. Immutable.
+ */
+public final class Alignment {
+
+    private final String typed;
+    private int[] starts = new int[16];
+    private int[] ends = new int[16];
+    private int size;
+
+    private Alignment(String typed) {
+        this.typed = typed;
+    }
+
+    /** The alignment of {@link Normaliser#canonical(String) the canonical form} of {@code typed} with it. */
+    public static Alignment of(String typed) {
+        var alignment = new Alignment(typed);
+        alignment.walk();
+        return alignment;
+    }
+
+    /** Where in the typed text the canonical code point {@code canonicalStart} begins. */
+    public int typedStart(int canonicalStart) {
+        return starts[within(canonicalStart)];
+    }
+
+    /** Where in the typed text the canonical text that ends before {@code canonicalEnd} ends. */
+    public int typedEnd(int canonicalEnd) {
+        return ends[within(canonicalEnd - 1)];
+    }
+
+    /** The typed text between two of its code points. */
+    public String typedText(int start, int end) {
+        int from = typed.offsetByCodePoints(0, start);
+        return typed.substring(from, typed.offsetByCodePoints(from, end - start));
+    }
+
+    /** Length of the canonical text, in code points. */
+    public int canonicalLength() {
+        return size;
+    }
+
+    private int within(int index) {
+        if (index < 0 || index >= size) {
+            throw new IndexOutOfBoundsException(
+                    "offset " + index + " lies outside a canonical query of " + size + " code points");
+        }
+        return index;
+    }
+
+    private void walk() {
+        int gapStart = -1;
+        int position = 0;
+        for (int from = 0; from < typed.length(); ) {
+            int to = nextBoundary(from);
+            int length = typed.codePointCount(from, to);
+            int[] folded = Normaliser.NFKC_CASEFOLD
+                    .normalize(typed.substring(from, to))
+                    .codePoints()
+                    .toArray();
+            for (int codePoint : folded) {
+                if (!UCharacter.isUWhiteSpace(codePoint)) {
+                    if (gapStart >= 0) {
+                        add(gapStart, position);
+                    }
+                    gapStart = -1;
+                    add(position, position + length);
+                } else if (size > 0 && gapStart < 0) {
+                    gapStart = position;
+                }
+            }
+            position += length;
+            from = to;
+        }
+    }
+
+    private int nextBoundary(int from) {
+        int to = from + Character.charCount(typed.codePointAt(from));
+        while (to < typed.length() && !Normaliser.NFKC_CASEFOLD.hasBoundaryBefore(typed.codePointAt(to))) {
+            to += Character.charCount(typed.codePointAt(to));
+        }
+        return to;
+    }
+
+    private void add(int start, int end) {
+        if (size == starts.length) {
+            starts = Arrays.copyOf(starts, 2 * size);
+            ends = Arrays.copyOf(ends, 2 * size);
+        }
+        starts[size] = start;
+        ends[size] = Math.max(start, end);
+        size++;
+    }
+}
