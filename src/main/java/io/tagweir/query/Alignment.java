@@ -29,6 +29,24 @@ public final class Alignment {
         return alignment;
     }
 
+    /**
+     * Whether offsets in {@code canonical} are offsets in {@code typed} as they stand. Answers true only where that is
+     * cheap to see: the texts are equal, or as long as each other and plain ASCII, where folding changes no length and
+     * each space that was dropped would show.
+     */
+    public static boolean isIdentity(String typed, String canonical) {
+        return typed.equals(canonical) || (typed.length() == canonical.length() && isAscii(typed));
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Where in the typed text the canonical code point {@code canonicalStart} begins. */
     public int typedStart(int canonicalStart) {
         return starts[within(canonicalStart)];

@@ -1,0 +1,138 @@
+package io.tagweir.head;
+
+import io.tagweir.avro.Priority;
+import io.tagweir.avro.QueryEvent;
+import io.tagweir.avro.Source;
+import io.tagweir.avro.Tag;
+import io.tagweir.avro.TaggedQuery;
+import io.tagweir.query.Alignment;
+import io.tagweir.query.QueryKey;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * Writes the answer to a hit, a {@code TaggedQuery} in wire format, around the stored bytes of its tags.
+ *
+ * <p>Most of what a hit costs is building and walking Avro objects, and its tags need none of it: they were encoded
+ * once, when their row was stored. This class writes the fields of {@code TaggedQuery} in the schema's order and
+ * splices the tags in between. It does so only after it has shown, on a made-up answer, that the configured serializer
+ * writes the very same bytes behind a prefix that does not depend on the answer (in Confluent's format: a magic byte
+ * and the schema's id); with any other serializer every hit goes through that.
+ *
+ * <p>Tags count in the canonical query. Where the query was typed otherwise they are decoded and carried over.
+ *
+ * <p>Owned by one stream thread: it reuses its buffer.
+ */
+public final class HitEncoder {
+
+    /** Branches of the unions of {@code TaggedQuery}. */
+    private static final int NULL = 0;
+
+    private static final int PRESENT = 1;
+
+    private final Serializer<TaggedQuery> serializer;
+    private final String topic;
+    private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(512);
+    private final BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(buffer, null);
+    private final byte[] prefix;
+    private final boolean splices;
+
+    public HitEncoder(Serializer<TaggedQuery> serializer, String topic) {
+        this.serializer = serializer;
+        this.topic = topic;
+        var event = new QueryEvent("id", "quéry", "segment", Priority.STANDARD, null);
+        var query = new IncomingQuery(event, new QueryKey("segment", "quéry"), true);
+        var tags = List.of(new Tag("label", "välue", 1, 3, 0.5f));
+        byte[] expected = serializer.serialize(topic, answer(query, "snapshot", tags, 1_700_000_000_000L, 1));
+        byte[] body = spliced(new byte[0], query, "snapshot", StoredTags.ofTags(tags), 1_700_000_000_000L, 1);
+        int prefixLength = expected.length - body.length;
+        splices = prefixLength >= 0 && Arrays.equals(expected, prefixLength, expected.length, body, 0, body.length);
+        prefix = splices ? Arrays.copyOf(expected, prefixLength) : new byte[0];
+    }
+
+    /** Whether stored bytes are spliced; if not, answers go through the serializer. */
+    boolean splices() {
+        return splices;
+    }
+
+    /**
+     * The answer to a query that was found.
+     *
+     * @param stored the row, as {@link StoredTags} lays it out
+     * @param eventTime milliseconds since the epoch, as is {@code taggedTime}
+     */
+    byte[] encode(IncomingQuery query, String snapshot, byte[] stored, long eventTime, long taggedTime) {
+        String typed = query.event().getQuery();
+        boolean sameOffsets = Alignment.isIdentity(typed, query.key().canonical());
+        if (splices && sameOffsets) {
+            return spliced(prefix, query, snapshot, stored, eventTime, taggedTime);
+        }
+        var tags = StoredTags.tags(stored);
+        if (!sameOffsets) {
+            tags = carried(tags, Alignment.of(typed));
+        }
+        return splices
+                ? spliced(prefix, query, snapshot, StoredTags.ofTags(tags), eventTime, taggedTime)
+                : serializer.serialize(topic, answer(query, snapshot, tags, eventTime, taggedTime));
+    }
+
+    private byte[] spliced(
+            byte[] before, IncomingQuery query, String snapshot, byte[] stored, long eventTime, long taggedTime) {
+        try {
+            buffer.reset();
+            buffer.write(before, 0, before.length);
+            encoder.writeString(query.event().getQueryId());
+            encoder.writeString(query.event().getQuery());
+            encoder.writeString(query.key().canonical());
+            encoder.writeString(query.event().getSegment());
+            StoredTags.spliceTags(stored, encoder);
+            encoder.writeEnum(Source.HEAD.ordinal());
+            encoder.writeIndex(NULL); // miss_reason
+            encoder.writeIndex(PRESENT);
+            encoder.writeString(snapshot);
+            encoder.writeIndex(NULL); // student
+            encoder.writeIndex(NULL); // detail
+            encoder.writeLong(eventTime);
+            encoder.writeLong(taggedTime);
+            return buffer.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Tag> carried(List<Tag> tags, Alignment alignment) {
+        var carried = new ArrayList<Tag>(tags.size());
+        for (var tag : tags) {
+            carried.add(new Tag(
+                    tag.getLabel(),
+                    tag.getValue(),
+                    alignment.typedStart(tag.getStart()),
+                    alignment.typedEnd(tag.getEnd()),
+                    tag.getScore()));
+        }
+        return carried;
+    }
+
+    private static TaggedQuery answer(
+            IncomingQuery query, String snapshot, List<Tag> tags, long eventTime, long taggedTime) {
+        return TaggedQuery.newBuilder()
+                .setQueryId(query.event().getQueryId())
+                .setQuery(query.event().getQuery())
+                .setCanonicalQuery(query.key().canonical())
+                .setSegment(query.event().getSegment())
+                .setTags(tags)
+                .setSource(Source.HEAD)
+                .setSnapshot(snapshot)
+                .setEventTime(Instant.ofEpochMilli(eventTime))
+                .setTaggedTime(Instant.ofEpochMilli(taggedTime))
+                .build();
+    }
+}

@@ -1,0 +1,186 @@
+package io.tagweir.meter;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * Every meter the application has: {@link Name} lists them with unit and help, the methods count into them.
+ *
+ * <p>Thread-safe. Times given are durations between two readings of a clock; one below zero (clocks differ between
+ * machines) counts as zero.
+ */
+public final class Meters {
+
+    /** A meter: its name in Micrometer's notation, its tag if it has one, its unit and what it says. */
+    public enum Name {
+        ANSWERS("tagweir.answers", "source", "queries", "Answers sent to tagged-queries, by who answered."),
+        MISSES("tagweir.misses", "reason", "queries", "Queries the head could not answer, by why."),
+        DEAD_LETTERS("tagweir.dead.letters", "reason", "records", "Records kept in the dead-letter topic, by why."),
+        REROUTED(
+                "tagweir.queries.rerouted", "", "queries", "Queries that took the repartition hop to their partition."),
+        HEAD_ROWS("tagweir.head.rows", "change", "rows", "Rows of head tags stored or removed since the start."),
+        HEAD_LATENCY("tagweir.head.latency", "", "seconds", "From a query's event time to its answer from the head."),
+        TAIL_LATENCY("tagweir.tail.latency", "", "seconds", "From a query's event time to its answer from the tail."),
+        STUDENT_RUN("tagweir.student.run", "", "seconds", "One run of the model over one sub-batch."),
+        STUDENT_BATCH("tagweir.student.batch", "", "queries", "Queries in one run of the model."),
+        STUDENT_FAILURES(
+                "tagweir.student.failures", "", "queries", "Queries the student failed on; each is a FALLBACK."),
+        STUDENT_CPU_FALLBACK(
+                "tagweir.student.cpu.fallback", "", "flag", "1 where a GPU was asked for and the CPU is used."),
+        TAIL_PENDING("tagweir.tail.pending", "", "queries", "Misses taken over and not yet answered by this process."),
+        ROCKSDB_BYTES(
+                "tagweir.rocksdb.bytes",
+                "",
+                "bytes",
+                "Memory held by RocksDB's shared block cache, memtables included.");
+
+        private final String meter;
+        private final String tag;
+        private final String unit;
+        private final String help;
+
+        Name(String meter, String tag, String unit, String help) {
+            this.meter = meter;
+            this.tag = tag;
+            this.unit = unit;
+            this.help = help;
+        }
+
+        public String meter() {
+            return meter;
+        }
+
+        public String tag() {
+            return tag;
+        }
+
+        public String unit() {
+            return unit;
+        }
+
+        public String help() {
+            return help;
+        }
+    }
+
+    private final MeterRegistry registry;
+    private final Map<Name, Map<String, Counter>> counters = new ConcurrentHashMap<>();
+    private final Counter rerouted;
+    private final Counter failures;
+    private final Timer headLatency;
+    private final Timer tailLatency;
+    private final Timer studentRun;
+    private final DistributionSummary studentBatch;
+
+    public Meters(MeterRegistry registry) {
+        this.registry = registry;
+        rerouted = counter(Name.REROUTED);
+        failures = counter(Name.STUDENT_FAILURES);
+        headLatency = timer(Name.HEAD_LATENCY);
+        tailLatency = timer(Name.TAIL_LATENCY);
+        studentRun = timer(Name.STUDENT_RUN);
+        studentBatch = DistributionSummary.builder(Name.STUDENT_BATCH.meter)
+                .description(Name.STUDENT_BATCH.help)
+                .register(registry);
+    }
+
+    /** An answer of the head went out, {@code latency} after the query's event time. */
+    public void headAnswer(Duration latency) {
+        count(Name.ANSWERS, "HEAD");
+        headLatency.record(latency);
+    }
+
+    /** An answer of the tail went out. */
+    public void tailAnswer(String source, Duration latency) {
+        count(Name.ANSWERS, source);
+        tailLatency.record(latency);
+    }
+
+    public void miss(String reason) {
+        count(Name.MISSES, reason);
+    }
+
+    public void deadLetter(String reason) {
+        count(Name.DEAD_LETTERS, reason);
+    }
+
+    public void headRow(String change) {
+        count(Name.HEAD_ROWS, change);
+    }
+
+    public void rerouted() {
+        rerouted.increment();
+    }
+
+    /** The student has run once over {@code queries} queries. */
+    public void studentRun(int queries, Duration time) {
+        studentBatch.record(queries);
+        studentRun.record(time);
+    }
+
+    public void studentFailure() {
+        failures.increment();
+    }
+
+    /** Reads {@code value} whenever the gauge is asked for. */
+    public void gauge(Name name, Supplier<Number> value) {
+        Gauge.builder(name.meter, value).description(name.help).register(registry);
+    }
+
+    /** The sum of a counter over all values of its tag. */
+    public double total(Name name) {
+        return registry.find(name.meter).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    /** A counter's value for one value of its tag; 0 where nothing was counted yet. */
+    public double total(Name name, String tagValue) {
+        return registry.find(name.meter).tag(name.tag, tagValue).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    /** A recent percentile of a timer, in milliseconds; NaN where it is not one of those kept (0.5 and 0.99). */
+    public double percentileMs(Name name, double percentile) {
+        var timer = registry.find(name.meter).timer();
+        if (timer != null) {
+            for (var value : timer.takeSnapshot().percentileValues()) {
+                if (Math.abs(value.percentile() - percentile) < 1e-9) {
+                    return value.value() / 1e6;
+                }
+            }
+        }
+        return Double.NaN;
+    }
+
+    private void count(Name name, String tagValue) {
+        counters.computeIfAbsent(name, n -> new ConcurrentHashMap<>())
+                .computeIfAbsent(
+                        tagValue,
+                        value -> Counter.builder(name.meter)
+                                .tag(name.tag, value)
+                                .description(name.help)
+                                .register(registry))
+                .increment();
+    }
+
+    private Counter counter(Name name) {
+        return Counter.builder(name.meter).description(name.help).register(registry);
+    }
+
+    private Timer timer(Name name) {
+        return Timer.builder(name.meter)
+                .description(name.help)
+                .publishPercentiles(0.5, 0.99)
+                .distributionStatisticExpiry(Duration.ofSeconds(10))
+                .register(registry);
+    }
+}

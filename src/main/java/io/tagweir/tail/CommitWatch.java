@@ -1,0 +1,108 @@
+package io.tagweir.tail;
+
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.state.StoreBuilder;
+
+/**
+ * A state store that holds nothing and counts the commits of its task.
+ *
+ * <p>Kafka Streams commits a task by flushing its producer, then committing offsets, then calling
+ * {@link StateStore#commit} on each of the task's stores. So once {@link #commits} has risen, all that the task had
+ * sent before is in Kafka. That is the one thing a processor can't learn otherwise, and what the ledger needs to know
+ * under {@code at_least_once}. Owned by the stream thread of its task; has no changelog.
+ */
+final class CommitWatch implements StateStore {
+
+    static final String STORE = "commit-watch";
+
+    private boolean open;
+    private long commits;
+
+    /** Commits of the task that this store has seen. */
+    long commits() {
+        return commits;
+    }
+
+    @Override
+    public String name() {
+        return STORE;
+    }
+
+    @Override
+    public void init(StateStoreContext context, StateStore root) {
+        context.register(root, (key, value) -> {
+            throw new IllegalStateException("the commit watch has no changelog to be restored from");
+        });
+        open = true;
+    }
+
+    @Override
+    public void commit(Map<TopicPartition, Long> changelogOffsets) {
+        commits++;
+    }
+
+    @Override
+    public void close() {
+        open = false;
+    }
+
+    @Override
+    public boolean persistent() {
+        return false;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    static StoreBuilder<CommitWatch> builder() {
+        return new Builder();
+    }
+
+    private static final class Builder implements StoreBuilder<CommitWatch> {
+
+        @Override
+        public StoreBuilder<CommitWatch> withCachingEnabled() {
+            return this;
+        }
+
+        @Override
+        public StoreBuilder<CommitWatch> withCachingDisabled() {
+            return this;
+        }
+
+        @Override
+        public StoreBuilder<CommitWatch> withLoggingEnabled(Map<String, String> config) {
+            throw new UnsupportedOperationException("the commit watch holds nothing that could be logged");
+        }
+
+        @Override
+        public StoreBuilder<CommitWatch> withLoggingDisabled() {
+            return this;
+        }
+
+        @Override
+        public CommitWatch build() {
+            return new CommitWatch();
+        }
+
+        @Override
+        public Map<String, String> logConfig() {
+            return Map.of();
+        }
+
+        @Override
+        public boolean loggingEnabled() {
+            return false;
+        }
+
+        @Override
+        public String name() {
+            return STORE;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.tagweir.topology;
+
+import io.tagweir.avro.HeadKey;
+import io.tagweir.avro.HeadTags;
+import io.tagweir.avro.Miss;
+import io.tagweir.avro.QueryEvent;
+import io.tagweir.avro.Snapshot;
+import io.tagweir.avro.TaggedQuery;
+import org.apache.kafka.common.serialization.Serde;
+
+/** The serdes of all that crosses the topics of the contract, configured and ready. */
+public record AvroSerdes(
+        Serde<QueryEvent> queries,
+        Serde<HeadKey> headKeys,
+        Serde<HeadTags> headTags,
+        Serde<Snapshot> snapshots,
+        Serde<Miss> misses,
+        Serde<TaggedQuery> tagged) {}

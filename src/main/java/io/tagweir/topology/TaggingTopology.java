@@ -1,0 +1,153 @@
+package io.tagweir.topology;
+
+import io.tagweir.avro.Miss;
+import io.tagweir.avro.Pending;
+import io.tagweir.avro.QueryEvent;
+import io.tagweir.head.FindHome;
+import io.tagweir.head.HeadSettings;
+import io.tagweir.head.HeadTable;
+import io.tagweir.head.HitEncoder;
+import io.tagweir.head.IncomingQuery;
+import io.tagweir.head.IncomingQuerySerde;
+import io.tagweir.head.LookUpHead;
+import io.tagweir.head.StoreHeadTags;
+import io.tagweir.meter.Meters;
+import io.tagweir.query.QueryKey;
+import io.tagweir.snapshot.ReadSnapshots;
+import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.tail.MicroBatcher;
+import io.tagweir.tail.TagTail;
+import io.tagweir.tail.TailSettings;
+import io.tagweir.wire.SingleObjectSerde;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.KStream;
+import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Repartitioned;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The topology: a query is looked up in the head table the teacher published; if it isn't there, the student tags it.
+ *
+ * <p>Read this class first. The head is one sub-topology, because a query that already lies in the partition of its key
+ * goes straight to the lookup; only the others take the repartition hop. Head and tail meet in nothing but the
+ * {@link Miss}, so either runs alone: the role {@code all} hands misses over in memory, {@code head} and {@code tail}
+ * through the topic {@code misses}. Keys and headers of a query are its answer's too.
+ *
+ * @param partitions partitions of {@code head-tags}, and so of the head table and of the repartition hop
+ * @param batcher the student's threads; empty in the role {@code head}
+ * @param atomic whether the application runs under {@code exactly_once_v2}
+ */
+public record TaggingTopology(
+        Role role,
+        Topics topics,
+        int partitions,
+        AvroSerdes serdes,
+        HeadSettings head,
+        TailSettings tail,
+        SnapshotCatalog snapshots,
+        Supplier<MicroBatcher> batcher,
+        boolean atomic,
+        InstantSource clock,
+        Meters meters) {
+
+    private static final Serde<byte[]> BYTES = Serdes.ByteArray();
+
+    public Topology build() {
+        var builder = new StreamsBuilder();
+        switch (role) {
+            case ALL -> tail(head(builder));
+            case HEAD ->
+                head(builder)
+                        .selectKey(
+                                (key, miss) -> new QueryKey(miss.getSegment(), miss.getCanonicalQuery()).text(),
+                                Named.as("key-miss"))
+                        .to(
+                                topics.misses(),
+                                Produced.with(Serdes.String(), serdes.misses()).withName("write-misses"));
+            case TAIL ->
+                tail(builder.stream(
+                        topics.misses(),
+                        Consumed.with(Serdes.String(), serdes.misses()).withName("read-misses")));
+        }
+        return builder.build();
+    }
+
+    /** Answers what the head holds; returns what it doesn't. */
+    private KStream<byte[], Miss> head(StreamsBuilder builder) {
+        var tables = new HeadTable.Tables(head.heapBytes(), partitions);
+        readSnapshots(builder);
+        builder.addStateStore(
+                Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(HeadTable.STORE), Serdes.String(), BYTES));
+        builder.stream(
+                        topics.headTags(),
+                        Consumed.with(serdes.headKeys(), serdes.headTags()).withName("read-head-tags"))
+                .process(
+                        () -> new StoreHeadTags(tables, partitions, head.maxRowBytes(), meters),
+                        Named.as("store-head-tags"),
+                        HeadTable.STORE);
+
+        var queries = new IncomingQuerySerde(serdes.queries(), head.maxQueryLength());
+        var arrived = builder.stream(
+                        topics.queries(), Consumed.with(BYTES, queries).withName("read-queries"))
+                .processValues(() -> new FindHome(partitions, meters), Named.as("find-home"));
+        var hop = new IncomingQuerySerde(new SingleObjectSerde<>(QueryEvent.getClassSchema()), head.maxQueryLength());
+        var rerouted = arrived.filterNot((key, query) -> query.atHome(), Named.as("take-elsewhere"))
+                .repartition(byKey(hop, partitions));
+        var outcomes = arrived.filter((key, query) -> query.atHome(), Named.as("take-at-home"))
+                .merge(rerouted, Named.as("all-at-home"))
+                .process(() -> lookUp(tables), Named.as("look-up-head"), HeadTable.STORE);
+
+        outcomes.filter((key, outcome) -> outcome.answer() != null, Named.as("take-hit"))
+                .mapValues(LookUpHead.Outcome::answer, Named.as("hit"))
+                .to(topics.taggedQueries(), Produced.with(BYTES, BYTES).withName("write-head-answers"));
+        return outcomes.filter((key, outcome) -> outcome.miss() != null, Named.as("take-miss"))
+                .mapValues(LookUpHead.Outcome::miss, Named.as("miss"));
+    }
+
+    private LookUpHead lookUp(HeadTable.Tables tables) {
+        var encoder = new HitEncoder(serdes.tagged().serializer(), topics.taggedQueries());
+        return new LookUpHead(tables, snapshots, encoder, clock, meters);
+    }
+
+    private static Repartitioned<byte[], IncomingQuery> byKey(Serde<IncomingQuery> queries, int partitions) {
+        return Repartitioned.<byte[], IncomingQuery>as("queries-by-key")
+                .withKeySerde(BYTES)
+                .withValueSerde(queries)
+                .withNumberOfPartitions(partitions)
+                .withStreamPartitioner((topic, key, query, count) ->
+                        Optional.of(Set.of(query.key().partition(count))));
+    }
+
+    private void readSnapshots(StreamsBuilder builder) {
+        builder.addGlobalStore(
+                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ReadSnapshots.STORE), Serdes.String(), BYTES)
+                        .withLoggingDisabled(),
+                topics.headSnapshots(),
+                Consumed.with(Serdes.String(), serdes.snapshots()).withName("read-snapshots"),
+                () -> new ReadSnapshots(snapshots));
+    }
+
+    private <K> void tail(KStream<K, Miss> misses) {
+        misses.process(
+                        TagTail.<K>supplier(
+                                batcher.get(),
+                                tail,
+                                atomic,
+                                new SingleObjectSerde<>(Pending.getClassSchema()),
+                                clock,
+                                meters),
+                        Named.as("tag-tail"))
+                .to(
+                        topics.taggedQueries(),
+                        Produced.with(BYTES, serdes.tagged()).withName("write-tail-answers"));
+    }
+}

@@ -1,0 +1,71 @@
+package io.tagweir.topology;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/** The topics of the contract: their names, who uses them, and how they are to be created. */
+public record Topics(
+        String queries,
+        String headTags,
+        String headSnapshots,
+        String misses,
+        String taggedQueries,
+        String deadLetters) {
+
+    private static final String QUERIES = "topic.queries";
+    private static final String HEAD_TAGS = "topic.head.tags";
+    private static final String HEAD_SNAPSHOTS = "topic.head.snapshots";
+    private static final String MISSES = "topic.misses";
+    private static final String TAGGED_QUERIES = "topic.tagged.queries";
+    private static final String DEAD_LETTERS = "topic.dead.letters";
+
+    public static ConfigDef define(ConfigDef settings) {
+        name(settings, QUERIES, "queries", "Topic of the queries to be tagged.");
+        name(settings, HEAD_TAGS, "head-tags", "Compacted topic of the teacher's tags, as many partitions as queries.");
+        name(settings, HEAD_SNAPSHOTS, "head-snapshots", "Compacted topic of the snapshots' control records.");
+        name(settings, MISSES, "misses", "Topic between the roles head and tail.");
+        name(settings, TAGGED_QUERIES, "tagged-queries", "Topic of the answers.");
+        name(settings, DEAD_LETTERS, "tagweir-dead-letters", "Topic of the records that could not be taken.");
+        return settings;
+    }
+
+    private static void name(ConfigDef settings, String key, String name, String doc) {
+        settings.define(key, Type.STRING, name, new NonEmptyString(), Importance.LOW, doc);
+    }
+
+    public static Topics of(AbstractConfig settings) {
+        return new Topics(
+                settings.getString(QUERIES),
+                settings.getString(HEAD_TAGS),
+                settings.getString(HEAD_SNAPSHOTS),
+                settings.getString(MISSES),
+                settings.getString(TAGGED_QUERIES),
+                settings.getString(DEAD_LETTERS));
+    }
+
+    /** The names of the contract. */
+    public static Topics defaults() {
+        return of(new AbstractConfig(define(new ConfigDef()), Map.of(), false));
+    }
+
+    /** The topics a process of this role reads or writes. */
+    public Map<String, TopicPlan> plan(Role role, int partitions) {
+        var plan = new TreeMap<String, TopicPlan>();
+        if (role.runsHead()) {
+            plan.put(queries, TopicPlan.stream(partitions));
+            plan.put(headTags, TopicPlan.table(partitions));
+            plan.put(headSnapshots, TopicPlan.table(1));
+        }
+        if (role != Role.ALL) {
+            plan.put(misses, TopicPlan.stream(partitions));
+        }
+        plan.put(taggedQueries, TopicPlan.stream(partitions));
+        plan.put(deadLetters, TopicPlan.stream(partitions));
+        return plan;
+    }
+}
