@@ -94,13 +94,13 @@ public final class Meters {
     /** An answer of the head went out, {@code latency} after the query's event time. */
     public void headAnswer(Duration latency) {
         count(Name.ANSWERS, "HEAD");
-        headLatency.record(latency);
+        headLatency.record(notNegative(latency));
     }
 
     /** An answer of the tail went out. */
     public void tailAnswer(String source, Duration latency) {
         count(Name.ANSWERS, source);
-        tailLatency.record(latency);
+        tailLatency.record(notNegative(latency));
     }
 
     public void miss(String reason) {
@@ -159,6 +159,10 @@ public final class Meters {
             }
         }
         return Double.NaN;
+    }
+
+    private static Duration notNegative(Duration latency) {
+        return latency.isNegative() ? Duration.ZERO : latency;
     }
 
     private void count(Name name, String tagValue) {

@@ -22,6 +22,10 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 public final class SingleObjectSerde<T extends SpecificRecord> implements Serde<T> {
 
+    static {
+        AvroTrust.establish();
+    }
+
     private final BinaryMessageEncoder<T> encoder;
     private final BinaryMessageDecoder<T> decoder;
 

@@ -1,0 +1,114 @@
+package io.tagweir.tail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tagweir.avro.Miss;
+import io.tagweir.avro.Pending;
+import io.tagweir.wire.SingleObjectSerde;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+
+    private final CommitWatch commits = new CommitWatch();
+    private KeyValueStore<String, Pending> store;
+
+    @BeforeEach
+    void openStore() {
+        var context = new MockProcessorContext<Void, Void>();
+        store = Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(Ledger.STORE),
+                        Serdes.String(),
+                        new SingleObjectSerde<Pending>(Pending.getClassSchema()))
+                .withLoggingDisabled()
+                .build();
+        store.init(context.getStateStoreContext(), store);
+    }
+
+    /**
+     *
+     *
+     * <pre>
+     *   take ── answer ── settle ── commit ── settle
+     *    in      in         in        in       gone
+     * </pre>
+     */
+    @Test
+    void underAtLeastOnceAnEntryStaysUntilACommitHasMadeItsAnswerDurable() {
+        var ledger = new Ledger(store, commits, false);
+        ledger.take("a", pending("q1"));
+        assertThat(ledger.answer("a")).isNotNull();
+        ledger.settle();
+        assertThat(entries()).containsExactly("a");
+
+        commits.commit(Map.of());
+        ledger.settle();
+        assertThat(entries()).isEmpty();
+    }
+
+    @Test
+    void answerGivenAfterTheCommitWaitsForTheNext() {
+        var ledger = new Ledger(store, commits, false);
+        ledger.take("a", pending("q1"));
+        commits.commit(Map.of());
+        ledger.settle();
+        ledger.answer("a");
+        ledger.settle();
+        assertThat(entries()).containsExactly("a");
+    }
+
+    @Test
+    void underExactlyOnceAnEntryGoesWithItsAnswer() {
+        var ledger = new Ledger(store, commits, true);
+        ledger.take("a", pending("q1"));
+        ledger.answer("a");
+        assertThat(entries()).isEmpty();
+    }
+
+    @Test
+    void entryLeftBehindIsResumedByTheSuccessorAndNotTakenTwice() {
+        new Ledger(store, commits, false).take("a", pending("q1"));
+
+        var successor = new Ledger(store, commits, false);
+        var resumed = new ArrayList<String>();
+        successor.recover(
+                (entry, pending) -> resumed.add(entry + " " + pending.getMiss().getQueryId()));
+        assertThat(resumed).containsExactly("a q1");
+        assertThat(successor.take("a", pending("q1"))).isFalse();
+    }
+
+    @Test
+    void secondAnswerToAnEntryIsNone() {
+        var ledger = new Ledger(store, commits, false);
+        ledger.take("a", pending("q1"));
+        assertThat(ledger.answer("a")).isNotNull();
+        assertThat(ledger.answer("a")).isNull();
+        assertThat(ledger.take("a", pending("q1"))).isFalse();
+    }
+
+    private List<String> entries() {
+        var entries = new ArrayList<String>();
+        try (var all = store.all()) {
+            all.forEachRemaining(entry -> entries.add(entry.key));
+        }
+        return entries;
+    }
+
+    private static Pending pending(String id) {
+        var miss = Miss.newBuilder()
+                .setQueryId(id)
+                .setQuery("odd")
+                .setCanonicalQuery("odd")
+                .setEventTime(Instant.EPOCH)
+                .build();
+        return new Pending(miss, List.of());
+    }
+}

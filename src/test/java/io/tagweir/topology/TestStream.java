@@ -1,0 +1,238 @@
+package io.tagweir.topology;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tagweir.avro.HeadKey;
+import io.tagweir.avro.HeadTags;
+import io.tagweir.avro.Miss;
+import io.tagweir.avro.QueryEvent;
+import io.tagweir.avro.Snapshot;
+import io.tagweir.avro.SnapshotState;
+import io.tagweir.avro.Tag;
+import io.tagweir.avro.TaggedQuery;
+import io.tagweir.head.HeadSettings;
+import io.tagweir.meter.Meters;
+import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.tail.MicroBatcher;
+import io.tagweir.tail.TailSettings;
+import io.tagweir.wire.SingleObjectSerde;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.BooleanSupplier;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** The topology of one role under Kafka's test driver, with a fake student and words to speak to it in. */
+public final class TestStream implements AutoCloseable {
+
+    public static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+    public static final Topics TOPICS = Topics.defaults();
+
+    public final FakeStudent student = new FakeStudent();
+    public final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    public final Meters meters = new Meters(registry);
+    private final MicroBatcher batcher;
+    private final TopologyTestDriver driver;
+    private final TestInputTopic<byte[], byte[]> queries;
+    private Instant now = START;
+
+    public TestStream(Role role, Path stateDir) {
+        this(role, stateDir, "at_least_once", TailSettings.defaults());
+    }
+
+    public TestStream(Role role, Path stateDir, String guarantee, TailSettings tail) {
+        batcher = new MicroBatcher(student, tail, meters);
+        var topology =
+                topology(role, batcher, tail, guarantee.equals(StreamsConfig.EXACTLY_ONCE_V2), meters, () -> now);
+        var config = new Properties();
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
+        config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
+        config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+        config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
+        config.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, TOPICS.deadLetters());
+        config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class);
+        config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class);
+        config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
+        config.put(DeadLetters.METERS_CONFIG, meters);
+        driver = new TopologyTestDriver(topology.build(), config, START);
+        queries = role == Role.TAIL
+                ? driver.createInputTopic(TOPICS.misses(), new ByteArraySerializer(), new ByteArraySerializer())
+                : driver.createInputTopic(TOPICS.queries(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    public static TaggingTopology topology(
+            Role role,
+            MicroBatcher batcher,
+            TailSettings tail,
+            boolean atomic,
+            Meters meters,
+            java.time.InstantSource clock) {
+        return new TaggingTopology(
+                role,
+                TOPICS,
+                1,
+                serdes(),
+                new HeadSettings(40, 1 << 20, 4_096),
+                tail,
+                new SnapshotCatalog(),
+                () -> batcher,
+                atomic,
+                clock,
+                meters);
+    }
+
+    public static AvroSerdes serdes() {
+        return new AvroSerdes(
+                serde(new QueryEvent()),
+                serde(new HeadKey()),
+                serde(new HeadTags()),
+                serde(new Snapshot()),
+                serde(new Miss()),
+                serde(new TaggedQuery()));
+    }
+
+    private static <T extends SpecificRecord> Serde<T> serde(T example) {
+        return new SingleObjectSerde<>(example.getSchema());
+    }
+
+    /** Makes a snapshot active from an event time. */
+    public void activate(String snapshot, Instant from) {
+        var record = Snapshot.newBuilder()
+                .setId(snapshot)
+                .setState(SnapshotState.ACTIVE)
+                .setCreatedAt(START)
+                .setActivations(List.of(from))
+                .build();
+        driver.createInputTopic(
+                        TOPICS.headSnapshots(),
+                        Serdes.String().serializer(),
+                        serdes().snapshots().serializer())
+                .pipeInput(snapshot, record);
+    }
+
+    /** Publishes a row that tags the whole canonical query with one label. */
+    public void publish(String snapshot, String canonical, String label) {
+        publish(
+                new HeadKey(snapshot, "", canonical),
+                row(new Tag(label, canonical, 0, canonical.codePointCount(0, canonical.length()), 1f)));
+    }
+
+    public void publish(HeadKey key, HeadTags row) {
+        driver.createInputTopic(
+                        TOPICS.headTags(),
+                        serdes().headKeys().serializer(),
+                        serdes().headTags().serializer())
+                .pipeInput(key, row);
+    }
+
+    public static HeadTags row(Tag... tags) {
+        return HeadTags.newBuilder().setTags(List.of(tags)).setTaggedAt(START).build();
+    }
+
+    public void ask(String id, String text) {
+        ask(QueryEvent.newBuilder().setQueryId(id).setQuery(text).build(), START, Map.of());
+    }
+
+    public void ask(QueryEvent event, Instant eventTime, Map<String, String> headers) {
+        var record = new TestRecord<byte[], byte[]>(
+                "key".getBytes(), serdes().queries().serializer().serialize(TOPICS.queries(), event), eventTime);
+        headers.forEach((name, value) -> record.headers().add(name, value.getBytes()));
+        queries.pipeInput(record);
+    }
+
+    public void askRaw(byte[] key, byte[] value) {
+        queries.pipeInput(key, value, START);
+    }
+
+    public List<TestRecord<byte[], Miss>> misses() {
+        return driver.createOutputTopic(
+                        TOPICS.misses(),
+                        new ByteArrayDeserializer(),
+                        serdes().misses().deserializer())
+                .readRecordsToList();
+    }
+
+    public void miss(String key, Miss miss, Headers headers) {
+        driver.createInputTopic(
+                        TOPICS.misses(),
+                        Serdes.String().serializer(),
+                        serdes().misses().serializer())
+                .pipeInput(new TestRecord<>(key, miss, headers, START));
+    }
+
+    /** What has been answered since the last call, without waiting. */
+    public List<TestRecord<byte[], TaggedQuery>> answers() {
+        return driver.createOutputTopic(
+                        TOPICS.taggedQueries(),
+                        new ByteArrayDeserializer(),
+                        serdes().tagged().deserializer())
+                .readRecordsToList();
+    }
+
+    /** The next {@code count} answers; lets the wall clock go on while the student works. */
+    public List<TestRecord<byte[], TaggedQuery>> await(int count) {
+        var got = new ArrayList<>(answers());
+        until(() -> {
+            if (got.size() < count) {
+                tick();
+                got.addAll(answers());
+            }
+            return got.size() >= count;
+        });
+        return got;
+    }
+
+    /** Lets a drain interval pass. */
+    public void tick() {
+        now = now.plusMillis(10);
+        driver.advanceWallClockTime(Duration.ofMillis(10));
+    }
+
+    public List<TestRecord<byte[], byte[]>> deadLetters() {
+        return driver.createOutputTopic(TOPICS.deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList();
+    }
+
+    /** Entries in the ledger's store. */
+    public List<String> ledger() {
+        var entries = new ArrayList<String>();
+        try (var all = driver.<String, Object>getKeyValueStore("ledger").all()) {
+            all.forEachRemaining(entry -> entries.add(entry.key));
+        }
+        return entries;
+    }
+
+    public static String header(TestRecord<?, ?> record, String name) {
+        var header = record.headers().lastHeader(name);
+        return header == null ? "" : new String(header.value());
+    }
+
+    public static void until(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("it did not come about within 20 s");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+        batcher.close();
+    }
+}
