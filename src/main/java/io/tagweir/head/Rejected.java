@@ -20,6 +20,7 @@ public final class Rejected extends org.apache.kafka.common.errors.Serialization
         BAD_KEY,
         NOT_CANONICAL,
         WRONG_PARTITION,
+        NO_TAGS,
         BAD_TAGS,
         ROW_TOO_LARGE
     }

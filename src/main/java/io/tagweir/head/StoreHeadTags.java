@@ -95,6 +95,9 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, Void, V
     }
 
     private static void validateTags(String query, HeadTags row) {
+        if (row.getTags().isEmpty()) {
+            throw new Rejected(Rejected.Reason.NO_TAGS, "the row has no tags");
+        }
         int length = query.codePointCount(0, query.length());
         for (Tag tag : row.getTags()) {
             if (tag.getLabel().isBlank()) {

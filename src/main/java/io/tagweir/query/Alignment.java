@@ -2,6 +2,7 @@ package io.tagweir.query;
 
 import com.ibm.icu.lang.UCharacter;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Carries offsets from a canonical query back to the text as it was typed.
@@ -55,6 +56,22 @@ public final class Alignment {
     /** Where in the typed text the canonical text that ends before {@code canonicalEnd} ends. */
     public int typedEnd(int canonicalEnd) {
         return ends[within(canonicalEnd - 1)];
+    }
+
+    /** A stretch of code points, its end exclusive. */
+    public record Range(int start, int end) {}
+
+    /** What the typed stretch from {@code start} to {@code end} became; empty where nothing is left of it. */
+    public Optional<Range> canonicalRange(int start, int end) {
+        int first = 0;
+        while (first < size && ends[first] <= start) {
+            first++;
+        }
+        int past = first;
+        while (past < size && starts[past] < end) {
+            past++;
+        }
+        return first == past ? Optional.empty() : Optional.of(new Range(first, past));
     }
 
     /** The typed text between two of its code points. */

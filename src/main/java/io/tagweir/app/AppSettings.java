@@ -1,0 +1,192 @@
+package io.tagweir.app;
+
+import io.tagweir.topology.Role;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.CaseInsensitiveValidString;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/**
+ * Settings of the process as a whole: where Kafka is, what part of the topology runs, and how Kafka Streams runs it.
+ *
+ * @param consolePort port of the console; 0 for a free one, -1 for none
+ */
+public record AppSettings(
+        String applicationId,
+        String bootstrapServers,
+        Role role,
+        Profile profile,
+        boolean exactlyOnce,
+        int threads,
+        Duration commitInterval,
+        Duration poll,
+        Path stateDir,
+        long rocksDbBytes,
+        String consoleHost,
+        int consolePort,
+        Duration startDeadline,
+        int newPartitions,
+        short newReplication) {
+
+    /** What the producer is tuned for. */
+    public enum Profile {
+        /** Every record goes out at once. */
+        LATENCY,
+        /** Records wait a little and go out in large compressed batches. */
+        DRAIN
+    }
+
+    static final String APPLICATION_ID = "application.id";
+    static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
+    static final String ROLE = "role";
+    static final String PROFILE = "profile";
+    static final String GUARANTEE = "guarantee";
+    static final String THREADS = "stream.threads";
+    static final String COMMIT_INTERVAL = "commit.interval.ms";
+    static final String POLL = "poll.ms";
+    static final String STATE_DIR = "state.dir";
+    static final String ROCKSDB_BYTES = "rocksdb.memory.bytes";
+    static final String CONSOLE_HOST = "console.host";
+    static final String CONSOLE_PORT = "console.port";
+    static final String START_DEADLINE = "start.deadline.ms";
+    static final String NEW_PARTITIONS = "create.topics.partitions";
+    static final String NEW_REPLICATION = "create.topics.replication";
+
+    static ConfigDef define(ConfigDef settings) {
+        return settings.define(
+                        APPLICATION_ID,
+                        Type.STRING,
+                        "tagweir",
+                        new NonEmptyString(),
+                        Importance.HIGH,
+                        "Name of the fleet: consumer group, internal topics and state carry it. The roles head and tail"
+                                + " add -head and -tail to it, since they are applications of their own.")
+                .define(
+                        BOOTSTRAP_SERVERS,
+                        Type.STRING,
+                        "localhost:9092",
+                        new NonEmptyString(),
+                        Importance.HIGH,
+                        "Brokers to reach the cluster by, host:port, separated by commas.")
+                .define(
+                        ROLE,
+                        Type.STRING,
+                        "all",
+                        CaseInsensitiveValidString.in("all", "head", "tail"),
+                        Importance.HIGH,
+                        "Part of the topology this process runs: all, head or tail.")
+                .define(
+                        PROFILE,
+                        Type.STRING,
+                        "latency",
+                        CaseInsensitiveValidString.in("latency", "drain"),
+                        Importance.MEDIUM,
+                        "What the producer is tuned for: latency sends every record at once; drain waits 20 ms for"
+                                + " batches of 128 KiB in lz4, for 1.7 times the records a second.")
+                .define(
+                        GUARANTEE,
+                        Type.STRING,
+                        "at_least_once",
+                        CaseInsensitiveValidString.in("at_least_once", "exactly_once_v2"),
+                        Importance.HIGH,
+                        "at_least_once: lowest latency, nothing lost, an answer may be repeated after a crash."
+                                + " exactly_once_v2: nothing lost or repeated; readers see answers at each commit.")
+                .define(
+                        THREADS,
+                        Type.INT,
+                        1,
+                        Range.between(1, 1_024),
+                        Importance.MEDIUM,
+                        "Stream threads. No more than the partitions of queries are of use.")
+                .define(
+                        COMMIT_INTERVAL,
+                        Type.LONG,
+                        100L,
+                        Range.between(1, 60_000),
+                        Importance.MEDIUM,
+                        "How often offsets are committed. Under exactly_once_v2 it is the floor of the latency seen.")
+                .define(
+                        POLL,
+                        Type.LONG,
+                        2L,
+                        Range.between(1, 1_000),
+                        Importance.MEDIUM,
+                        "Longest the stream thread waits for records; answers of the student are collected in between,"
+                                + " so it bounds what an idle stream adds to the tail's latency.")
+                .define(
+                        STATE_DIR,
+                        Type.STRING,
+                        ".tagweir/state",
+                        new NonEmptyString(),
+                        Importance.HIGH,
+                        "Directory of the RocksDB stores. Losing it costs a restore, not data. One process each.")
+                .define(
+                        ROCKSDB_BYTES,
+                        Type.LONG,
+                        128L << 20,
+                        Range.between(8L << 20, 1L << 42),
+                        Importance.MEDIUM,
+                        "Memory of all RocksDB stores of the process together: blocks, indexes, filters, memtables.")
+                .define(
+                        CONSOLE_HOST,
+                        Type.STRING,
+                        "127.0.0.1",
+                        new NonEmptyString(),
+                        Importance.LOW,
+                        "Address the console listens on. It asks for no password: open it to those who may look.")
+                .define(
+                        CONSOLE_PORT,
+                        Type.INT,
+                        8085,
+                        Range.between(-1, 65_535),
+                        Importance.LOW,
+                        "Port of the console (health, metrics, lookup, page); 0 for a free one, -1 for none.")
+                .define(
+                        START_DEADLINE,
+                        Type.LONG,
+                        15_000L,
+                        Range.between(100, 600_000),
+                        Importance.LOW,
+                        "How long the broker and the registry may take to answer at the start before it is refused.")
+                .define(
+                        NEW_PARTITIONS,
+                        Type.INT,
+                        4,
+                        Range.between(1, 10_000),
+                        Importance.LOW,
+                        "Partitions of the topics that --create-topics makes (head-snapshots always has one).")
+                .define(
+                        NEW_REPLICATION,
+                        Type.INT,
+                        -1,
+                        Range.between(-1, 100),
+                        Importance.LOW,
+                        "Replicas of the topics that --create-topics makes; -1 is the broker's default.");
+    }
+
+    static AppSettings of(AbstractConfig settings) {
+        var role = Role.valueOf(settings.getString(ROLE).toUpperCase(Locale.ROOT));
+        return new AppSettings(
+                settings.getString(APPLICATION_ID) + (role == Role.ALL ? "" : "-" + role.name().toLowerCase(Locale.ROOT)),
+                settings.getString(BOOTSTRAP_SERVERS),
+                role,
+                Profile.valueOf(settings.getString(PROFILE).toUpperCase(Locale.ROOT)),
+                settings.getString(GUARANTEE).equalsIgnoreCase("exactly_once_v2"),
+                settings.getInt(THREADS),
+                Duration.ofMillis(settings.getLong(COMMIT_INTERVAL)),
+                Duration.ofMillis(settings.getLong(POLL)),
+                Path.of(settings.getString(STATE_DIR)),
+                settings.getLong(ROCKSDB_BYTES),
+                settings.getString(CONSOLE_HOST),
+                settings.getInt(CONSOLE_PORT),
+                Duration.ofMillis(settings.getLong(START_DEADLINE)),
+                settings.getInt(NEW_PARTITIONS),
+                settings.getInt(NEW_REPLICATION).shortValue());
+    }
+}

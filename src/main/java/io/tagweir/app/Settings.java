@@ -1,0 +1,145 @@
+package io.tagweir.app;
+
+import io.tagweir.head.HeadSettings;
+import io.tagweir.student.StudentSettings;
+import io.tagweir.tail.TailSettings;
+import io.tagweir.topology.Topics;
+import io.tagweir.wire.WireConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+
+/**
+ * All settings of the application: gathered from the rooms that own them, read, and checked as a whole.
+ *
+ * <p>A setting comes from, the later the stronger: its default; the file of {@code --config}; the environment, where
+ * {@code TAGWEIR_BOOTSTRAP_SERVERS} means {@code bootstrap.servers}; {@code --set key=value}. What begins with {@code
+ * kafka.} is handed to Kafka Streams and its clients as it stands, without that word.
+ *
+ * @param kafka settings for Kafka Streams and its clients
+ * @param wire settings for the serdes and the schema registry
+ */
+public record Settings(
+        AppSettings app,
+        Topics topics,
+        HeadSettings head,
+        TailSettings tail,
+        StudentSettings student,
+        Map<String, Object> kafka,
+        Map<String, Object> wire) {
+
+    static final String ENVIRONMENT = "TAGWEIR_";
+    static final String KAFKA = "kafka.";
+
+    /** Variables of the launcher, which name no setting. */
+    private static final Set<String> LAUNCHER = Set.of("TAGWEIR_JAVA_OPTS", "TAGWEIR_MVN_OPTS", "TAGWEIR_LOG_LEVEL");
+
+    /** The definition of every setting: key, type, default, range, documentation. */
+    public static ConfigDef definition() {
+        var settings = AppSettings.define(WireConfig.definition());
+        Topics.define(settings);
+        HeadSettings.define(settings);
+        TailSettings.define(settings);
+        return StudentSettings.define(settings);
+    }
+
+    /** Reads the settings of a properties file, of the environment and of the command line, the later the stronger. */
+    static Map<String, String> gather(Path file, Map<String, String> environment, Map<String, String> set) {
+        var given = new TreeMap<String, String>();
+        if (file != null) {
+            given.putAll(properties(file));
+        }
+        environment.forEach((name, value) -> {
+            if (name.startsWith(ENVIRONMENT) && !LAUNCHER.contains(name)) {
+                given.put(key(name), value);
+            }
+        });
+        given.putAll(set);
+        return given;
+    }
+
+    /** The setting an environment variable stands for. */
+    static String key(String variable) {
+        return variable.substring(ENVIRONMENT.length()).toLowerCase(Locale.ROOT).replace('_', '.');
+    }
+
+    static Map<String, String> properties(Path file) {
+        var properties = new Properties();
+        try (var reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new Refusal("can't read " + file + ": " + e.getMessage());
+        }
+        var read = new TreeMap<String, String>();
+        properties.stringPropertyNames().forEach(name -> read.put(name, properties.getProperty(name)));
+        return read;
+    }
+
+    /** @throws Refusal with every unknown key and every invalid value */
+    public static Settings of(Map<String, String> given) {
+        var definition = definition();
+        var kafka = new HashMap<String, Object>();
+        var own = new HashMap<String, String>();
+        var problems = new ArrayList<String>();
+        given.forEach((key, value) -> {
+            if (key.startsWith(KAFKA)) {
+                kafka.put(key.substring(KAFKA.length()), value);
+            } else if (definition.names().contains(key)) {
+                own.put(key, value);
+            } else {
+                problems.add("unknown setting " + key
+                        + NearestName.of(key, definition.names())
+                                .map(name -> "; did you mean " + name + "?")
+                                .orElse(""));
+            }
+        });
+        definition.validateAll(own).values().stream()
+                .flatMap(setting -> setting.errorMessages().stream())
+                .forEach(problems::add);
+        if (!problems.isEmpty()) {
+            throw new Refusal(problems);
+        }
+        return parsed(definition, own, kafka, problems);
+    }
+
+    private static Settings parsed(
+            ConfigDef definition, Map<String, String> own, Map<String, Object> kafka, List<String> problems) {
+        var config = new AbstractConfig(definition, own, false);
+        var wire = new HashMap<String, Object>();
+        WireConfig.definition().names().forEach(name -> {
+            if (own.containsKey(name)) {
+                wire.put(name, own.get(name));
+            }
+        });
+        try {
+            return new Settings(
+                    AppSettings.of(config),
+                    Topics.of(config),
+                    HeadSettings.of(config),
+                    TailSettings.of(config),
+                    StudentSettings.of(config),
+                    Map.copyOf(kafka),
+                    Map.copyOf(wire));
+        } catch (IllegalArgumentException | org.apache.kafka.common.config.ConfigException e) {
+            problems.add(e.getMessage());
+            throw new Refusal(problems);
+        }
+    }
+
+    /** How a plain Kafka client reaches the cluster. */
+    Map<String, Object> clientConfig() {
+        var config = new HashMap<>(kafka);
+        config.put("bootstrap.servers", app.bootstrapServers());
+        return config;
+    }
+}

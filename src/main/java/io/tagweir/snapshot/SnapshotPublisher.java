@@ -1,0 +1,200 @@
+package io.tagweir.snapshot;
+
+import io.tagweir.avro.HeadKey;
+import io.tagweir.avro.HeadTags;
+import io.tagweir.avro.Snapshot;
+import io.tagweir.avro.SnapshotState;
+import io.tagweir.query.Normaliser;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes head snapshots: their rows, and the control records that seal and activate them.
+ *
+ * <p>A snapshot is announced as PUBLISHING, filled, and SEALED once Kafka holds every row; only a sealed one can be
+ * made active. Ids are never reused. Used by one thread.
+ */
+public final class SnapshotPublisher implements AutoCloseable {
+
+    /** What was asked for goes against the life of a snapshot; the message says which rule. */
+    public static final class Refused extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Refused(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * What was published.
+     *
+     * @param duplicates rows left out because an earlier one had the same segment and canonical query
+     */
+    public record Published(Snapshot snapshot, long duplicates) {}
+
+    private final Producer<byte[], byte[]> producer;
+    private final ControlTopic control;
+    private final String headTags;
+    private final Serde<HeadKey> keys;
+    private final Serde<HeadTags> rows;
+    private final InstantSource clock;
+
+    /**
+     * @param clientConfig how a Kafka client reaches the cluster
+     * @param headTags the topic of the rows
+     */
+    public SnapshotPublisher(
+            Map<String, Object> clientConfig,
+            ControlTopic control,
+            String headTags,
+            Serde<HeadKey> keys,
+            Serde<HeadTags> rows,
+            InstantSource clock) {
+        var config = new HashMap<>(clientConfig);
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+        config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
+        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        this.producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        this.control = control;
+        this.headTags = headTags;
+        this.keys = keys;
+        this.rows = rows;
+        this.clock = clock;
+    }
+
+    /**
+     * Writes a whole snapshot and seals it.
+     *
+     * @param source where the rows come from, for the control record
+     * @param progress told the number of rows sent so far, now and then
+     */
+    public Published publish(String id, String source, Iterator<HeadRow> teacher, LongConsumer progress) {
+        if (!id.matches("[A-Za-z0-9._-]{1,100}")) {
+            throw new Refused("a snapshot id is 1 to 100 letters, digits, dots, dashes and underscores, not: " + id);
+        }
+        if (control.read().containsKey(id)) {
+            throw new Refused("there is a snapshot " + id + " already, and ids are never reused");
+        }
+        int partitions = producer.partitionsFor(headTags).size();
+        var snapshot = Snapshot.newBuilder()
+                .setId(id)
+                .setState(SnapshotState.PUBLISHING)
+                .setCreatedAt(clock.instant())
+                .setNormaliser(Normaliser.VERSION)
+                .setSource(source);
+        control.write(producer, snapshot.build());
+
+        var partitionRows = new long[partitions];
+        long duplicates = write(id, teacher, partitionRows, progress);
+        var counts = new ArrayList<Long>();
+        long sum = 0;
+        for (long count : partitionRows) {
+            counts.add(count);
+            sum += count;
+        }
+        if (sum == 0) {
+            throw new Refused("no row was fit to be published; the snapshot " + id + " can never become active");
+        }
+        var sealed = snapshot.setState(SnapshotState.SEALED)
+                .setRows(sum)
+                .setPartitionRows(counts)
+                .build();
+        control.write(producer, sealed);
+        return new Published(sealed, duplicates);
+    }
+
+    private long write(String id, Iterator<HeadRow> teacher, long[] partitionRows, LongConsumer progress) {
+        var failure = new AtomicReference<@Nullable Exception>();
+        var seen = new HashSet<String>();
+        long duplicates = 0;
+        while (teacher.hasNext()) {
+            var row = teacher.next();
+            if (!seen.add(row.key().text())) {
+                duplicates++;
+                continue;
+            }
+            var key = new HeadKey(id, row.key().segment(), row.key().canonical());
+            int partition = row.key().partition(partitionRows.length);
+            partitionRows[partition]++;
+            producer.send(
+                    new ProducerRecord<>(
+                            headTags,
+                            partition,
+                            keys.serializer().serialize(headTags, key),
+                            rows.serializer().serialize(headTags, row.tags())),
+                    (metadata, error) -> {
+                        if (error != null) {
+                            failure.compareAndSet(null, error);
+                        }
+                    });
+            if (seen.size() % 1_000 == 0) {
+                progress.accept(seen.size());
+            }
+        }
+        producer.flush();
+        var error = failure.get();
+        if (error != null) {
+            throw new KafkaException("a row was not written, the snapshot is not sealed: " + error.getMessage(), error);
+        }
+        progress.accept(seen.size());
+        return duplicates;
+    }
+
+    /** Makes a sealed snapshot answer all queries from an event time on. */
+    public Snapshot activate(String id, Instant from) {
+        var all = control.read();
+        var chosen = all.get(id);
+        if (chosen == null) {
+            throw new Refused("there is no snapshot " + id + "; known: " + String.join(", ", all.keySet()));
+        }
+        switch (chosen.getState()) {
+            case SEALED, ACTIVE, SUPERSEDED -> {}
+            default ->
+                throw new Refused("the snapshot " + id + " is " + chosen.getState() + " and can't become active");
+        }
+        var activations = new ArrayList<>(chosen.getActivations());
+        activations.add(from);
+        var active = Snapshot.newBuilder(chosen)
+                .setState(SnapshotState.ACTIVE)
+                .setActivations(activations)
+                .build();
+        control.write(producer, active);
+        for (var other : all.values()) {
+            if (other.getState() == SnapshotState.ACTIVE && !other.getId().equals(id)) {
+                control.write(
+                        producer,
+                        Snapshot.newBuilder(other)
+                                .setState(SnapshotState.SUPERSEDED)
+                                .build());
+            }
+        }
+        return active;
+    }
+
+    /** All snapshots there are, by id. */
+    public List<Snapshot> list() {
+        return List.copyOf(control.read().values());
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}
