@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "tagweir 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {})
+        subcommands = {LocalCommand.class})
 public final class Main {
 
     private Main() {}

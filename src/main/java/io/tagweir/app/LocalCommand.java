@@ -1,0 +1,112 @@
+package io.tagweir.app;
+
+import io.tagweir.local.CannotStart;
+import io.tagweir.local.LocalCluster;
+import io.tagweir.local.LocalTopic;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code ./tagweir local}: broker and registry for other clients, until a signal. A terminated run leaves with the exit
+ * code the JVM gives a signal, 143 for SIGTERM and 130 for SIGINT, after a clean close.
+ */
+@Command(
+        name = "local",
+        description = "Runs a Kafka broker and a schema registry on 127.0.0.1, for other clients, until it is stopped.",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true)
+final class LocalCommand implements Callable<Integer> {
+
+    private static final int DEFAULT_PARTITIONS = 4;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(names = "--kafka-port", paramLabel = "N", description = "Port of the broker; 0 takes a free one.")
+    private int kafkaPort = 9092;
+
+    @Option(names = "--registry-port", paramLabel = "N", description = "Port of the registry; 0 takes a free one.")
+    private int registryPort = 8081;
+
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description = "Keeps records and schemas for the next start. Without it they go when the command ends.")
+    private @Nullable Path dir;
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            description = "Partitions of new topics (" + DEFAULT_PARTITIONS + " unless given). Topics that DIR already"
+                    + " holds must have this many where it is given.")
+    private @Nullable Integer partitions;
+
+    /** The topics a cluster for Tagweir needs. */
+    private static List<LocalTopic> topics(int partitions) {
+        return List.of(
+                LocalTopic.kept("queries", partitions),
+                LocalTopic.compacted("head-tags", partitions),
+                LocalTopic.compacted("head-snapshots", 1),
+                LocalTopic.kept("misses", partitions),
+                LocalTopic.kept("tagged-queries", partitions),
+                LocalTopic.kept("tagweir-dead-letters", partitions));
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (partitions != null && partitions < 1) {
+            throw new Refusal("--partitions is " + partitions + "; a topic has at least 1");
+        }
+        LocalCluster cluster = start();
+        Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "close-local"));
+        var out = spec.commandLine().getOut();
+        out.println("ready: broker " + cluster.bootstrapServers() + ", schema registry " + cluster.registryUrl());
+        out.flush();
+        new CountDownLatch(1).await();
+        return 0;
+    }
+
+    private LocalCluster start() {
+        LocalCluster cluster;
+        try {
+            cluster = LocalCluster.start(new LocalCluster.Options(dir, kafkaPort, registryPort));
+        } catch (CannotStart reason) {
+            throw refusal(reason);
+        }
+        try {
+            List<LocalTopic> wanted = topics(partitions == null ? DEFAULT_PARTITIONS : partitions);
+            Map<String, Integer> there = cluster.createTopics(wanted);
+            if (partitions != null) {
+                refuseOthers(wanted, there);
+            }
+            return cluster;
+        } catch (RuntimeException failed) {
+            cluster.close();
+            throw failed instanceof CannotStart reason ? refusal(reason) : failed;
+        }
+    }
+
+    private void refuseOthers(List<LocalTopic> wanted, Map<String, Integer> there) {
+        List<String> problems = wanted.stream()
+                .filter(topic -> there.getOrDefault(topic.name(), 0) != topic.partitions())
+                .map(topic -> "topic " + topic.name() + " in " + dir + " has " + there.get(topic.name())
+                        + " partitions, not " + topic.partitions() + "; leave --partitions out or choose another --dir")
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new Refusal(problems);
+        }
+    }
+
+    private static Refusal refusal(CannotStart reason) {
+        return new Refusal(String.valueOf(reason.getMessage()));
+    }
+}

@@ -1,0 +1,15 @@
+package io.tagweir.local;
+
+/** The embedded broker or registry cannot start as asked; the message is one plain line for whoever asked. */
+public final class CannotStart extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    public CannotStart(String message) {
+        super(message);
+    }
+
+    public CannotStart(String message, Throwable cause) {
+        super(message, cause);
+    }
+}
