@@ -3,8 +3,6 @@ package io.tagweir.student;
 import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
 import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
 import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
-import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
-import static org.apache.kafka.common.config.ConfigDef.Range.between;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -12,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
@@ -77,14 +74,14 @@ public record StudentSettings(
         return definition
                 .define(
                         DIR,
-                        Type.STRING,
+                        ConfigDef.Type.STRING,
                         "",
                         HIGH,
                         "Directory of the student in Hugging Face layout (model.onnx, tokenizer.json, config.json), "
                                 + "empty for the packaged one, so that a site can bring its own model.")
                 .define(
                         DEVICE,
-                        Type.STRING,
+                        ConfigDef.Type.STRING,
                         "cpu",
                         ConfigDef.CaseInsensitiveValidString.in("cpu", "gpu"),
                         MEDIUM,
@@ -92,15 +89,15 @@ public record StudentSettings(
                                 + "because slow answers are better than none.")
                 .define(
                         THRESHOLD,
-                        Type.DOUBLE,
+                        ConfigDef.Type.DOUBLE,
                         OWN_THRESHOLDS,
-                        between(OWN_THRESHOLDS, 1),
+                        ConfigDef.Range.between(OWN_THRESHOLDS, 1),
                         HIGH,
                         "Spans whose confidence lies below are dropped, which trades recall for precision; 0 keeps all "
                                 + "and a negative number takes the thresholds that come with the student.")
                 .define(
                         THRESHOLDS,
-                        Type.LIST,
+                        ConfigDef.Type.LIST,
                         List.of(),
                         new LabelThresholds(),
                         MEDIUM,
@@ -108,9 +105,9 @@ public record StudentSettings(
                                 + "because a model is surer of some labels than of others.")
                 .define(
                         INTRA_OP_THREADS,
-                        Type.INT,
+                        ConfigDef.Type.INT,
                         1,
-                        atLeast(1),
+                        ConfigDef.Range.atLeast(1),
                         LOW,
                         "Threads within one run of the model; runs side by side use the cores better than runs with "
                                 + "several threads.");

@@ -13,8 +13,9 @@ final class Viterbi {
     private Viterbi() {}
 
     /**
+     * The likeliest label of each word.
+     *
      * @param logProbabilities {@code [word][label]}; negative infinity forbids a label
-     * @return the label of each word
      */
     static int[] path(double[][] logProbabilities, BioLabels labels) {
         int words = logProbabilities.length;
