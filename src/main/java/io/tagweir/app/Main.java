@@ -1,5 +1,8 @@
 package io.tagweir.app;
 
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,13 +13,16 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "tagweir 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {LocalCommand.class})
+        subcommands = {LocalCommand.class, TagCommand.class, EvaluateCommand.class})
 public final class Main {
 
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        // Queries hold any script: what is printed is UTF-8 whatever the locale, as the lines that are read are.
+        var out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
+        var err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
+        System.exit(commandLine().setOut(out).setErr(err).execute(args));
     }
 
     static CommandLine commandLine() {

@@ -1,0 +1,92 @@
+package io.tagweir.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tagweir.query.Alignment;
+import io.tagweir.query.Normaliser;
+import io.tagweir.student.Student;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code ./tagweir tag}: the student alone, without Kafka.
+ *
+ * <p>Queries go through the model one at a time, so that an answer does not depend on the lines around it.
+ */
+@Command(
+        name = "tag",
+        mixinStandardHelpOptions = true,
+        description = "Tags queries with the student alone, without Kafka; one JSON object a line.")
+final class TagCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "TEXT", description = "the words of one query; without any, each line of stdin is a query")
+    private List<String> text = List.of();
+
+    @Mixin
+    private StudentOptions student = new StudentOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final InputStream in;
+
+    TagCommand() {
+        this(System.in);
+    }
+
+    TagCommand(InputStream in) {
+        this.in = in;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Student loaded = student.load()) {
+            if (!text.isEmpty()) {
+                out.println(line(loaded, String.join(" ", text)));
+            } else {
+                var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+                // A reader who has gone away (as head does) shows as an error of the writer, not as an exception.
+                for (String line = lines.readLine(); line != null && !out.checkError(); line = lines.readLine()) {
+                    out.println(line(loaded, line));
+                }
+            }
+        }
+        out.flush();
+        return 0;
+    }
+
+    /** The answer to a query as typed; one without a word in it has no tags. */
+    private String line(Student loaded, String typed) throws JsonProcessingException {
+        String canonical = Normaliser.canonical(typed);
+        var alignment = Alignment.of(typed);
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
+        line.put("query", typed).put("canonical_query", canonical);
+        var tags = line.putArray("tags");
+        for (var span : loaded.tag(List.of(canonical)).get(0)) {
+            int start = alignment.typedStart(span.start());
+            int end = alignment.typedEnd(span.end());
+            tags.addObject()
+                    .put("label", span.label())
+                    .put("value", alignment.typedText(start, end))
+                    .put("start", start)
+                    .put("end", end)
+                    .put("score", span.score());
+        }
+        return json.writeValueAsString(line.put("student", loaded.id()));
+    }
+}

@@ -1,0 +1,84 @@
+package io.tagweir.student;
+
+import io.tagweir.tag.Span;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Turns logits into spans.
+ *
+ * <p>A word's label is that of its first word piece; a word the model did not read is outside every span. The labels of
+ * a query are decoded together by {@link Viterbi}. A span's confidence is the product of the probabilities (softmax) of
+ * its words' decoded labels; spans below their threshold are dropped. Thread-safe.
+ */
+final class BioDecoder {
+
+    private final BioLabels labels;
+    private final Thresholds thresholds;
+
+    BioDecoder(BioLabels labels, Thresholds thresholds) {
+        this.labels = labels;
+        this.thresholds = thresholds;
+    }
+
+    /** @throws StudentException where a logit of the query is not a finite number */
+    List<Span> decode(EncodedQuery query, Logits logits, int row, String text) {
+        var logProbabilities = new double[query.words()][];
+        for (int word = 0; word < logProbabilities.length; word++) {
+            logProbabilities[word] =
+                    query.read(word) ? logSoftmax(logits, row, query.firstPiece(word), text) : certainlyOutside();
+        }
+        return spans(query, Viterbi.path(logProbabilities, labels), logProbabilities);
+    }
+
+    private List<Span> spans(EncodedQuery query, int[] path, double[][] logProbabilities) {
+        var spans = new ArrayList<Span>();
+        for (int word = 0; word < path.length; ) {
+            int from = word;
+            double confidence = logProbabilities[word][path[word]];
+            word++;
+            if (path[from] == labels.outside()) {
+                continue;
+            }
+            while (word < path.length && labels.beginOf(path[word]) >= 0) {
+                confidence += logProbabilities[word][path[word]];
+                word++;
+            }
+            String label = labels.entity(path[from]);
+            float score = (float) Math.min(1, Math.exp(confidence));
+            if (score >= thresholds.of(label)) {
+                spans.add(new Span(label, query.start(from), query.end(word - 1), score));
+            }
+        }
+        return spans;
+    }
+
+    private double[] logSoftmax(Logits logits, int row, int piece, String text) {
+        var values = new double[labels.size()];
+        double highest = Double.NEGATIVE_INFINITY;
+        for (int label = 0; label < values.length; label++) {
+            values[label] = logits.at(row, piece, label);
+            if (!Double.isFinite(values[label])) {
+                throw new StudentException("the student's answer to '" + text + "' is not a finite number");
+            }
+            highest = Math.max(highest, values[label]);
+        }
+        double sum = 0;
+        for (double value : values) {
+            sum += Math.exp(value - highest);
+        }
+        double logSum = highest + Math.log(sum);
+        for (int label = 0; label < values.length; label++) {
+            values[label] -= logSum;
+        }
+        return values;
+    }
+
+    private double[] certainlyOutside() {
+        var values = new double[labels.size()];
+        Arrays.fill(values, Double.NEGATIVE_INFINITY);
+        values[labels.outside()] = 0;
+        return values;
+    }
+}

@@ -1,0 +1,52 @@
+package io.tagweir.student;
+
+/**
+ * A query in the model's terms: its word pieces, and its words.
+ *
+ * <p>A word is a run of code points without a space. Immutable by agreement: nobody writes to the arrays.
+ */
+final class EncodedQuery {
+
+    private static final int UNREAD = -1;
+
+    /** Word pieces, {@code int64[pieces]}, the model's own at both ends included. */
+    final long[] ids;
+    /** Segment of each word piece, {@code int64[pieces]}. */
+    final long[] types;
+
+    private final int[] starts;
+    private final int[] ends;
+    private final int[] firstPieces;
+
+    EncodedQuery(long[] ids, long[] types, int[] starts, int[] ends, int[] firstPieces) {
+        this.ids = ids;
+        this.types = types;
+        this.starts = starts;
+        this.ends = ends;
+        this.firstPieces = firstPieces;
+    }
+
+    int words() {
+        return starts.length;
+    }
+
+    /** First code point of a word. */
+    int start(int word) {
+        return starts[word];
+    }
+
+    /** One past the last code point of a word. */
+    int end(int word) {
+        return ends[word];
+    }
+
+    /** Whether the model saw the word: not where it was cut off, nor where the tokenizer knows it for nothing. */
+    boolean read(int word) {
+        return firstPieces[word] != UNREAD;
+    }
+
+    /** The word piece whose label is the word's. */
+    int firstPiece(int word) {
+        return firstPieces[word];
+    }
+}

@@ -1,0 +1,21 @@
+package io.tagweir.student;
+
+/** What a run of the model returned: {@code float[rows, length, labels]}, row by row. */
+final class Logits {
+
+    final int rows;
+    final int length;
+    final int labels;
+    private final float[] values;
+
+    Logits(float[] values, int rows, int length, int labels) {
+        this.values = values;
+        this.rows = rows;
+        this.length = length;
+        this.labels = labels;
+    }
+
+    float at(int row, int piece, int label) {
+        return values[(row * length + piece) * labels + label];
+    }
+}

@@ -1,0 +1,126 @@
+package io.tagweir.student;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * A model directory as Hugging Face's Optimum exports it: {@code model.onnx}, {@code tokenizer.json} and
+ * {@code config.json}; {@code tokenizer_config.json} and {@code thresholds.json} are read where there are any.
+ *
+ * @param path the directory
+ * @param id {@code name@version}: the directory's name, and the first eight hexadecimal digits of the SHA-256 over the
+ *     three files, so that an answer's lineage tells two models apart even under one name
+ * @param labels the meaning of each column of the logits, from {@code id2label}
+ * @param maxPieces word pieces the model can take at once, those it adds itself included
+ * @param paddingId the word piece that fills up shorter queries of a batch
+ * @param shipped the thresholds that come with the model
+ */
+record ModelDirectory(Path path, String id, BioLabels labels, int maxPieces, long paddingId, Thresholds shipped) {
+
+    private static final List<String> FILES = List.of("model.onnx", "tokenizer.json", "config.json");
+
+    Path model() {
+        return path.resolve("model.onnx");
+    }
+
+    Path tokenizer() {
+        return path.resolve("tokenizer.json");
+    }
+
+    /**
+     * Reads everything but the model and the tokenizer themselves.
+     *
+     * @throws BrokenStudentException with every problem there is
+     */
+    static ModelDirectory read(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new BrokenStudentException(List.of("there is no model directory " + directory));
+        }
+        var problems = new ArrayList<String>();
+        for (String file : FILES) {
+            if (!Files.isReadable(directory.resolve(file))) {
+                problems.add("the model directory " + directory + " has no readable " + file);
+            }
+        }
+        JsonNode config = json(directory.resolve("config.json"), problems);
+        Path configFile = directory.resolve("config.json");
+        var labels = config.isMissingNode()
+                ? BioLabels.of(List.of("O"), problems)
+                : labels(config.path("id2label"), configFile, problems);
+        int maxPieces = config.isMissingNode() ? 0 : maxPieces(directory, config, problems);
+        Thresholds shipped = Thresholds.shippedIn(directory, problems);
+        if (!problems.isEmpty()) {
+            throw new BrokenStudentException(problems);
+        }
+        long paddingId = config.path("pad_token_id").asLong(0);
+        return new ModelDirectory(directory, id(directory), labels, maxPieces, paddingId, shipped);
+    }
+
+    private static BioLabels labels(JsonNode id2label, Path file, List<String> problems) {
+        var names = new ArrayList<String>();
+        for (int label = 0; label < id2label.size(); label++) {
+            names.add(id2label.path(Integer.toString(label)).asText(""));
+        }
+        var found = new ArrayList<String>();
+        BioLabels labels = BioLabels.of(names, found);
+        if (names.isEmpty()) {
+            found = new ArrayList<>(List.of("there is no id2label"));
+        } else if (names.contains("")) {
+            found = new ArrayList<>(List.of("id2label does not number its labels from 0 to " + (names.size() - 1)));
+        }
+        found.forEach(problem -> problems.add(file + ": " + problem));
+        return labels;
+    }
+
+    /** The smaller of what model and tokenizer allow: a RoBERTa model counts two positions that it cannot use. */
+    private static int maxPieces(Path directory, JsonNode config, List<String> problems) {
+        int positions = config.path("max_position_embeddings").asInt(0);
+        if (positions < 3) {
+            problems.add(directory.resolve("config.json") + ": there is no max_position_embeddings of 3 or more");
+        }
+        Path file = directory.resolve("tokenizer_config.json");
+        JsonNode limit = Files.exists(file) ? json(file, problems).path("model_max_length") : config.path("");
+        return limit.isNumber() ? (int) Math.min(positions, Math.max(3, limit.asDouble())) : positions;
+    }
+
+    private static JsonNode json(Path file, List<String> problems) {
+        var mapper = new ObjectMapper();
+        try {
+            return Files.isReadable(file) ? mapper.readTree(Files.readString(file)) : mapper.missingNode();
+        } catch (JsonProcessingException e) {
+            problems.add(file + " is not JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            problems.add(file + " cannot be read: " + e.getMessage());
+        }
+        return mapper.missingNode();
+    }
+
+    private static String id(Path directory) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            for (String file : FILES) {
+                try (var in = new DigestInputStream(Files.newInputStream(directory.resolve(file)), digest)) {
+                    in.transferTo(OutputStream.nullOutputStream());
+                }
+            }
+            String version = HexFormat.of().formatHex(digest.digest(), 0, 4);
+            return directory.toRealPath().getFileName() + "@" + version;
+        } catch (IOException e) {
+            throw new BrokenStudentException(
+                    List.of("the model in " + directory + " cannot be read: " + e.getMessage()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
