@@ -5,23 +5,26 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The HTTP side of a running application: health, metrics, lookup and the web page, on the JDK's own server.
  *
  * <p>It answers whoever reaches its address and asks for no password: bind it to loopback unless the network is
- * trusted. All its threads are daemons, a fixed handful, so that neither a forgotten console nor a crowd of clients
- * keeps the process from ending or from its real work.
+ * trusted. Its threads are daemons, bounded in number, and end when idle, so that neither a forgotten console nor a
+ * crowd of clients keeps the process from ending or from its real work.
  */
 public final class Console implements AutoCloseable {
 
-    private static final int THREADS = 6;
+    /** More than a handful, because the JDK's server holds one for as long as a request takes to arrive. */
+    private static final int MOST_THREADS = 32;
 
     static {
-        // Seconds that a request may take to arrive and an answer to be taken. The JDK sets no limit, and then as many
-        // dawdling clients as there are threads silence the health checks. Read once, by the first server of the JVM.
+        // Seconds that a request may take to arrive and an answer to be taken. The JDK sets no limit, and then
+        // clients that dawdle pile up until they silence the health checks. Read once, by the first server of the JVM.
         System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", "10");
         System.getProperties().putIfAbsent("sun.net.httpserver.maxRspTime", "30");
     }
@@ -43,7 +46,14 @@ public final class Console implements AutoCloseable {
     public static Console start(InetSocketAddress address, Views views) throws IOException {
         var server = bind(address);
         var count = new AtomicInteger();
-        var threads = Executors.newFixedThreadPool(THREADS, work -> daemon(work, "console-" + count.incrementAndGet()));
+        var threads = new ThreadPoolExecutor(
+                MOST_THREADS,
+                MOST_THREADS,
+                30,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                work -> daemon(work, "console-" + count.incrementAndGet()));
+        threads.allowCoreThreadTimeOut(true);
         server.setExecutor(threads);
         server.createContext("/", new Routes(views));
         // The server's dispatcher is a daemon only where the thread that starts it is one.

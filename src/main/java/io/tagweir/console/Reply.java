@@ -57,9 +57,10 @@ final class Reply {
         if (status == 405) {
             headers.set("Allow", "GET");
         }
-        // A length of 0 would mean chunks to the JDK's server; -1 says that there is no body.
-        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-        if (body.length > 0) {
+        // A length of 0 would mean chunks to the JDK's server; -1 says that there is no body. HEAD must not have one.
+        boolean bare = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(status, bare ? -1 : body.length);
+        if (!bare) {
             exchange.getResponseBody().write(body);
         }
     }

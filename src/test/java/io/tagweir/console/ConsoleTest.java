@@ -21,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -207,6 +208,14 @@ class ConsoleTest {
     }
 
     @Test
+    void headIsRefusedWithoutABody() throws Exception {
+        var answer = send(request("/").method("HEAD", BodyPublishers.noBody()));
+
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.body()).isEmpty();
+    }
+
+    @Test
     void queryLongerThanAnyoneTypesIsRefused() throws Exception {
         assertThat(get("/api/lookup?q=" + "a".repeat(Routes.LONGEST_QUERY)).statusCode())
                 .isEqualTo(200);
@@ -313,6 +322,24 @@ class ConsoleTest {
         }
 
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void clientsThatDawdleSilenceNobody() throws Exception {
+        var dawdlers = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                var socket = new Socket(InetAddress.getLoopbackAddress(), console.port());
+                dawdlers.add(socket);
+                socket.getOutputStream().write("GET / HTTP/1.1\r\nX-Slow: ".getBytes(StandardCharsets.US_ASCII));
+            }
+
+            assertThat(get("/health/live").statusCode()).isEqualTo(200);
+        } finally {
+            for (var socket : dawdlers) {
+                socket.close();
+            }
+        }
     }
 
     private HttpRequest.Builder request(String target) {
