@@ -1,0 +1,136 @@
+package io.tagweir.console;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.util.LinkedHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every path of the console. Read-only: {@code GET} and nothing else. Stateless, on any of the console's threads.
+ *
+ * <p>A view that fails is logged once, here, and answered with 500 and no more than that; a client that goes away while
+ * it is answered is the server's business.
+ */
+final class Routes implements HttpHandler {
+
+    /** Longest query that is looked up, in UTF-16 units; far beyond what anyone types. */
+    static final int LONGEST_QUERY = 1024;
+
+    static final int LONGEST_SEGMENT = 256;
+
+    /** Room for {@link #LONGEST_QUERY} where each unit takes nine characters of percent encoding, and the rest. */
+    static final int LONGEST_TARGET = 16 * 1024;
+
+    /** All names and values of a request's headers together, in characters. */
+    static final int LARGEST_HEADERS = 16 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+
+    private final Views views;
+
+    Routes(Views views) {
+        this.views = views;
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            answer(exchange).send(exchange);
+        }
+    }
+
+    private Reply answer(HttpExchange exchange) {
+        var target = exchange.getRequestURI();
+        if (target.toString().length() > LONGEST_TARGET) {
+            return Reply.refusal(414, "the address is longer than " + LONGEST_TARGET + " characters");
+        }
+        if (sizeOf(exchange.getRequestHeaders()) > LARGEST_HEADERS) {
+            return Reply.refusal(431, "the headers are larger than " + LARGEST_HEADERS + " characters");
+        }
+        if (!exchange.getRequestMethod().equals("GET")) {
+            return Reply.refusal(405, "only GET is answered here");
+        }
+        var path = String.valueOf(target.getRawPath());
+        try {
+            return switch (path) {
+                case "/" -> Reply.text("text/html; charset=utf-8", Page.HTML);
+                case "/health/live" -> health(false);
+                case "/health/ready" -> health(true);
+                case "/metrics" ->
+                    Reply.text(
+                            "text/plain; version=0.0.4; charset=utf-8",
+                            views.metrics().get());
+                case "/api/status" -> Reply.json(200, views.status().get());
+                case "/api/lookup" -> lookup(target.getRawQuery());
+                default ->
+                    Reply.refusal(
+                            404,
+                            "nothing here; there are /, /health/live, /health/ready, /metrics, /api/status and /api/lookup");
+            };
+        } catch (Unavailable unavailable) {
+            return Reply.refusal(503, unavailable.reason());
+        } catch (RuntimeException failure) {
+            LOG.error("{} could not be answered", path, failure);
+            return Reply.refusal(500, "this could not be answered; the log says why");
+        }
+    }
+
+    private Reply health(boolean askedForReady) {
+        var health = views.health().get();
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("live", health.live());
+        fields.put("ready", health.ready());
+        fields.put("state", health.state());
+        fields.put("details", health.details());
+        return Reply.json((askedForReady ? health.ready() : health.live()) ? 200 : 503, fields);
+    }
+
+    private Reply lookup(@Nullable String rawQuery) {
+        var query = parameter(rawQuery, "q");
+        if (query == null || query.isBlank()) {
+            return Reply.refusal(400, "there is no query: ask with ?q=QUERY, and &segment=SEGMENT if it has one");
+        }
+        if (query.length() > LONGEST_QUERY) {
+            return Reply.refusal(400, "the query is longer than " + LONGEST_QUERY + " characters");
+        }
+        var segment = parameter(rawQuery, "segment");
+        if (segment != null && segment.length() > LONGEST_SEGMENT) {
+            return Reply.refusal(400, "the segment is longer than " + LONGEST_SEGMENT + " characters");
+        }
+        return Reply.json(200, views.lookup().apply(segment == null ? "" : segment, query));
+    }
+
+    /** The first value of a parameter, decoded; the server has refused malformed percent encoding before. */
+    private static @Nullable String parameter(@Nullable String rawQuery, String name) {
+        if (rawQuery == null) {
+            return null;
+        }
+        int from = 0;
+        while (from <= rawQuery.length()) {
+            int to = rawQuery.indexOf('&', from);
+            to = to < 0 ? rawQuery.length() : to;
+            if (rawQuery.startsWith(name + "=", from)) {
+                return URLDecoder.decode(rawQuery.substring(from + name.length() + 1, to), UTF_8);
+            }
+            from = to + 1;
+        }
+        return null;
+    }
+
+    private static long sizeOf(Headers headers) {
+        long size = 0;
+        for (var header : headers.entrySet()) {
+            for (var value : header.getValue()) {
+                size += header.getKey().length() + (long) value.length();
+            }
+        }
+        return size;
+    }
+}
