@@ -1,0 +1,182 @@
+package io.tagweir.app;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tagweir.avro.HeadKey;
+import io.tagweir.avro.HeadTags;
+import io.tagweir.avro.Miss;
+import io.tagweir.avro.QueryEvent;
+import io.tagweir.avro.Snapshot;
+import io.tagweir.avro.TaggedQuery;
+import io.tagweir.meter.Meters;
+import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.student.Device;
+import io.tagweir.student.OnnxStudent;
+import io.tagweir.student.Student;
+import io.tagweir.tail.MicroBatcher;
+import io.tagweir.topology.AvroSerdes;
+import io.tagweir.topology.RocksDbBudget;
+import io.tagweir.topology.TaggingTopology;
+import io.tagweir.wire.WireSerdes;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running application: one Kafka Streams instance of one role, with its student, its meters and its memory budget.
+ *
+ * <p>Stops itself where going on could lose or mix queries; {@link #awaitStop} tells why. Thread-safe.
+ */
+public final class Application implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Application.class);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+    private final Settings settings;
+    private final PrometheusMeterRegistry registry;
+    private final Meters meters;
+    private final RocksDbBudget budget;
+    private final SnapshotCatalog snapshots;
+    private final @Nullable MicroBatcher batcher;
+    private final KafkaStreams streams;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    private Application(Settings settings, int partitions, @Nullable Student student, InstantSource clock) {
+        this.settings = settings;
+        registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        meters = new Meters(registry);
+        budget = new RocksDbBudget(settings.app().rocksDbBytes());
+        meters.gauge(Meters.Name.ROCKSDB_BYTES, budget::bytes);
+        snapshots = new SnapshotCatalog();
+        batcher = student == null ? null : new MicroBatcher(student, settings.tail(), meters);
+        var topology = new TaggingTopology(
+                settings.app().role(),
+                settings.topics(),
+                Math.max(1, partitions),
+                serdes(settings),
+                settings.head(),
+                settings.tail(),
+                snapshots,
+                () -> Optional.ofNullable(batcher)
+                        .orElseThrow(() -> new IllegalStateException("the role head has no student")),
+                settings.app().exactlyOnce(),
+                clock,
+                meters);
+        streams = new KafkaStreams(topology.build(), StreamsConfiguration.of(settings, meters, budget));
+        streams.setUncaughtExceptionHandler(this::stopOn);
+        streams.setStateListener((now, before) -> {
+            if (now == State.ERROR || now == State.NOT_RUNNING) {
+                stopped.countDown();
+            }
+        });
+    }
+
+    /**
+     * Checks everything, then starts.
+     *
+     * @param createTopics whether missing topics are created first
+     * @throws Refusal with every problem found
+     */
+    public static Application start(Settings settings, boolean createTopics, InstantSource clock) {
+        var checks = new StartChecks(settings);
+        checks.registry();
+        checks.topics(createTopics);
+        var student = settings.app().role().runsTail() ? Students.load(settings.student(), checks.problems()) : null;
+        if (!checks.problems().isEmpty()) {
+            throw new Refusal(checks.problems());
+        }
+        var application = new Application(settings, checks.partitions(), student, clock);
+        if (student != null) {
+            boolean fellBack = student.fallback().isPresent();
+            application.meters.gauge(Meters.Name.STUDENT_CPU_FALLBACK, () -> fellBack ? 1 : 0);
+            student.fallback().ifPresent(why -> log.warn("the student runs on the CPU: {}", why));
+            log.info("student {} on {}", student.id(), student.device() == Device.GPU ? "the GPU" : "the CPU");
+        }
+        application.streams.start();
+        return application;
+    }
+
+    /** An application around a student of the caller's, for tests and benchmarks; without checks. */
+    static Application around(Settings settings, int partitions, @Nullable Student student, InstantSource clock) {
+        var application = new Application(settings, partitions, student, clock);
+        application.streams.start();
+        return application;
+    }
+
+    static AvroSerdes serdes(Settings settings) {
+        var wire = new WireSerdes(settings.wire());
+        return new AvroSerdes(
+                wire.value(QueryEvent.class),
+                wire.key(HeadKey.class),
+                wire.value(HeadTags.class),
+                wire.value(Snapshot.class),
+                wire.value(Miss.class),
+                wire.value(TaggedQuery.class));
+    }
+
+    private StreamThreadExceptionResponse stopOn(Throwable cause) {
+        failure.compareAndSet(null, cause);
+        log.error("stopping: {}", cause.getMessage(), cause);
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /** Returns when the application has stopped: what broke it, or nothing where it was asked to. */
+    public Optional<Throwable> awaitStop() throws InterruptedException {
+        stopped.await();
+        return Optional.ofNullable(failure.get());
+    }
+
+    public State state() {
+        return streams.state();
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    KafkaStreams streams() {
+        return streams;
+    }
+
+    Meters meters() {
+        return meters;
+    }
+
+    SnapshotCatalog snapshots() {
+        return snapshots;
+    }
+
+    Optional<MicroBatcher> batcher() {
+        return Optional.ofNullable(batcher);
+    }
+
+    RocksDbBudget budget() {
+        return budget;
+    }
+
+    /** All meters in Prometheus' text format. */
+    String scrape() {
+        return registry.scrape();
+    }
+
+    /** Stops cleanly: commits, closes, leaves the group. What is pending stays in the ledger. */
+    @Override
+    public void close() {
+        streams.close(new KafkaStreams.CloseOptions().timeout(STOP_LIMIT).leaveGroup(true));
+        if (batcher != null) {
+            batcher.close();
+        }
+        budget.close();
+        registry.close();
+        stopped.countDown();
+    }
+}

@@ -1,0 +1,56 @@
+package io.tagweir.app;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every command that talks to a cluster. */
+final class ClusterOptions {
+
+    @Option(
+            names = "--bootstrap-server",
+            paramLabel = "HOST:PORT",
+            description = "Brokers to reach the cluster by; the setting bootstrap.servers.")
+    private @Nullable String bootstrapServer;
+
+    @Option(names = "--registry", paramLabel = "URL", description = "Schema registry; the setting schema.registry.url.")
+    private @Nullable String registry;
+
+    @Option(
+            names = "--client-config",
+            paramLabel = "FILE",
+            description = "Kafka client properties, such as TLS and SASL.")
+    private @Nullable Path clientConfig;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "Settings, as a properties file.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--set",
+            paramLabel = "key=value",
+            description = "One setting; may be repeated. See topology-docs/settings.md for all.")
+    private Map<String, String> set = new TreeMap<>();
+
+    /** The settings that hold: file, environment, {@code --set}, and the options with a name of their own. */
+    Settings settings() {
+        return settings(Map.of());
+    }
+
+    /** @param more settings that the command itself fixes */
+    Settings settings(Map<String, String> more) {
+        var chosen = new TreeMap<>(set);
+        if (clientConfig != null) {
+            Settings.properties(clientConfig).forEach((key, value) -> chosen.put(Settings.KAFKA + key, value));
+        }
+        if (bootstrapServer != null) {
+            chosen.put(AppSettings.BOOTSTRAP_SERVERS, bootstrapServer);
+        }
+        if (registry != null) {
+            chosen.put("schema.registry.url", registry);
+        }
+        chosen.putAll(more);
+        return Settings.of(Settings.gather(config, System.getenv(), chosen));
+    }
+}

@@ -1,0 +1,137 @@
+package io.tagweir.app;
+
+import io.tagweir.avro.Tag;
+import io.tagweir.console.Health;
+import io.tagweir.console.Unavailable;
+import io.tagweir.console.Views;
+import io.tagweir.head.HeadLookup;
+import io.tagweir.head.HeadTable;
+import io.tagweir.meter.Meters;
+import io.tagweir.meter.Meters.Name;
+import io.tagweir.query.Normaliser;
+import io.tagweir.query.QueryKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StoreQueryParameters;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.jspecify.annotations.Nullable;
+
+/** What the console shows of an {@link Application}. Asked by the console's threads, several at once. */
+final class ConsoleViews {
+
+    private static final List<String> SOURCES = List.of("HEAD", "CACHE", "STUDENT", "FALLBACK", "SHED");
+
+    private final Application application;
+    private final InstantSource clock;
+    private final Instant started;
+    private double answersBefore;
+    private long readBefore = System.nanoTime();
+    private double rate;
+
+    private ConsoleViews(Application application, InstantSource clock) {
+        this.application = application;
+        this.clock = clock;
+        this.started = clock.instant();
+    }
+
+    static Views of(Application application, InstantSource clock) {
+        var views = new ConsoleViews(application, clock);
+        return new Views(views::health, application::scrape, views::lookup, views::status);
+    }
+
+    private Health health() {
+        var state = application.state();
+        boolean live = state != State.ERROR && state != State.NOT_RUNNING;
+        return new Health(live, state == State.RUNNING, state.name(), Map.of());
+    }
+
+    private Map<String, @Nullable Object> status() {
+        var app = application.settings().app();
+        var meters = application.meters();
+        var bySource = new LinkedHashMap<String, @Nullable Object>();
+        SOURCES.forEach(source -> bySource.put(source, (long) meters.total(Name.ANSWERS, source)));
+        var status = new LinkedHashMap<String, @Nullable Object>();
+        status.put("role", app.role().name().toLowerCase(Locale.ROOT));
+        status.put("application_id", app.applicationId());
+        status.put("state", application.state().name());
+        status.put("uptime_s", Duration.between(started, clock.instant()).toMillis() / 1e3);
+        status.put("rate_per_s", rate(meters.total(Name.ANSWERS)));
+        status.put("by_source", bySource);
+        status.put("dead_letters", (long) meters.total(Name.DEAD_LETTERS));
+        application.batcher().ifPresent(batcher -> status.put("pending", batcher.pending()));
+        status.put("head_ms", percentiles(meters, Name.HEAD_LATENCY));
+        status.put("tail_ms", percentiles(meters, Name.TAIL_LATENCY));
+        status.put("snapshot", application.snapshots().timeline().at(clock.instant()).orElse(null));
+        status.put("student", application.batcher().map(batcher -> batcher.student()).orElse(null));
+        status.put("rerouted", (long) meters.total(Name.REROUTED));
+        status.put("store_bytes", application.budget().bytes());
+        return status;
+    }
+
+    /** Answers a second since the last reading that lies at least half a second back. */
+    private synchronized double rate(double answers) {
+        long now = System.nanoTime();
+        double seconds = (now - readBefore) / 1e9;
+        if (seconds >= 0.5) {
+            rate = (answers - answersBefore) / seconds;
+            answersBefore = answers;
+            readBefore = now;
+        }
+        return rate;
+    }
+
+    private static Map<String, @Nullable Object> percentiles(Meters meters, Name name) {
+        var percentiles = new LinkedHashMap<String, @Nullable Object>();
+        percentiles.put("p50", meters.percentileMs(name, 0.5));
+        percentiles.put("p99", meters.percentileMs(name, 0.99));
+        return percentiles;
+    }
+
+    private Map<String, @Nullable Object> lookup(String segment, String query) {
+        if (!application.settings().app().role().runsHead()) {
+            throw new Unavailable("this process runs the tail; ask one that runs the head");
+        }
+        String canonical = Normaliser.canonical(query);
+        var snapshot = application.snapshots().timeline().at(clock.instant()).orElse(null);
+        var answer = new LinkedHashMap<String, @Nullable Object>();
+        answer.put("query", query);
+        answer.put("canonical_query", canonical);
+        answer.put("segment", segment);
+        answer.put("snapshot", snapshot);
+        try {
+            var store = application
+                    .streams()
+                    .store(StoreQueryParameters.fromNameAndType(
+                            HeadTable.STORE, QueryableStoreTypes.<String, byte[]>keyValueStore()));
+            var row = snapshot == null
+                    ? java.util.Optional.<io.tagweir.avro.HeadTags>empty()
+                    : HeadLookup.find(store, snapshot, new QueryKey(segment.replace('\t', ' '), canonical));
+            answer.put("found", row.isPresent());
+            answer.put(
+                    "tags",
+                    row.map(tags -> tags.getTags().stream().map(ConsoleViews::json).toList())
+                            .orElse(List.of()));
+            row.ifPresent(tags -> answer.put("tagged_at", tags.getTaggedAt().toString()));
+        } catch (InvalidStateStoreException e) {
+            throw new Unavailable("the head table is not open yet: " + application.state());
+        }
+        return answer;
+    }
+
+    private static Map<String, Object> json(Tag tag) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("label", tag.getLabel());
+        json.put("value", tag.getValue());
+        json.put("start", tag.getStart());
+        json.put("end", tag.getEnd());
+        json.put("score", tag.getScore());
+        return json;
+    }
+}

@@ -1,0 +1,74 @@
+package io.tagweir.app;
+
+import io.tagweir.console.Console;
+import io.tagweir.topology.Role;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ./tagweir run}: the application against a cluster, until a signal or a failure. */
+@Command(
+        name = "run",
+        description = "Runs the application against a Kafka cluster, until it is stopped.",
+        mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
+    @Option(names = "--role", paramLabel = "all|head|tail", description = "Part of the topology; the setting role.")
+    private @Nullable Role role;
+
+    @Option(names = "--create-topics", description = "Creates the topics that are missing, with the settings create.topics.*.")
+    private boolean createTopics;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        var clock = Clock.systemUTC();
+        var settings = cluster.settings(
+                role == null ? Map.of() : Map.of(AppSettings.ROLE, role.name().toLowerCase(Locale.ROOT)));
+        var application = Application.start(settings, createTopics, clock);
+        var console = console(application, clock);
+        Runtime.getRuntime().addShutdownHook(new Thread(
+                () -> {
+                    if (console != null) {
+                        console.close();
+                    }
+                    application.close();
+                },
+                "close-run"));
+        var out = spec.commandLine().getOut();
+        out.println("running: role " + settings.app().role().name().toLowerCase(Locale.ROOT) + ", application "
+                + settings.app().applicationId() + ", brokers " + settings.app().bootstrapServers()
+                + (console == null ? "" : ", console http://" + settings.app().consoleHost() + ":" + console.port()));
+        out.flush();
+        return application.awaitStop().isPresent() ? 1 : 0;
+    }
+
+    private static @Nullable Console console(Application application, Clock clock) {
+        var app = application.settings().app();
+        if (app.consolePort() < 0) {
+            return null;
+        }
+        try {
+            return Console.start(
+                    new InetSocketAddress(app.consoleHost(), app.consolePort()), ConsoleViews.of(application, clock));
+        } catch (IOException e) {
+            application.close();
+            throw new Refusal(String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.tagweir.app;
+
+import io.tagweir.meter.Meters;
+import io.tagweir.topology.DeadLetters;
+import io.tagweir.topology.RocksDbBudget;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** What Kafka Streams is told, from the {@link Settings}: the one place that names its keys. */
+final class StreamsConfiguration {
+
+    private StreamsConfiguration() {}
+
+    static Properties of(Settings settings, Meters meters, RocksDbBudget budget) {
+        var app = settings.app();
+        var config = new Properties();
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, app.applicationId());
+        config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, app.bootstrapServers());
+        config.put(StreamsConfig.STATE_DIR_CONFIG, app.stateDir().toAbsolutePath().toString());
+        config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, app.threads());
+        config.put(
+                StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+                app.exactlyOnce() ? StreamsConfig.EXACTLY_ONCE_V2 : StreamsConfig.AT_LEAST_ONCE);
+        config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, app.commitInterval().toMillis());
+        config.put(StreamsConfig.POLL_MS_CONFIG, app.poll().toMillis());
+        // The head table has its own heap cache, and no other store gains from one.
+        config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+        config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbBudget.Setter.class);
+        config.put(RocksDbBudget.CONFIG, budget);
+        config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+        config.put(
+                StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG,
+                settings.topics().deadLetters());
+        config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class);
+        config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class);
+        config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
+        config.put(DeadLetters.METERS_CONFIG, meters);
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+        config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        profile(app.profile(), config);
+        config.putAll(settings.kafka());
+        return config;
+    }
+
+    /** Kafka Streams itself sets a linger of 100 ms, which would be most of every answer's latency. */
+    private static void profile(AppSettings.Profile profile, Properties config) {
+        boolean drain = profile == AppSettings.Profile.DRAIN;
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), drain ? 20 : 0);
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), drain ? 128 << 10 : 16 << 10);
+    }
+}
