@@ -1,0 +1,155 @@
+package io.tagweir.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.lang.ref.WeakReference;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+
+/**
+ * A client of Confluent's schema registry that remembers every answer, in both directions: ids are never reused and
+ * schemas never change. Any thread may call it and waits for the answer, at most for the deadline of its settings.
+ *
+ * <p>Schemas go out as {@link PortableSchema} text. Every method but {@link #ping} throws
+ * {@link SchemaRejectedException} when the registry says no and {@link RegistryUnavailableException} when it says
+ * nothing.
+ */
+public final class SchemaRegistryClient {
+
+    /** How long an id stays unknown: rubbish in a topic must not become a flood of requests, nor a late schema wait. */
+    private static final Duration UNKNOWN_FOR = Duration.ofSeconds(5);
+
+    private static final int MOST_UNKNOWN = 10_000;
+
+    private static final Map<RegistrySettings, WeakReference<SchemaRegistryClient>> SHARED = new ConcurrentHashMap<>();
+
+    private final RegistryHttp http;
+    private final Map<Written, Integer> registered = new ConcurrentHashMap<>();
+    private final Map<Written, Integer> found = new ConcurrentHashMap<>();
+    private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+    private final Map<Integer, Unknown> unknown = new ConcurrentHashMap<>();
+
+    public SchemaRegistryClient(RegistrySettings settings) {
+        this.http = new RegistryHttp(settings);
+    }
+
+    /** The one client for these settings, as long as anyone holds it: the serdes of a topology share connections. */
+    public static SchemaRegistryClient shared(RegistrySettings settings) {
+        synchronized (SHARED) {
+            SHARED.values().removeIf(reference -> reference.get() == null);
+            var reference = SHARED.get(settings);
+            var client = reference == null ? null : reference.get();
+            if (client == null) {
+                client = new SchemaRegistryClient(settings);
+                SHARED.put(settings, new WeakReference<>(client));
+            }
+            return client;
+        }
+    }
+
+    /** The id of the schema under this subject, where it is registered first if it is not there. */
+    public int register(String subject, Schema schema) {
+        return id(registered, new Written(subject, schema), "/versions");
+    }
+
+    /** The id of a schema that is already there under this subject. */
+    public int idOf(String subject, Schema schema) {
+        return id(found, new Written(subject, schema), "");
+    }
+
+    /** The schema with this id. */
+    public Schema schema(int id) {
+        var known = schemas.get(id);
+        if (known != null) {
+            return known;
+        }
+        var miss = unknown.get(id);
+        if (miss != null) {
+            if (System.nanoTime() - miss.since < UNKNOWN_FOR.toNanos()) {
+                throw miss.reason.again();
+            }
+            unknown.remove(id, miss);
+        }
+        try {
+            var schema = parse(http.ask("/schemas/ids/" + id, null), id);
+            var earlier = schemas.putIfAbsent(id, schema);
+            return earlier == null ? schema : earlier;
+        } catch (SchemaRejectedException rejected) {
+            if (rejected.unknownSchema()) {
+                if (unknown.size() >= MOST_UNKNOWN) {
+                    unknown.clear();
+                }
+                unknown.put(id, new Unknown(rejected, System.nanoTime()));
+            }
+            throw rejected;
+        }
+    }
+
+    /** What keeps the registry from answering, in plain words, a line for each address; empty when all is well. */
+    public List<String> ping() {
+        return http.ping("/subjects");
+    }
+
+    private int id(Map<Written, Integer> cache, Written written, String suffix) {
+        var known = cache.get(written);
+        if (known != null) {
+            return known;
+        }
+        var body = JsonNodeFactory.instance
+                .objectNode()
+                .put("schema", PortableSchema.of(written.schema).toString());
+        var answer = http.ask("/subjects/" + encoded(written.subject) + suffix, body.toString());
+        var id = answer.path("id");
+        if (!id.isInt()) {
+            throw new SchemaRejectedException(200, 200, "the schema registry answered without an id: " + answer);
+        }
+        cache.put(written, id.intValue());
+        return id.intValue();
+    }
+
+    private Schema parse(JsonNode answer, int id) {
+        if (!"AVRO".equals(answer.path("schemaType").asText("AVRO"))) {
+            throw noAvro("schema id " + id + " is not Avro but "
+                    + answer.path("schemaType").asText());
+        }
+        var parser = new Schema.Parser();
+        try {
+            parseReferences(parser, answer.path("references"));
+            return parser.parse(answer.path("schema").asText());
+        } catch (AvroRuntimeException e) {
+            throw noAvro("schema id " + id + " is no valid Avro schema: " + e.getMessage());
+        }
+    }
+
+    /** Types that a schema uses and the registry keeps apart; they have to be known to the parser before it. */
+    private void parseReferences(Schema.Parser parser, JsonNode references) {
+        for (var reference : references) {
+            if (!parser.getTypes().containsKey(reference.path("name").asText())) {
+                var path = "/subjects/" + encoded(reference.path("subject").asText()) + "/versions/"
+                        + reference.path("version").asInt();
+                var answer = http.ask(path, null);
+                parseReferences(parser, answer.path("references"));
+                parser.parse(answer.path("schema").asText());
+            }
+        }
+    }
+
+    /** No record can have been written with it, so it counts as unknown. */
+    private static SchemaRejectedException noAvro(String message) {
+        return new SchemaRejectedException(200, SchemaRejectedException.SCHEMA_NOT_FOUND, message);
+    }
+
+    private static String encoded(String subject) {
+        return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private record Written(String subject, Schema schema) {}
+
+    private record Unknown(SchemaRejectedException reason, long since) {}
+}

@@ -1,0 +1,66 @@
+package io.tagweir.wire;
+
+import io.tagweir.avro.HeadKey;
+import io.tagweir.avro.HeadTags;
+import io.tagweir.avro.Miss;
+import io.tagweir.avro.MissReason;
+import io.tagweir.avro.Priority;
+import io.tagweir.avro.QueryEvent;
+import io.tagweir.avro.Snapshot;
+import io.tagweir.avro.SnapshotState;
+import io.tagweir.avro.Source;
+import io.tagweir.avro.Tag;
+import io.tagweir.avro.TaggedQuery;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+
+/** One filled record of each public kind. Fixed: their bytes are golden files. */
+final class Examples {
+
+    private static final Instant EVENING = Instant.parse("2026-03-01T19:30:00.250Z");
+
+    static final Tag TAG = new Tag("color", "röd", 0, 3, 0.9375f);
+
+    static final QueryEvent QUERY_EVENT = new QueryEvent("q-1", "Röd jacka 🧥", "sv-SE", Priority.INTERACTIVE, 250);
+
+    static final HeadKey HEAD_KEY = new HeadKey("2026-03-01", "sv-SE", "röd jacka 🧥");
+
+    static final HeadTags HEAD_TAGS =
+            new HeadTags(List.of(TAG), EVENING, EVENING.plusSeconds(86_400), List.of("brand:7"));
+
+    static final Miss MISS = new Miss(
+            "q-1",
+            "Röd jacka 🧥",
+            "röd jacka 🧥",
+            "sv-SE",
+            Priority.BACKGROUND,
+            250,
+            MissReason.STALE,
+            "2026-03-01",
+            EVENING,
+            ByteBuffer.wrap(new byte[] {1, 2, 3}));
+
+    static final TaggedQuery TAGGED_QUERY = new TaggedQuery(
+            "q-1",
+            "Röd jacka 🧥",
+            "röd jacka 🧥",
+            "sv-SE",
+            List.of(TAG),
+            Source.STUDENT,
+            MissReason.STALE,
+            "2026-03-01",
+            "tagger@3",
+            "late",
+            EVENING,
+            EVENING.plusMillis(12));
+
+    static final Snapshot SNAPSHOT = new Snapshot(
+            "2026-03-01", SnapshotState.ACTIVE, EVENING, List.of(EVENING), 3L, List.of(1L, 2L), "nfkc-1", "nightly");
+
+    static final List<SpecificRecord> ALL =
+            List.of(TAG, QUERY_EVENT, HEAD_KEY, HEAD_TAGS, MISS, TAGGED_QUERY, SNAPSHOT);
+
+    private Examples() {}
+}
