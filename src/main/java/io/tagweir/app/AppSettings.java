@@ -173,7 +173,8 @@ public record AppSettings(
     static AppSettings of(AbstractConfig settings) {
         var role = Role.valueOf(settings.getString(ROLE).toUpperCase(Locale.ROOT));
         return new AppSettings(
-                settings.getString(APPLICATION_ID) + (role == Role.ALL ? "" : "-" + role.name().toLowerCase(Locale.ROOT)),
+                settings.getString(APPLICATION_ID)
+                        + (role == Role.ALL ? "" : "-" + role.name().toLowerCase(Locale.ROOT)),
                 settings.getString(BOOTSTRAP_SERVERS),
                 role,
                 Profile.valueOf(settings.getString(PROFILE).toUpperCase(Locale.ROOT)),

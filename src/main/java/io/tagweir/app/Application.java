@@ -11,7 +11,6 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.meter.Meters;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.student.Device;
-import io.tagweir.student.OnnxStudent;
 import io.tagweir.student.Student;
 import io.tagweir.tail.MicroBatcher;
 import io.tagweir.topology.AvroSerdes;

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
 import io.tagweir.console.Health;
 import io.tagweir.console.Unavailable;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -68,8 +70,12 @@ final class ConsoleViews {
         application.batcher().ifPresent(batcher -> status.put("pending", batcher.pending()));
         status.put("head_ms", percentiles(meters, Name.HEAD_LATENCY));
         status.put("tail_ms", percentiles(meters, Name.TAIL_LATENCY));
-        status.put("snapshot", application.snapshots().timeline().at(clock.instant()).orElse(null));
-        status.put("student", application.batcher().map(batcher -> batcher.student()).orElse(null));
+        status.put(
+                "snapshot",
+                application.snapshots().timeline().at(clock.instant()).orElse(null));
+        status.put(
+                "student",
+                application.batcher().map(batcher -> batcher.student()).orElse(null));
         status.put("rerouted", (long) meters.total(Name.REROUTED));
         status.put("store_bytes", application.budget().bytes());
         return status;
@@ -111,12 +117,14 @@ final class ConsoleViews {
                     .store(StoreQueryParameters.fromNameAndType(
                             HeadTable.STORE, QueryableStoreTypes.<String, byte[]>keyValueStore()));
             var row = snapshot == null
-                    ? java.util.Optional.<io.tagweir.avro.HeadTags>empty()
+                    ? Optional.<HeadTags>empty()
                     : HeadLookup.find(store, snapshot, new QueryKey(segment.replace('\t', ' '), canonical));
             answer.put("found", row.isPresent());
             answer.put(
                     "tags",
-                    row.map(tags -> tags.getTags().stream().map(ConsoleViews::json).toList())
+                    row.map(tags -> tags.getTags().stream()
+                                    .map(ConsoleViews::json)
+                                    .toList())
                             .orElse(List.of()));
             row.ifPresent(tags -> answer.put("tagged_at", tags.getTaggedAt().toString()));
         } catch (InvalidStateStoreException e) {

@@ -13,7 +13,14 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "tagweir 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {LocalCommand.class, TagCommand.class, EvaluateCommand.class})
+        subcommands = {
+            RunCommand.class,
+            LocalCommand.class,
+            QueryCommand.class,
+            SnapshotCommand.class,
+            TagCommand.class,
+            EvaluateCommand.class
+        })
 public final class Main {
 
     private Main() {}

@@ -32,7 +32,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--role", paramLabel = "all|head|tail", description = "Part of the topology; the setting role.")
     private @Nullable Role role;
 
-    @Option(names = "--create-topics", description = "Creates the topics that are missing, with the settings create.topics.*.")
+    @Option(
+            names = "--create-topics",
+            description = "Creates the topics that are missing, with the settings create.topics.*.")
     private boolean createTopics;
 
     @Override
@@ -42,14 +44,15 @@ final class RunCommand implements Callable<Integer> {
                 role == null ? Map.of() : Map.of(AppSettings.ROLE, role.name().toLowerCase(Locale.ROOT)));
         var application = Application.start(settings, createTopics, clock);
         var console = console(application, clock);
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    if (console != null) {
-                        console.close();
-                    }
-                    application.close();
-                },
-                "close-run"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            if (console != null) {
+                                console.close();
+                            }
+                            application.close();
+                        },
+                        "close-run"));
         var out = spec.commandLine().getOut();
         out.println("running: role " + settings.app().role().name().toLowerCase(Locale.ROOT) + ", application "
                 + settings.app().applicationId() + ", brokers " + settings.app().bootstrapServers()

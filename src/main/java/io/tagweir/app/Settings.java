@@ -18,13 +18,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All settings of the application: gathered from the rooms that own them, read, and checked as a whole.
  *
  * <p>A setting comes from, the later the stronger: its default; the file of {@code --config}; the environment, where
- * {@code TAGWEIR_BOOTSTRAP_SERVERS} means {@code bootstrap.servers}; {@code --set key=value}. What begins with {@code
- * kafka.} is handed to Kafka Streams and its clients as it stands, without that word.
+ * {@code TAGWEIR_BOOTSTRAP_SERVERS} means {@code bootstrap.servers}; {@code --set key=value}. What begins with
+ * {@code kafka.} is handed to Kafka Streams and its clients as it stands, without that word.
  *
  * @param kafka settings for Kafka Streams and its clients
  * @param wire settings for the serdes and the schema registry
@@ -54,7 +55,7 @@ public record Settings(
     }
 
     /** Reads the settings of a properties file, of the environment and of the command line, the later the stronger. */
-    static Map<String, String> gather(Path file, Map<String, String> environment, Map<String, String> set) {
+    static Map<String, String> gather(@Nullable Path file, Map<String, String> environment, Map<String, String> set) {
         var given = new TreeMap<String, String>();
         if (file != null) {
             given.putAll(properties(file));
@@ -121,13 +122,14 @@ public record Settings(
                 wire.put(name, own.get(name));
             }
         });
+        wire.put(WireConfig.URL, String.join(",", config.getList(WireConfig.URL)));
         try {
             return new Settings(
                     AppSettings.of(config),
                     Topics.of(config),
                     HeadSettings.of(config),
                     TailSettings.of(config),
-                    StudentSettings.of(config),
+                    StudentSettings.of(config.values()),
                     Map.copyOf(kafka),
                     Map.copyOf(wire));
         } catch (IllegalArgumentException | org.apache.kafka.common.config.ConfigException e) {

@@ -1,7 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.topology.TopicPlan;
-import io.tagweir.wire.RegistryUnavailableException;
+import io.tagweir.wire.RegistrySettings;
 import io.tagweir.wire.SchemaRegistryClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,8 +25,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /**
  * Looks at the world the application is about to start in, and says everything that is wrong with it at once.
  *
- * <p>Kafka Streams would find most of this by itself: later, one at a time, and some of it (partition counts that do not
- * match) not at all.
+ * <p>Kafka Streams would find most of this by itself: later, one at a time, and some of it (partition counts that do
+ * not match) not at all.
  */
 final class StartChecks {
 
@@ -49,9 +49,9 @@ final class StartChecks {
     }
 
     void registry() {
-        try (var client = SchemaRegistryClient.of(settings.wire())) {
-            client.ping();
-        } catch (RegistryUnavailableException | IllegalArgumentException | KafkaException e) {
+        try {
+            problems.addAll(new SchemaRegistryClient(RegistrySettings.from(settings.wire())).ping());
+        } catch (IllegalArgumentException | KafkaException e) {
             problems.add(String.valueOf(e.getMessage()));
         }
     }
@@ -92,7 +92,8 @@ final class StartChecks {
     private void create(Admin admin, Map<String, TopicPlan> plan, Map<String, Optional<Integer>> found) {
         short replication = settings.app().newReplication();
         var missing = plan.entrySet().stream()
-                .filter(topic -> found.getOrDefault(topic.getKey(), Optional.empty()).isEmpty())
+                .filter(topic ->
+                        found.getOrDefault(topic.getKey(), Optional.empty()).isEmpty())
                 .map(topic -> new NewTopic(
                                 topic.getKey(),
                                 Optional.of(topic.getValue().partitions()),
@@ -124,7 +125,8 @@ final class StartChecks {
             problems.add("topic " + topics.queries() + " has " + queries + " partitions and " + topics.headTags()
                     + " has " + head + "; they must have the same number, or queries miss the tags they should find");
         }
-        int control = found.getOrDefault(topics.headSnapshots(), Optional.empty()).orElse(1);
+        int control =
+                found.getOrDefault(topics.headSnapshots(), Optional.empty()).orElse(1);
         if (control != 1) {
             problems.add("topic " + topics.headSnapshots() + " has " + control
                     + " partitions; it must have 1, or control records lose their order");
@@ -134,7 +136,8 @@ final class StartChecks {
 
     private <T> T get(KafkaFuture<T> future) {
         try {
-            return future.get(settings.app().startDeadline().plus(Duration.ofSeconds(1)).toMillis(), TimeUnit.MILLISECONDS);
+            return future.get(
+                    settings.app().startDeadline().plus(Duration.ofSeconds(1)).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (TimeoutException e) {

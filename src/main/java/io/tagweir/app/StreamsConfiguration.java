@@ -18,7 +18,8 @@ final class StreamsConfiguration {
         var config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, app.applicationId());
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, app.bootstrapServers());
-        config.put(StreamsConfig.STATE_DIR_CONFIG, app.stateDir().toAbsolutePath().toString());
+        config.put(
+                StreamsConfig.STATE_DIR_CONFIG, app.stateDir().toAbsolutePath().toString());
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, app.threads());
         config.put(
                 StreamsConfig.PROCESSING_GUARANTEE_CONFIG,

@@ -1,7 +1,5 @@
 package io.tagweir.wire;
 
-import static org.apache.kafka.common.config.ConfigDef.NO_DEFAULT_VALUE;
-
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
@@ -51,7 +49,7 @@ public final class WireConfig {
                 .define(
                         URL,
                         Type.LIST,
-                        NO_DEFAULT_VALUE,
+                        "http://localhost:8081",
                         ConfigDef.ValidList.anyNonDuplicateValues(false, false),
                         Importance.HIGH,
                         "Address of the schema registry; several, separated by commas, are tried in turn.")
