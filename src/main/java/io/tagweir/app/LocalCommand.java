@@ -3,6 +3,7 @@ package io.tagweir.app;
 import io.tagweir.local.CannotStart;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.local.LocalTopic;
+import io.tagweir.topology.Topics;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "local",
         description = "Runs a Kafka broker and a schema registry on 127.0.0.1, for other clients, until it is stopped.",
-        mixinStandardHelpOptions = true,
-        showDefaultValues = true)
+        mixinStandardHelpOptions = true)
 final class LocalCommand implements Callable<Integer> {
 
     private static final int DEFAULT_PARTITIONS = 4;
@@ -31,11 +31,11 @@ final class LocalCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Option(names = "--kafka-port", paramLabel = "N", description = "Port of the broker; 0 takes a free one.")
-    private int kafkaPort = 9092;
+    @Option(names = "--kafka-port", paramLabel = "N", description = "Port of the broker; a free one if not given.")
+    private int kafkaPort;
 
-    @Option(names = "--registry-port", paramLabel = "N", description = "Port of the registry; 0 takes a free one.")
-    private int registryPort = 8081;
+    @Option(names = "--registry-port", paramLabel = "N", description = "Port of the registry; a free one if not given.")
+    private int registryPort;
 
     @Option(
             names = "--dir",
@@ -49,17 +49,6 @@ final class LocalCommand implements Callable<Integer> {
             description = "Partitions of new topics (" + DEFAULT_PARTITIONS + " unless given). Topics that DIR already"
                     + " holds must have this many where it is given.")
     private @Nullable Integer partitions;
-
-    /** The topics a cluster for Tagweir needs. */
-    private static List<LocalTopic> topics(int partitions) {
-        return List.of(
-                LocalTopic.kept("queries", partitions),
-                LocalTopic.compacted("head-tags", partitions),
-                LocalTopic.compacted("head-snapshots", 1),
-                LocalTopic.kept("misses", partitions),
-                LocalTopic.kept("tagged-queries", partitions),
-                LocalTopic.kept("tagweir-dead-letters", partitions));
-    }
 
     @Override
     public Integer call() throws InterruptedException {
@@ -83,7 +72,8 @@ final class LocalCommand implements Callable<Integer> {
             throw refusal(reason);
         }
         try {
-            List<LocalTopic> wanted = topics(partitions == null ? DEFAULT_PARTITIONS : partitions);
+            List<LocalTopic> wanted =
+                    LocalTopics.of(Topics.defaults(), partitions == null ? DEFAULT_PARTITIONS : partitions);
             Map<String, Integer> there = cluster.createTopics(wanted);
             if (partitions != null) {
                 refuseOthers(wanted, there);

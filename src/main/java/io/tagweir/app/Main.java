@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
         version = "tagweir 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            DemoCommand.class,
             RunCommand.class,
             LocalCommand.class,
             QueryCommand.class,

@@ -1,0 +1,58 @@
+package io.tagweir.app;
+
+import io.tagweir.avro.Source;
+import io.tagweir.bench.AnswerTally;
+import io.tagweir.bench.OpenLoop;
+import java.io.PrintWriter;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** A line a second on how the demo is doing: rewritten in place on a terminal, else one below the other. */
+final class DemoProgress implements AutoCloseable {
+
+    private final PrintWriter out;
+    private final OpenLoop load;
+    private final AnswerTally tally;
+    private final boolean terminal = System.console() != null;
+    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(work -> {
+        var thread = new Thread(work, "progress");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private int before;
+
+    DemoProgress(PrintWriter out, OpenLoop load, AnswerTally tally) {
+        this.out = out;
+        this.load = load;
+        this.tally = tally;
+        ticker.scheduleAtFixedRate(this::line, 1, 1, TimeUnit.SECONDS);
+    }
+
+    private void line() {
+        var counts = tally.counts();
+        int answered = counts.answered();
+        double hits = answered == 0 ? 0 : 100.0 * counts.bySource().getOrDefault(Source.HEAD, 0) / answered;
+        String line = String.format(
+                "%d of %d answered, %d/s, hits %.1f%%, head p50 %.1f p99 %.1f ms, tail p50 %.1f p99 %.1f ms",
+                answered,
+                load.queries(),
+                answered - before,
+                hits,
+                counts.head().p50(),
+                counts.head().p99(),
+                counts.tail().p50(),
+                counts.tail().p99());
+        before = answered;
+        out.print(terminal ? "\r\u001b[K" + line : line + System.lineSeparator());
+        out.flush();
+    }
+
+    @Override
+    public void close() {
+        ticker.shutdownNow();
+        if (terminal) {
+            out.print("\r\u001b[K");
+        }
+    }
+}

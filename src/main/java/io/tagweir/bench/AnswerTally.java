@@ -1,0 +1,206 @@
+package io.tagweir.bench;
+
+import io.tagweir.avro.QueryEvent;
+import io.tagweir.avro.Source;
+import io.tagweir.avro.TaggedQuery;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.HdrHistogram.Histogram;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what became of every query of an {@link OpenLoop}, as any consumer of the output could.
+ *
+ * <p>Reads {@code tagged-queries} and the dead letters from their ends at the time it was made, and ticks off ids. So
+ * what it calls lost or repeated owes nothing to the application's own meters. Latency runs from when a query was due
+ * to when its answer was polled here, in microseconds. Counts are guarded by this object's lock; reading runs on a
+ * thread of its own.
+ */
+public final class AnswerTally implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final long LONGEST_MICROS = Duration.ofMinutes(10).toNanos() / 1_000;
+
+    private final OpenLoop load;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final String deadLetters;
+    private final Deserializer<TaggedQuery> answers;
+    private final Deserializer<QueryEvent> queries;
+    private final byte[] times;
+    private final Map<Source, Integer> bySource = new EnumMap<>(Source.class);
+    private final Histogram head = new Histogram(LONGEST_MICROS, 3);
+    private final Histogram tail = new Histogram(LONGEST_MICROS, 3);
+    private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+    private final Thread thread = new Thread(this::read, "tally");
+    private int answered;
+    private int dead;
+    private int repeated;
+    private long firstAnswer;
+    private long lastAnswer;
+    private volatile boolean closed;
+
+    /** @param clientConfig how a Kafka client reaches the cluster */
+    public AnswerTally(
+            OpenLoop load,
+            Map<String, Object> clientConfig,
+            String taggedQueries,
+            String deadLetters,
+            Deserializer<TaggedQuery> answers,
+            Deserializer<QueryEvent> queries) {
+        this.load = load;
+        this.deadLetters = deadLetters;
+        this.answers = answers;
+        this.queries = queries;
+        this.times = new byte[load.queries()];
+        var config = new HashMap<>(clientConfig);
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        var partitions = new ArrayList<TopicPartition>();
+        for (String topic : List.of(taggedQueries, deadLetters)) {
+            consumer.partitionsFor(topic)
+                    .forEach(partition -> partitions.add(new TopicPartition(topic, partition.partition())));
+        }
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        partitions.forEach(consumer::position);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void read() {
+        try (consumer) {
+            while (!closed) {
+                var records = consumer.poll(POLL);
+                long now = System.nanoTime();
+                synchronized (this) {
+                    records.forEach(record -> count(record, now));
+                }
+            }
+        } catch (RuntimeException e) {
+            failure.set(e);
+        }
+    }
+
+    private void count(ConsumerRecord<byte[], byte[]> record, long now) {
+        if (record.topic().equals(deadLetters)) {
+            if (tick(queries.deserialize(record.topic(), record.value()).getQueryId()) >= 0) {
+                dead++;
+            }
+            return;
+        }
+        var answer = answers.deserialize(record.topic(), record.value());
+        int number = tick(answer.getQueryId());
+        if (number < 0) {
+            return;
+        }
+        if (answered++ == 0) {
+            firstAnswer = now;
+        }
+        lastAnswer = now;
+        bySource.merge(answer.getSource(), 1, Integer::sum);
+        long micros = Math.min(LONGEST_MICROS, Math.max(0, (now - load.due(number)) / 1_000));
+        (answer.getSource() == Source.HEAD ? head : tail).recordValue(micros);
+    }
+
+    /** The number of the query, where it is ticked off for the first time; else -1. */
+    private int tick(String id) {
+        int number = load.number(id);
+        if (number < 0) {
+            return -1;
+        }
+        if (times[number] > 0) {
+            repeated++;
+            return -1;
+        }
+        times[number] = 1;
+        return number;
+    }
+
+    /** Waits until every query has come out, or none has for {@code patience}. */
+    public void await(Duration patience) throws InterruptedException {
+        int before = -1;
+        long changed = System.nanoTime();
+        while (true) {
+            var now = counts();
+            int out = now.answered() + now.deadLetters();
+            if (out >= load.queries()) {
+                return;
+            }
+            if (out != before) {
+                before = out;
+                changed = System.nanoTime();
+            } else if (System.nanoTime() - changed > patience.toNanos()) {
+                return;
+            }
+            thread.join(50);
+        }
+    }
+
+    /**
+     * What has come out so far.
+     *
+     * @param repeated answers or dead letters beyond the first for the same id
+     * @param seconds from the first query's due time to the last answer
+     */
+    public record Counts(
+            int answered,
+            Map<Source, Integer> bySource,
+            int deadLetters,
+            int repeated,
+            double seconds,
+            Percentiles head,
+            Percentiles tail) {}
+
+    /** Percentiles of a latency, in milliseconds; NaN where nothing was measured. */
+    public record Percentiles(double p50, double p99, double p999) {
+
+        static Percentiles of(Histogram micros) {
+            return new Percentiles(at(micros, 50), at(micros, 99), at(micros, 99.9));
+        }
+
+        private static double at(Histogram micros, double percentile) {
+            return micros.getTotalCount() == 0 ? Double.NaN : micros.getValueAtPercentile(percentile) / 1e3;
+        }
+    }
+
+    public synchronized Counts counts() {
+        var broken = failure.get();
+        if (broken != null) {
+            throw broken;
+        }
+        return new Counts(
+                answered,
+                Map.copyOf(bySource),
+                dead,
+                repeated,
+                answered == 0 ? 0 : (lastAnswer - load.due(0)) / 1e9,
+                Percentiles.of(head),
+                Percentiles.of(tail));
+    }
+
+    /** When the first answer was polled, on the scale of {@link System#nanoTime}; 0 where none was. */
+    public synchronized long firstAnswer() {
+        return firstAnswer;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            thread.join(Duration.ofSeconds(10).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

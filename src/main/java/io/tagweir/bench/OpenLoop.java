@@ -1,0 +1,110 @@
+package io.tagweir.bench;
+
+import io.tagweir.avro.QueryEvent;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntFunction;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open-loop load: queries are sent when they are due, whether or not earlier ones were answered.
+ *
+ * <p>Query {@code i} is due at the start plus {@code i / rate}; its record's timestamp and its latency count from then,
+ * so a sender or a system that falls behind shows as latency (no coordinated omission). {@link #run} belongs to one
+ * thread.
+ */
+public final class OpenLoop {
+
+    private static final String PREFIX = "q-";
+
+    private final Producer<byte[], byte[]> producer;
+    private final Serializer<QueryEvent> serializer;
+    private final String topic;
+    private final InstantSource clock;
+    private final long[] due;
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    private volatile int sent;
+
+    /** @param queries how many queries will be sent */
+    public OpenLoop(
+            Producer<byte[], byte[]> producer,
+            Serializer<QueryEvent> serializer,
+            String topic,
+            InstantSource clock,
+            int queries) {
+        this.producer = producer;
+        this.serializer = serializer;
+        this.topic = topic;
+        this.clock = clock;
+        this.due = new long[queries];
+    }
+
+    /**
+     * Sends all queries and returns when Kafka has them.
+     *
+     * @param rate queries a second
+     * @param text of query {@code i}
+     */
+    public void run(double rate, IntFunction<String> text) {
+        long start = System.nanoTime();
+        long startMillis = clock.millis();
+        for (int i = 0; i < due.length; i++) {
+            long offset = (long) (i * 1e9 / rate);
+            due[i] = start + offset;
+            String query = text.apply(i);
+            for (long early = due[i] - System.nanoTime(); early > 0; early = due[i] - System.nanoTime()) {
+                LockSupport.parkNanos(early);
+            }
+            var event = QueryEvent.newBuilder()
+                    .setQueryId(PREFIX + i)
+                    .setQuery(query)
+                    .build();
+            producer.send(
+                    new ProducerRecord<>(
+                            topic,
+                            null,
+                            startMillis + offset / 1_000_000,
+                            query.getBytes(StandardCharsets.UTF_8),
+                            serializer.serialize(topic, event)),
+                    (metadata, error) -> {
+                        if (error != null) {
+                            failure.compareAndSet(null, error);
+                        }
+                    });
+            sent = i + 1;
+        }
+        producer.flush();
+        var error = failure.get();
+        if (error != null) {
+            throw new KafkaException("a query was not sent: " + error.getMessage(), error);
+        }
+    }
+
+    public int queries() {
+        return due.length;
+    }
+
+    public int sent() {
+        return sent;
+    }
+
+    /** The number of the query with this id; -1 where this load did not send it. */
+    int number(String id) {
+        if (!id.startsWith(PREFIX)) {
+            return -1;
+        }
+        int number = Integer.parseInt(id, PREFIX.length(), id.length(), 10);
+        return number < due.length ? number : -1;
+    }
+
+    /** When query {@code number} was due, on the scale of {@link System#nanoTime}. */
+    long due(int number) {
+        return due[number];
+    }
+}

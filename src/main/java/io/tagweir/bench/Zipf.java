@@ -1,0 +1,34 @@
+package io.tagweir.bench;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * Ranks drawn by Zipf's law: rank {@code r}, counted from 0, has a weight of {@code 1 / (r + 1)^s}.
+ *
+ * <p>No redistributable log of queries with real frequencies is known; that traffic follows this law with an exponent
+ * near 1 is an assumption. One thread.
+ */
+public final class Zipf {
+
+    private final double[] cumulative;
+    private final SplittableRandom random;
+
+    /** @param exponent {@code s} of the law; 0 makes all ranks equally likely */
+    public Zipf(int ranks, double exponent, long seed) {
+        cumulative = new double[ranks];
+        double sum = 0;
+        for (int rank = 0; rank < ranks; rank++) {
+            sum += Math.pow(rank + 1, -exponent);
+            cumulative[rank] = sum;
+        }
+        random = new SplittableRandom(seed);
+    }
+
+    /** The next rank, from 0. */
+    public int next() {
+        double point = random.nextDouble() * cumulative[cumulative.length - 1];
+        int found = Arrays.binarySearch(cumulative, point);
+        return found >= 0 ? Math.min(found + 1, cumulative.length - 1) : -found - 1;
+    }
+}
