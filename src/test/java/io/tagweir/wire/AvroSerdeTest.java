@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.avro.io.Encoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecord;
@@ -40,6 +41,26 @@ class AvroSerdeTest {
     @FieldSource("RECORDS")
     void recordComesBackAsItWent(SpecificRecord record) {
         var serde = serde(Map.of());
+        var bytes = serde.serializer().serialize("queries", record);
+        assertThat(serde.deserializer().deserialize("queries", bytes)).isEqualTo(record);
+    }
+
+    @Test
+    void threadsMayShareIt() {
+        var serde = serde(Map.of());
+        var wrong = IntStream.range(0, 20_000)
+                .parallel()
+                .mapToObj(i -> new QueryEvent("q-" + i, "text ".repeat(i % 50), "", Priority.STANDARD, i))
+                .filter(record -> !record.equals(serde.deserializer()
+                        .deserialize("queries", serde.serializer().serialize("queries", record))))
+                .count();
+        assertThat(wrong).isZero();
+    }
+
+    @Test
+    void longRecordComesBackAsItWent() {
+        var serde = serde(Map.of());
+        var record = new QueryEvent("q", "ö".repeat(300_000), "", Priority.STANDARD, null);
         var bytes = serde.serializer().serialize("queries", record);
         assertThat(serde.deserializer().deserialize("queries", bytes)).isEqualTo(record);
     }

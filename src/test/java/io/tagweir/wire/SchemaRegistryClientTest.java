@@ -86,12 +86,12 @@ class SchemaRegistryClientTest {
             registry.next(503, "{\"error_code\":50302,\"message\":\"no leader\"}");
         }
         long begun = System.nanoTime();
-        assertThatThrownBy(() -> client(Map.of(WireConfig.DEADLINE, 100)).schema(1))
+        assertThatThrownBy(() -> client(Map.of(WireConfig.DEADLINE, 1_000)).schema(1))
                 .isInstanceOf(RegistryUnavailableException.class)
                 .hasMessage(
-                        "the schema registry at " + registry.url() + " answers 503: no leader; gave up after 100 ms");
-        assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun)).isLessThan(4);
-        assertThat(registry.asked()).hasSizeBetween(3, 999);
+                        "the schema registry at " + registry.url() + " answers 503: no leader; gave up after 1000 ms");
+        assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun)).isLessThan(10);
+        assertThat(registry.asked()).hasSizeBetween(2, 999);
     }
 
     @Test
