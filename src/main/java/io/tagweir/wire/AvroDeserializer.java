@@ -59,15 +59,15 @@ final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T
             record = reader.reader.read(null, decoder);
         } catch (EOFException e) {
             throw new SerializationException(
-                    "truncated body at byte " + length + " of a " + reader.name + ": " + e.getMessage(), e);
+                    "truncated body at byte " + length + " of " + reader.name + ": " + e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
             int at = Math.max(0, length - Math.max(0, decoder.remainingBytes()));
             throw new SerializationException(
-                    "malformed body before byte " + at + " of a " + reader.name + ": " + e.getMessage(), e);
+                    "malformed body before byte " + at + " of " + reader.name + ": " + e.getMessage(), e);
         }
         if (decoder.remainingBytes() > 0) {
             throw new SerializationException(
-                    "trailing bytes: " + decoder.remainingBytes() + " after the end of a " + reader.name);
+                    "trailing bytes: " + decoder.remainingBytes() + " after the end of " + reader.name);
         }
         return record;
     }

@@ -3,7 +3,6 @@ package io.tagweir.wire;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
 /**
@@ -41,27 +40,27 @@ public final class WireConfig {
         return new ConfigDef()
                 .define(
                         SERDE_CLASS,
-                        Type.STRING,
+                        ConfigDef.Type.STRING,
                         AvroSerde.class.getName(),
                         Importance.LOW,
                         "Serde of all Avro records. With Confluent's jars on the class path (Maven profile confluent):"
                                 + " io.confluent.kafka.streams.serdes.avro.SpecificAvroSerde.")
                 .define(
                         URL,
-                        Type.LIST,
+                        ConfigDef.Type.LIST,
                         "http://localhost:8081",
                         ConfigDef.ValidList.anyNonDuplicateValues(false, false),
                         Importance.HIGH,
                         "Address of the schema registry; several, separated by commas, are tried in turn.")
                 .define(
                         AUTO_REGISTER,
-                        Type.BOOLEAN,
+                        ConfigDef.Type.BOOLEAN,
                         true,
                         Importance.MEDIUM,
                         "Whether a schema not yet in the registry is registered on first use. If not, it must be there.")
                 .define(
                         CREDENTIALS_SOURCE,
-                        Type.STRING,
+                        ConfigDef.Type.STRING,
                         "URL",
                         ValidString.in("URL", "USER_INFO"),
                         Importance.MEDIUM,
@@ -69,35 +68,51 @@ public final class WireConfig {
                                 + USER_INFO + ".")
                 .define(
                         USER_INFO,
-                        Type.PASSWORD,
+                        ConfigDef.Type.PASSWORD,
                         null,
                         Importance.MEDIUM,
                         "user:password for the registry, used when " + CREDENTIALS_SOURCE + " is USER_INFO.")
                 .define(
                         TRUSTSTORE_LOCATION,
-                        Type.STRING,
+                        ConfigDef.Type.STRING,
                         null,
                         Importance.MEDIUM,
                         "Store of the certificates to trust in the registry; the JDK's own if not set.")
-                .define(TRUSTSTORE_PASSWORD, Type.PASSWORD, null, Importance.MEDIUM, "Password of the trust store.")
-                .define(TRUSTSTORE_TYPE, Type.STRING, "JKS", stores, Importance.LOW, "Format of the trust store.")
+                .define(
+                        TRUSTSTORE_PASSWORD,
+                        ConfigDef.Type.PASSWORD,
+                        null,
+                        Importance.MEDIUM,
+                        "Password of the trust store.")
+                .define(
+                        TRUSTSTORE_TYPE,
+                        ConfigDef.Type.STRING,
+                        "JKS",
+                        stores,
+                        Importance.LOW,
+                        "Format of the trust store.")
                 .define(
                         KEYSTORE_LOCATION,
-                        Type.STRING,
+                        ConfigDef.Type.STRING,
                         null,
                         Importance.MEDIUM,
                         "Store of the client's own certificate, for a registry that asks for one.")
-                .define(KEYSTORE_PASSWORD, Type.PASSWORD, null, Importance.MEDIUM, "Password of the key store.")
-                .define(KEYSTORE_TYPE, Type.STRING, "JKS", stores, Importance.LOW, "Format of the key store.")
+                .define(
+                        KEYSTORE_PASSWORD,
+                        ConfigDef.Type.PASSWORD,
+                        null,
+                        Importance.MEDIUM,
+                        "Password of the key store.")
+                .define(KEYSTORE_TYPE, ConfigDef.Type.STRING, "JKS", stores, Importance.LOW, "Format of the key store.")
                 .define(
                         KEY_PASSWORD,
-                        Type.PASSWORD,
+                        ConfigDef.Type.PASSWORD,
                         null,
                         Importance.MEDIUM,
                         "Password of the key in the key store; that of the store if not set.")
                 .define(
                         DEADLINE,
-                        Type.LONG,
+                        ConfigDef.Type.LONG,
                         30_000L,
                         Range.atLeast(1),
                         Importance.MEDIUM,
@@ -105,14 +120,14 @@ public final class WireConfig {
                                 + " Keep it well below max.poll.interval.ms.")
                 .define(
                         REQUEST_TIMEOUT,
-                        Type.LONG,
+                        ConfigDef.Type.LONG,
                         5_000L,
                         Range.atLeast(1),
                         Importance.LOW,
                         "Milliseconds that one attempt may take.")
                 .define(
                         RETRY_BACKOFF,
-                        Type.LONG,
+                        ConfigDef.Type.LONG,
                         100L,
                         Range.atLeast(1),
                         Importance.LOW,

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
-import org.apache.kafka.common.serialization.Serdes;
 
 /**
  * Where the application gets its Avro serdes: one class for all of them, named by the setting {@code serde.class}, each
@@ -53,9 +52,7 @@ public final class WireSerdes {
         @SuppressWarnings("unchecked") // What it reads is checked below, or by AvroSerde itself.
         var serde = (Serde<T>) instance();
         serde.configure(configs, isKey);
-        return serde instanceof AvroSerde
-                ? serde
-                : Serdes.serdeFrom(serde.serializer(), new CheckedDeserializer<>(serde.deserializer(), type));
+        return serde instanceof AvroSerde ? serde : new ForeignSerde<>(serde, type);
     }
 
     private Serde<?> instance() {

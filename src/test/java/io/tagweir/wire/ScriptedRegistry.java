@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,6 +51,7 @@ public final class ScriptedRegistry implements AutoCloseable {
         this(null);
     }
 
+    /** With {@code tls} over HTTPS, and clients have to show a certificate. */
     ScriptedRegistry(@Nullable SSLContext tls) {
         var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try {
@@ -57,7 +59,14 @@ public final class ScriptedRegistry implements AutoCloseable {
                 server = HttpServer.create(address, 0);
             } else {
                 var https = HttpsServer.create(address, 0);
-                https.setHttpsConfigurator(new HttpsConfigurator(tls));
+                https.setHttpsConfigurator(new HttpsConfigurator(tls) {
+                    @Override
+                    public void configure(HttpsParameters parameters) {
+                        var wanted = tls.getDefaultSSLParameters();
+                        wanted.setNeedClientAuth(true);
+                        parameters.setSSLParameters(wanted);
+                    }
+                });
                 server = https;
             }
         } catch (IOException e) {
