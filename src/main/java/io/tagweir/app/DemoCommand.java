@@ -14,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -106,7 +108,6 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private long publish(Settings settings, DemoQueries data) {
-        data.passedOver().forEach(problem -> err().println("passed over: " + problem));
         try (var publisher = SnapshotCommand.publisher(settings)) {
             var published = publisher.publish(SNAPSHOT, "demo", data.head().iterator(), count -> {});
             publisher.activate(SNAPSHOT, Clock.systemUTC().instant());
@@ -127,7 +128,9 @@ final class DemoCommand implements Callable<Integer> {
                         && !application.snapshots().snapshots().isEmpty());
         var serdes = Application.serdes(settings);
         var config = settings.clientConfig();
-        try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+        var eager = new HashMap<>(config);
+        eager.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        try (var producer = new KafkaProducer<>(eager, new ByteArraySerializer(), new ByteArraySerializer())) {
             var load = new OpenLoop(
                     producer, serdes.queries().serializer(), settings.topics().queries(), clock, queries);
             try (var tally = new AnswerTally(
@@ -178,9 +181,5 @@ final class DemoCommand implements Callable<Integer> {
 
     private PrintWriter out() {
         return spec.commandLine().getOut();
-    }
-
-    private PrintWriter err() {
-        return spec.commandLine().getErr();
     }
 }
