@@ -51,7 +51,7 @@ class LocalClusterIT {
     }
 
     @Test
-    void onlyCommittedTransactionsAreRead() {
+    void onlyCommittedTransactionsAreRead() throws Exception {
         shared.createTopics(List.of(LocalTopic.kept("transactional", 1)));
         try (var producer = PlainRecords.producer(shared.bootstrapServers(), Map.of("transactional.id", "t"))) {
             producer.initTransactions();

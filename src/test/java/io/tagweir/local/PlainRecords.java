@@ -6,6 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -40,8 +43,12 @@ public final class PlainRecords {
         }
     }
 
-    /** Every committed value there is now on all partitions of a topic. */
-    public static List<byte[]> readAll(String bootstrapServers, String topic) {
+    /**
+     * Every committed value on all partitions of a topic. A transaction whose commit has been promised but whose marker
+     * is still on its way is waited for.
+     */
+    public static List<byte[]> readAll(String bootstrapServers, String topic)
+            throws ExecutionException, InterruptedException {
         Map<String, Object> settings =
                 Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
         var values = new ArrayList<byte[]>();
@@ -51,7 +58,7 @@ public final class PlainRecords {
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> ends = ends(bootstrapServers, partitions);
             long deadline = System.nanoTime() + LIMIT.toNanos();
             while (partitions.stream().anyMatch(one -> consumer.position(one) < ends.getOrDefault(one, 0L))) {
                 if (System.nanoTime() > deadline) {
@@ -63,5 +70,19 @@ public final class PlainRecords {
             }
         }
         return values;
+    }
+
+    /** The end as a reader of everything sees it; a reader of what is committed may be told an earlier one. */
+    private static Map<TopicPartition, Long> ends(String bootstrapServers, List<TopicPartition> partitions)
+            throws ExecutionException, InterruptedException {
+        var ends = new HashMap<TopicPartition, Long>();
+        try (var admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            var asked = admin.listOffsets(
+                    partitions.stream().collect(Collectors.toMap(one -> one, one -> OffsetSpec.latest())));
+            for (TopicPartition one : partitions) {
+                ends.put(one, asked.partitionResult(one).get().offset());
+            }
+        }
+        return ends;
     }
 }
