@@ -56,7 +56,7 @@ class LocalCommandIT {
 
     @Test
     void takenPortEndsWithOneLineAnd2() throws Exception {
-        try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        try (var taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
                 var local = TagweirProcess.start("local", "--kafka-port", "" + taken.getLocalPort())) {
             assertThat(local.awaitExit()).isEqualTo(2);
             assertThat(local.stderr().lines())

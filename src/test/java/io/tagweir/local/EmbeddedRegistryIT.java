@@ -242,7 +242,7 @@ class EmbeddedRegistryIT {
     @Test
     void clientThatStopsHalfWayHoldsUpNobody() throws Exception {
         int port = Integer.parseInt(cluster.registryUrl().replaceAll(".*:", ""));
-        try (var halfWay = new Socket(Loopback.HOST, port)) {
+        try (var halfWay = new Socket(Loopback.at(port).getAddress(), port)) {
             halfWay.getOutputStream()
                     .write("POST /subjects/half/versions HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"
                             .getBytes(StandardCharsets.US_ASCII));

@@ -56,11 +56,14 @@ class LocalClusterIT {
         try (var producer = PlainRecords.producer(shared.bootstrapServers(), Map.of("transactional.id", "t"))) {
             producer.initTransactions();
             producer.beginTransaction();
-            producer.send(new ProducerRecord<>("transactional", "aborted".getBytes(UTF_8)));
+            var aborted = producer.send(new ProducerRecord<>("transactional", "aborted".getBytes(UTF_8)));
+            producer.flush();
+            assertThat(aborted).isDone();
             producer.abortTransaction();
             producer.beginTransaction();
-            producer.send(new ProducerRecord<>("transactional", "committed".getBytes(UTF_8)));
+            var committed = producer.send(new ProducerRecord<>("transactional", "committed".getBytes(UTF_8)));
             producer.commitTransaction();
+            assertThat(committed).isDone();
         }
 
         assertThat(texts(PlainRecords.readAll(shared.bootstrapServers(), "transactional")))
