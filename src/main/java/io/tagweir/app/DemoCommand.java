@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
 
     private static final String SNAPSHOT = "demo-1";
+    private static final int WARM_UP_SECONDS = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Spec
@@ -135,6 +136,7 @@ final class DemoCommand implements Callable<Integer> {
                     producer, serdes.queries().serializer(), settings.topics().queries(), clock, queries);
             try (var tally = new AnswerTally(
                     load,
+                    warmUp(),
                     config,
                     settings.topics().taggedQueries(),
                     settings.topics().deadLetters(),
@@ -157,6 +159,11 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
+    /** A JVM that has just started is slow for some seconds, which says nothing of how it runs. */
+    private int warmUp() {
+        return Math.min(queries / 4, WARM_UP_SECONDS * rate);
+    }
+
     private DemoReport result(Application application, AnswerTally tally) {
         var counts = tally.counts();
         int missing = queries - counts.answered() - counts.deadLetters();
@@ -164,7 +171,7 @@ final class DemoCommand implements Callable<Integer> {
                 missing, application.batcher().map(batcher -> batcher.pending()).orElse(0));
         long sinceStart = ManagementFactory.getRuntimeMXBean().getUptime();
         double first = sinceStart / 1e3 - (System.nanoTime() - tally.firstAnswer()) / 1e9;
-        return new DemoReport(queries, counts, pending, first, Resident.peakMb());
+        return new DemoReport(queries, warmUp(), counts, pending, first, Resident.peakMb());
     }
 
     private void stay(Application application, Clock clock) throws InterruptedException, IOException {
