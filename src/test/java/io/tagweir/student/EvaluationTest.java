@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.tagweir.tag.Span;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -50,13 +51,13 @@ class EvaluationTest {
         assertThat(evaluation.queries()).isEqualTo(3);
         // official: 2 right (color, nike) of 4 found and of 5 to find
         assertScores(evaluation.official().overall(), 2 / 4.0, 2 / 5.0, 4 / 9.0, 5);
-        assertScores(evaluation.official().byLabel().get("brand"), 1 / 2.0, 1, 2 / 3.0, 1);
-        assertScores(evaluation.official().byLabel().get("department"), 0, 0, 0, 1);
-        assertScores(evaluation.official().byLabel().get("product"), 0, 0, 0, 2);
+        assertScores(scores(evaluation.official(), "brand"), 1 / 2.0, 1, 2 / 3.0, 1);
+        assertScores(scores(evaluation.official(), "department"), 0, 0, 0, 1);
+        assertScores(scores(evaluation.official(), "product"), 0, 0, 0, 2);
         assertThat(evaluation.official().byLabel()).containsOnlyKeys("brand", "color", "department", "product");
         // stripped: "for" falls away, the department is right too
         assertScores(evaluation.stripped().overall(), 3 / 4.0, 3 / 5.0, 6 / 9.0, 5);
-        assertScores(evaluation.stripped().byLabel().get("department"), 1, 1, 1, 1);
+        assertScores(scores(evaluation.stripped(), "department"), 1, 1, 1, 1);
     }
 
     @Test
@@ -65,6 +66,10 @@ class EvaluationTest {
         var student = new Scripted(Map.of("strasse kg nike", List.of(span("unit", 8, 10), span("brand", 11, 15))));
         var evaluation = Evaluation.of(student, List.of(labelled("Straße ㎏ NIKE", "O B-unit B-brand")));
         assertScores(evaluation.official().overall(), 1, 1, 1, 2);
+    }
+
+    private static Scores scores(Metrics metrics, String label) {
+        return Objects.requireNonNull(metrics.byLabel().get(label));
     }
 
     private static void assertScores(Scores scores, double precision, double recall, double f1, int support) {

@@ -111,7 +111,7 @@ final class OnnxGraph {
     }
 
     private OnnxGraph bytes(int field, byte[] bytes) {
-        variable((long) field << 3 | 2);
+        variable(((long) field << 3) | 2);
         variable(bytes.length);
         out.writeBytes(bytes);
         return this;
@@ -120,7 +120,7 @@ final class OnnxGraph {
     private void variable(long value) {
         long rest = value;
         while (rest > 0x7f) {
-            out.write((int) (rest & 0x7f | 0x80));
+            out.write((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         out.write((int) rest);

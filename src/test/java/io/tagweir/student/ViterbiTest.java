@@ -60,13 +60,13 @@ class ViterbiTest {
         if (word == words.length) {
             return path.clone();
         }
-        int[] best = null;
+        int[] best = {};
         for (int label = 0; label < LABELS.size(); label++) {
             int begin = LABELS.beginOf(label);
             if (begin < 0 || (word > 0 && (path[word - 1] == begin || path[word - 1] == label))) {
                 path[word] = label;
                 int[] candidate = bestByTryingAll(words, path, word + 1);
-                if (best == null || score(words, candidate) > score(words, best)) {
+                if (best.length == 0 || score(words, candidate) > score(words, best)) {
                     best = candidate;
                 }
             }
