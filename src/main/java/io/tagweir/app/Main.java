@@ -23,7 +23,8 @@ import picocli.CommandLine.Command;
             QueryCommand.class,
             SnapshotCommand.class,
             TagCommand.class,
-            EvaluateCommand.class
+            EvaluateCommand.class,
+            DocsCommand.class
         })
 public final class Main {
 
