@@ -46,6 +46,7 @@ public final class Application implements AutoCloseable {
     private final SnapshotCatalog snapshots;
     private final @Nullable MicroBatcher batcher;
     private final KafkaStreams streams;
+    private final CountDownLatch running = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
@@ -73,7 +74,11 @@ public final class Application implements AutoCloseable {
         streams = new KafkaStreams(topology.build(), StreamsConfiguration.of(settings, meters, budget));
         streams.setUncaughtExceptionHandler(this::stopOn);
         streams.setStateListener((now, before) -> {
+            if (now == State.RUNNING) {
+                running.countDown();
+            }
             if (now == State.ERROR || now == State.NOT_RUNNING) {
+                running.countDown();
                 stopped.countDown();
             }
         });
@@ -126,6 +131,11 @@ public final class Application implements AutoCloseable {
         failure.compareAndSet(null, cause);
         log.error("stopping: {}", cause.getMessage(), cause);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /** Returns when it answers queries for the first time, or has stopped. */
+    void awaitRunning() throws InterruptedException {
+        running.await();
     }
 
     /** Returns when the application has stopped: what broke it, or nothing where it was asked to. */

@@ -30,7 +30,7 @@ final class DemoProgress implements AutoCloseable {
     }
 
     private void line() {
-        var counts = tally.counts();
+        var counts = tally.recent();
         int answered = counts.answered();
         double hits = answered == 0 ? 0 : 100.0 * counts.bySource().getOrDefault(Source.HEAD, 0) / answered;
         String line = String.format(

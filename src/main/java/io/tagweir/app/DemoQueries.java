@@ -17,26 +17,26 @@ import java.util.function.IntFunction;
 /**
  * The demo's data: head rows to publish and tail queries, most popular first, and the traffic drawn from both.
  *
- * @param passedOver rows of the head file that could not be published, a line each
+ * @param passedOver rows of the head file that could not be published, such as those without a tag
  */
-record DemoQueries(List<HeadRow> head, List<String> tail, List<String> passedOver) {
+record DemoQueries(List<HeadRow> head, List<String> tail, long passedOver) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int TYPED_OTHERWISE = 10;
 
     static DemoQueries read(Path headFile, Path tailFile, InstantSource clock) {
         var rows = new ArrayList<HeadRow>();
-        List<String> problems;
+        long bad;
         try (var file = HeadRowFile.open(headFile.toString(), clock)) {
             file.forEachRemaining(rows::add);
-            problems = List.copyOf(file.problems());
+            bad = file.bad();
         } catch (IOException e) {
             throw new Refusal("can't read " + headFile + ": " + e.getMessage());
         }
         if (rows.isEmpty()) {
             throw new Refusal(headFile + " holds no row that could be published");
         }
-        return new DemoQueries(rows, tail(tailFile), problems);
+        return new DemoQueries(rows, tail(tailFile), bad);
     }
 
     private static List<String> tail(Path file) {

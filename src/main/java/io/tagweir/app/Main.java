@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.wire.WireSerdes;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
+        WireSerdes.trustRecords();
         return new CommandLine(new Main())
                 .setExecutionExceptionHandler(new Failures())
                 .setCaseInsensitiveEnumValuesAllowed(true);

@@ -53,8 +53,9 @@ final class RunCommand implements Callable<Integer> {
                             application.close();
                         },
                         "close-run"));
+        application.awaitRunning();
         var out = spec.commandLine().getOut();
-        out.println("running: role " + settings.app().role().name().toLowerCase(Locale.ROOT) + ", application "
+        out.println("ready: role " + settings.app().role().name().toLowerCase(Locale.ROOT) + ", application "
                 + settings.app().applicationId() + ", brokers " + settings.app().bootstrapServers()
                 + (console == null ? "" : ", console http://" + settings.app().consoleHost() + ":" + console.port()));
         out.flush();

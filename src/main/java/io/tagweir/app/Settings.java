@@ -105,7 +105,8 @@ public record Settings(
             }
         });
         definition.validateAll(own).values().stream()
-                .flatMap(setting -> setting.errorMessages().stream())
+                // A value that can't be parsed also counts as absent; the first message is the one to show.
+                .flatMap(setting -> setting.errorMessages().stream().limit(1))
                 .forEach(problems::add);
         if (!problems.isEmpty()) {
             throw new Refusal(problems);

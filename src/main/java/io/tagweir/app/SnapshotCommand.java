@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -49,7 +50,7 @@ final class SnapshotCommand {
         var settings = cluster.settings();
         try (var rows = HeadRowFile.open(file, Clock.systemUTC());
                 var publisher = publisher(settings)) {
-            var published = publisher.publish(id, file, rows, count -> err().println("sent " + count + " rows"));
+            var published = publisher.publish(id, file, rows, new Progress(err()));
             rows.problems().forEach(problem -> err().println("passed over: " + problem));
             out().println(id + " " + published.snapshot().getState() + ": "
                     + published.snapshot().getRows()
@@ -128,6 +129,26 @@ final class SnapshotCommand {
                 settings.clientConfig(),
                 settings.topics().headSnapshots(),
                 Application.serdes(settings).snapshots());
+    }
+
+    /** A line a second on how many rows were sent. */
+    private static final class Progress implements LongConsumer {
+
+        private final PrintWriter out;
+        private long told = System.nanoTime();
+
+        Progress(PrintWriter out) {
+            this.out = out;
+        }
+
+        @Override
+        public void accept(long rows) {
+            if (System.nanoTime() - told > 1_000_000_000L) {
+                told = System.nanoTime();
+                out.println("sent " + rows + " rows");
+                out.flush();
+            }
+        }
     }
 
     private PrintWriter out() {

@@ -38,7 +38,6 @@ final class StreamsConfiguration {
         config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class);
         config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
         config.put(DeadLetters.METERS_CONFIG, meters);
-        config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         profile(app.profile(), config);
         config.putAll(settings.kafka());
@@ -50,5 +49,7 @@ final class StreamsConfiguration {
         boolean drain = profile == AppSettings.Profile.DRAIN;
         config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), drain ? 20 : 0);
         config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), drain ? 128 << 10 : 16 << 10);
+        // Batches of a record or two gain nothing from lz4, which some clients (kafkajs) can't read out of the box.
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), drain ? "lz4" : "none");
     }
 }

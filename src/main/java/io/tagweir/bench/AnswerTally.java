@@ -39,8 +39,11 @@ public final class AnswerTally implements AutoCloseable {
     private final Deserializer<QueryEvent> queries;
     private final byte[] times;
     private final Map<Source, Integer> bySource = new EnumMap<>(Source.class);
+    private final int warmUp;
     private final Histogram head = new Histogram(LONGEST_MICROS, 3);
     private final Histogram tail = new Histogram(LONGEST_MICROS, 3);
+    private final Histogram recentHead = new Histogram(LONGEST_MICROS, 3);
+    private final Histogram recentTail = new Histogram(LONGEST_MICROS, 3);
     private final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
     private final Thread thread = new Thread(this::read, "tally");
     private int answered;
@@ -50,15 +53,20 @@ public final class AnswerTally implements AutoCloseable {
     private long lastAnswer;
     private volatile boolean closed;
 
-    /** @param clientConfig how a Kafka client reaches the cluster */
+    /**
+     * @param warmUp how many queries at the beginning are counted, but left out of the latencies
+     * @param clientConfig how a Kafka client reaches the cluster
+     */
     public AnswerTally(
             OpenLoop load,
+            int warmUp,
             Map<String, Object> clientConfig,
             String taggedQueries,
             String deadLetters,
             Deserializer<TaggedQuery> answers,
             Deserializer<QueryEvent> queries) {
         this.load = load;
+        this.warmUp = warmUp;
         this.deadLetters = deadLetters;
         this.answers = answers;
         this.queries = queries;
@@ -110,7 +118,11 @@ public final class AnswerTally implements AutoCloseable {
         lastAnswer = now;
         bySource.merge(answer.getSource(), 1, Integer::sum);
         long micros = Math.min(LONGEST_MICROS, Math.max(0, (now - load.due(number)) / 1_000));
-        (answer.getSource() == Source.HEAD ? head : tail).recordValue(micros);
+        boolean hit = answer.getSource() == Source.HEAD;
+        (hit ? recentHead : recentTail).recordValue(micros);
+        if (number >= warmUp) {
+            (hit ? head : tail).recordValue(micros);
+        }
     }
 
     /** The number of the query, where it is ticked off for the first time; else -1. */
@@ -172,6 +184,22 @@ public final class AnswerTally implements AutoCloseable {
         private static double at(Histogram micros, double percentile) {
             return micros.getTotalCount() == 0 ? Double.NaN : micros.getValueAtPercentile(percentile) / 1e3;
         }
+    }
+
+    /** As {@link #counts}, with the latencies of the answers since this was last asked for, warm-up or not. */
+    public synchronized Counts recent() {
+        var all = counts();
+        var recent = new Counts(
+                all.answered(),
+                all.bySource(),
+                all.deadLetters(),
+                all.repeated(),
+                all.seconds(),
+                Percentiles.of(recentHead),
+                Percentiles.of(recentTail));
+        recentHead.reset();
+        recentTail.reset();
+        return recent;
     }
 
     public synchronized Counts counts() {

@@ -2,26 +2,30 @@ package io.tagweir.local;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Makes topics on a local broker, one replica each. */
 final class LocalTopics {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
     private LocalTopics() {}
 
     /**
-     * Makes those topics that are missing and leaves the others as they are.
+     * Makes those topics that are missing and leaves the others as they are; returns once the broker serves them all.
      *
      * @return how many partitions each of the topics has now
      */
@@ -32,16 +36,42 @@ final class LocalTopics {
             for (KafkaFuture<Void> one : made.values().values()) {
                 awaitUnlessThere(one);
             }
-            var names = topics.stream().map(LocalTopic::name).toList();
-            var partitions = new HashMap<String, Integer>();
-            for (TopicDescription topic :
-                    await(admin.describeTopics(names).allTopicNames()).values()) {
-                partitions.put(topic.name(), topic.partitions().size());
-            }
-            return Map.copyOf(partitions);
+            return served(admin, topics.stream().map(LocalTopic::name).toList());
         } catch (ExecutionException failed) {
             throw new CannotStart("the topics were not made: " + failed.getCause(), failed);
         }
+    }
+
+    /**
+     * How many partitions each topic has, once each of those has a leader. A topic that the controller has made reaches
+     * the broker a little later, and a client that came in between would be told that there is no such topic.
+     */
+    private static Map<String, Integer> served(Admin admin, List<String> names) throws ExecutionException {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            try {
+                var found = await(admin.describeTopics(names).allTopicNames()).values();
+                if (found.stream().allMatch(LocalTopics::isServed)) {
+                    return found.stream()
+                            .collect(Collectors.toMap(
+                                    TopicDescription::name,
+                                    topic -> topic.partitions().size()));
+                }
+            } catch (ExecutionException failed) {
+                if (!(failed.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw failed;
+                }
+            }
+            if (System.nanoTime() > deadline) {
+                throw new CannotStart("the broker did not serve its topics within " + LIMIT.toSeconds() + " s");
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+        }
+    }
+
+    private static boolean isServed(TopicDescription topic) {
+        return topic.partitions().stream()
+                .allMatch(one -> one.leader() != null && !one.leader().isEmpty());
     }
 
     private static NewTopic asNew(LocalTopic topic) {

@@ -2,9 +2,11 @@ package io.tagweir.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.URLDecoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +17,7 @@ import java.util.List;
  * @param path its segments, each decoded
  * @param query as it came, empty where there was none
  */
-record RegistryRequest(String method, List<String> path, String query, byte[] body) {
+record RegistryRequest(String method, List<String> path, String query, ByteBuffer body) {
 
     private static final int LARGEST = 4 * 1024 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,7 +32,8 @@ record RegistryRequest(String method, List<String> path, String query, byte[] bo
                 .filter(segment -> !segment.isEmpty())
                 .map(RegistryRequest::decoded)
                 .toList();
-        return new RegistryRequest(exchange.getRequestMethod(), path, query == null ? "" : query, body);
+        return new RegistryRequest(
+                exchange.getRequestMethod(), path, query == null ? "" : query, ByteBuffer.wrap(body));
     }
 
     String part(int index) {
@@ -44,7 +47,7 @@ record RegistryRequest(String method, List<String> path, String query, byte[] bo
 
     JsonNode json() {
         try {
-            JsonNode json = JSON.readTree(body);
+            JsonNode json = JSON.readTree(new ByteBufferBackedInputStream(body.duplicate()));
             if (json.isObject()) {
                 return json;
             }

@@ -95,6 +95,7 @@ public final class Alignment {
 
     private void walk() {
         int gapStart = -1;
+        int gapEnd = -1;
         int position = 0;
         for (int from = 0; from < typed.length(); ) {
             int to = nextBoundary(from);
@@ -106,12 +107,13 @@ public final class Alignment {
             for (int codePoint : folded) {
                 if (!UCharacter.isUWhiteSpace(codePoint)) {
                     if (gapStart >= 0) {
-                        add(gapStart, position);
+                        add(gapStart, gapEnd);
                     }
                     gapStart = -1;
                     add(position, position + length);
-                } else if (size > 0 && gapStart < 0) {
-                    gapStart = position;
+                } else if (size > 0) {
+                    gapStart = gapStart < 0 ? position : gapStart;
+                    gapEnd = position + length;
                 }
             }
             position += length;
@@ -133,7 +135,7 @@ public final class Alignment {
             ends = Arrays.copyOf(ends, 2 * size);
         }
         starts[size] = start;
-        ends[size] = Math.max(start, end);
+        ends[size] = end;
         size++;
     }
 }

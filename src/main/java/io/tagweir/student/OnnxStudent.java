@@ -26,6 +26,8 @@ public final class OnnxStudent implements Student {
     private static final Set<String> KNOWN_INPUTS =
             Set.of(LogitsTranslator.IDS, LogitsTranslator.MASK, LogitsTranslator.TYPES);
 
+    private static final List<String> TRIAL = List.of("a", "two words");
+
     private final ModelDirectory directory;
     private final WordPieces pieces;
     private final OnnxModel model;
@@ -66,7 +68,8 @@ public final class OnnxStudent implements Student {
                     + described.labels().entities());
         }
         WordPieces pieces = loadPieces(described, problems);
-        List<EncodedQuery> trial = pieces == null ? List.of() : List.of(pieces.encode("a"), pieces.encode("two words"));
+        List<EncodedQuery> trial =
+                pieces == null ? List.of() : TRIAL.stream().map(pieces::encode).toList();
         String fallback = null;
         OnnxModel model = null;
         if (settings.device() == Device.GPU) {
@@ -125,7 +128,12 @@ public final class OnnxStudent implements Student {
         }
         if (found.isEmpty() && !trial.isEmpty()) {
             try {
-                checked(model.run(PieceBatch.of(trial, directory.paddingId())), trial, directory.labels());
+                Logits logits =
+                        checked(model.run(PieceBatch.of(trial, directory.paddingId())), trial, directory.labels());
+                var decoder = new BioDecoder(directory.labels(), Thresholds.NONE);
+                for (int row = 0; row < trial.size(); row++) {
+                    decoder.decode(trial.get(row), logits, row, TRIAL.get(row));
+                }
             } catch (StudentException e) {
                 found.add("does not run: " + e.getMessage());
             }

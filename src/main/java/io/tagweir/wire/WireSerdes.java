@@ -33,6 +33,14 @@ public final class WireSerdes {
         Records.trust();
     }
 
+    /**
+     * Has Avro trust the generated classes. Whoever builds or reads records before there is any serde calls it once;
+     * until then Avro refuses to make them, even their builders' defaults.
+     */
+    public static void trustRecords() {
+        Records.trust();
+    }
+
     /** A serde of record keys. */
     public <T extends SpecificRecord> Serde<T> key(Class<T> type) {
         return serde(type, true);

@@ -1,0 +1,87 @@
+package io.tagweir.app;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A command in a JVM of its own, on the class path of the test, so that it can be signalled and killed. */
+final class TagweirProcess implements AutoCloseable {
+
+    private static final int LIMIT_S = 60;
+    private static final Pattern READY = Pattern.compile(".*ready: broker (\\S+), schema registry (\\S+)");
+
+    private final Process process;
+    private final Path stderr;
+    private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(1000);
+
+    private TagweirProcess(Process process, Path stderr) {
+        this.process = process;
+        this.stderr = stderr;
+        var reader = new Thread(() -> process.inputReader().lines().forEach(lines::add), "stdout-of-" + process.pid());
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    static TagweirProcess start(String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName()));
+        command.addAll(List.of(arguments));
+        Path stderr = Files.createTempFile("tagweir-stderr-", ".txt");
+        return new TagweirProcess(
+                new ProcessBuilder(command).redirectError(stderr.toFile()).start(), stderr);
+    }
+
+    /** Where a started {@code local} can be reached. */
+    record Addresses(String bootstrapServers, String registryUrl) {}
+
+    Addresses awaitReady() throws InterruptedException {
+        String line = lines.poll(LIMIT_S, TimeUnit.SECONDS);
+        Matcher ready = READY.matcher(String.valueOf(line));
+        if (!ready.matches()) {
+            throw new AssertionError("not ready but: " + line + "\n" + stderr());
+        }
+        return new Addresses(ready.group(1), ready.group(2));
+    }
+
+    int awaitExit() throws InterruptedException {
+        if (!process.waitFor(LIMIT_S, TimeUnit.SECONDS)) {
+            throw new AssertionError("still running after " + LIMIT_S + " s\n" + stderr());
+        }
+        return process.exitValue();
+    }
+
+    void terminate() {
+        process.destroy();
+    }
+
+    /** SIGKILL, and the death awaited. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    String stderr() {
+        try {
+            return Files.readString(stderr);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException, IOException {
+        kill();
+        Files.deleteIfExists(stderr);
+    }
+}

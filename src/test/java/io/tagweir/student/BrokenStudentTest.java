@@ -1,0 +1,154 @@
+package io.tagweir.student;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BrokenStudentTest {
+
+    private static final String CONFIG = """
+            {"max_position_embeddings": 64, "id2label": {"0": "O", "1": "B-brand", "2": "I-brand"}}""";
+
+    @TempDir
+    private Path directory;
+
+    /** A tiny model that loads and takes no token types; each test breaks one thing about it. */
+    @BeforeEach
+    void writeModel() throws IOException {
+        for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
+            Files.copy(StudentSettings.PACKAGED.resolve(file), directory.resolve(file));
+        }
+        Files.writeString(directory.resolve("config.json"), CONFIG);
+        Files.write(
+                directory.resolve("model.onnx"),
+                OnnxGraph.logOfDistance(6000, 3, List.of("input_ids", "attention_mask")));
+    }
+
+    @Test
+    void modelWithoutTokenTypesServes() {
+        try (var student = load()) {
+            assertThat(student.tag(List.of("two words"))).containsExactly(List.of());
+            assertThat(student.labels()).containsExactly("brand");
+        }
+    }
+
+    @Test
+    void answerThatIsNotFiniteFailsTheBatchAndNamesTheQuery() {
+        try (var student = load()) {
+            // The word piece "sofa" has the id 10682.
+            assertThatThrownBy(() -> student.tag(List.of("two words", "sofa")))
+                    .isInstanceOf(StudentException.class)
+                    .hasMessage("the student's answer to 'sofa' is not a finite number");
+            assertThat(student.tag(List.of("two words"))).containsExactly(List.of());
+        }
+    }
+
+    @Test
+    void directoryThatIsNotThere() {
+        directory = directory.resolve("nowhere");
+        assertThat(problems()).containsExactly("there is no model directory " + directory);
+    }
+
+    @Test
+    void allMissingFilesAreTold() throws IOException {
+        Files.delete(directory.resolve("model.onnx"));
+        Files.delete(directory.resolve("config.json"));
+        assertThat(problems()).hasSize(2).allMatch(problem -> problem.contains("has no readable"));
+    }
+
+    @Test
+    void unreadableGraphAndTokenizerAreToldTogether() throws IOException {
+        Files.writeString(directory.resolve("model.onnx"), "not a graph");
+        Files.writeString(directory.resolve("tokenizer.json"), "{}");
+        assertThat(problems()).hasSize(2);
+        assertThat(problems().get(0)).contains("tokenizer.json is no tokenizer");
+        assertThat(problems().get(1)).contains("model.onnx cannot be loaded");
+    }
+
+    @Test
+    void configWithoutLabelsOrPositions() throws IOException {
+        Files.writeString(directory.resolve("config.json"), "{}");
+        assertThat(problems()).hasSize(2);
+        assertThat(problems().get(0)).endsWith("there is no id2label");
+        assertThat(problems().get(1)).contains("max_position_embeddings");
+    }
+
+    @Test
+    void configThatIsNotJson() throws IOException {
+        Files.writeString(directory.resolve("config.json"), "{ id2label");
+        assertThat(problems()).hasSize(1);
+        assertThat(problems().get(0)).contains("config.json is not JSON");
+    }
+
+    @Test
+    void labelsThatAreNotBio() throws IOException {
+        Files.writeString(
+                directory.resolve("config.json"),
+                CONFIG.replace("B-brand", "brand").replace("\"O\"", "\"o\""));
+        assertThat(problems()).hasSize(4).allMatch(problem -> problem.contains("config.json"));
+    }
+
+    @Test
+    void labelsThatLeaveOutANumber() throws IOException {
+        Files.writeString(directory.resolve("config.json"), CONFIG.replace("\"1\"", "\"7\""));
+        assertThat(problems()).hasSize(1);
+        assertThat(problems().get(0)).endsWith("id2label does not number its labels from 0 to 2");
+    }
+
+    @Test
+    void logitsForAnotherNumberOfLabels() throws IOException {
+        Files.write(directory.resolve("model.onnx"), OnnxGraph.logOfDistance(6000, 5, List.of("input_ids")));
+        assertThat(problems()).hasSize(1);
+        assertThat(problems().get(0)).contains("returned [2, 4, 5] instead of [2 queries, 4 pieces, 3 labels]");
+    }
+
+    @Test
+    void outputOfAnotherShape() throws IOException {
+        Files.write(directory.resolve("model.onnx"), OnnxGraph.withoutLabels());
+        assertThat(problems()).hasSize(1);
+        assertThat(problems().get(0)).contains("not (batch, sequence, labels)");
+    }
+
+    @Test
+    void inputThatNobodyCanFill() throws IOException {
+        Files.write(
+                directory.resolve("model.onnx"),
+                OnnxGraph.logOfDistance(6000, 3, List.of("input_ids", "position_ids")));
+        assertThat(problems()).hasSize(1);
+        assertThat(problems().get(0)).contains("has an input 'position_ids'");
+    }
+
+    @Test
+    void answerThatIsNeverFinite() throws IOException {
+        Files.write(directory.resolve("model.onnx"), OnnxGraph.logOfDistance(0, 3, List.of("input_ids")));
+        assertThat(problems()).hasSize(1);
+        assertThat(problems().get(0)).contains("does not run").contains("not a finite number");
+    }
+
+    @Test
+    void thresholdOfALabelThatTheModelDoesNotHave() {
+        var settings = new StudentSettings("", Device.CPU, -1, Map.of("colour", 0.5), 1);
+        assertThatThrownBy(() -> OnnxStudent.load(directory, settings))
+                .isInstanceOf(BrokenStudentException.class)
+                .hasMessage("there are thresholds for [colour], but the labels of the student are [brand]");
+    }
+
+    private OnnxStudent load() {
+        return OnnxStudent.load(directory, StudentSettings.defaults());
+    }
+
+    private List<String> problems() {
+        var broken = catchThrowableOfType(BrokenStudentException.class, this::load);
+        assertThat(broken).isNotNull();
+        return broken.problems();
+    }
+}

@@ -1,0 +1,52 @@
+package io.tagweir.student;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.junit.jupiter.api.Test;
+
+class StudentSettingsTest {
+
+    @Test
+    void packagedStudentOnTheCpuIsTheDefault() {
+        assertThat(StudentSettings.defaults())
+                .isEqualTo(new StudentSettings("", Device.CPU, StudentSettings.OWN_THRESHOLDS, Map.of(), 1));
+        assertThat(StudentSettings.defaults().directory(Path.of("/home")))
+                .isEqualTo(Path.of("/home/src/main/student/queryner-minilm3-int8"));
+    }
+
+    @Test
+    void everySettingIsRead() {
+        assertThat(parse(Map.of(
+                        "student.dir", "/models/mine",
+                        "student.device", "GPU",
+                        "student.threshold", "0.5",
+                        "student.thresholds", "color=0.6, brand=0.9",
+                        "student.intra.op.threads", "2")))
+                .isEqualTo(new StudentSettings("/models/mine", Device.GPU, 0.5, Map.of("color", 0.6, "brand", 0.9), 2));
+    }
+
+    @Test
+    void wrongValuesAreRefused() {
+        assertRefused("student.device", "tpu");
+        assertRefused("student.threshold", "1.1");
+        assertRefused("student.thresholds", "color");
+        assertRefused("student.thresholds", "color=2");
+        assertRefused("student.thresholds", "=0.5");
+        assertRefused("student.intra.op.threads", "0");
+    }
+
+    private static void assertRefused(String key, String value) {
+        assertThatThrownBy(() -> parse(Map.of(key, value)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(key);
+    }
+
+    private static StudentSettings parse(Map<String, String> values) {
+        return StudentSettings.of(StudentSettings.define(new ConfigDef()).parse(values));
+    }
+}

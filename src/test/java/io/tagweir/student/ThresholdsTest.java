@@ -1,0 +1,57 @@
+package io.tagweir.student;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ThresholdsTest {
+
+    @TempDir
+    private Path directory;
+
+    private final ArrayList<String> problems = new ArrayList<>();
+
+    @Test
+    void labelWithoutItsOwnTakesTheDefault() throws IOException {
+        Thresholds thresholds = shipped("{\"default\": 0.6, \"labels\": {\"brand\": 0.8}}");
+        assertThat(problems).isEmpty();
+        assertThat(thresholds.of("brand")).isEqualTo(0.8);
+        assertThat(thresholds.of("color")).isEqualTo(0.6);
+    }
+
+    @Test
+    void modelThatShipsNoneKeepsEverySpan() {
+        assertThat(Thresholds.shippedIn(directory, problems)).isEqualTo(Thresholds.NONE);
+        assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void brokenFileIsToldAbout() throws IOException {
+        shipped("{\"default\": \"high\", \"labels\": {\"brand\": null}}");
+        shipped("{\"default\": 1.5}");
+        shipped("0.5 0.6 {");
+        assertThat(problems).hasSize(4).allMatch(problem -> problem.contains("thresholds.json"));
+        assertThat(problems.get(2)).endsWith("the threshold is 1.5, not between 0 and 1");
+    }
+
+    @Test
+    void oneThresholdReplacesThoseOfTheModel() {
+        var own = new Thresholds(0.6, Map.of("brand", 0.8));
+        var settings = StudentSettings.defaults();
+        assertThat(settings.over(own)).isEqualTo(own);
+        assertThat(settings.withThreshold(0).over(own)).isEqualTo(Thresholds.NONE);
+        var exceptions = new StudentSettings("", Device.CPU, -1, Map.of("color", 0.9), 1);
+        assertThat(exceptions.over(own)).isEqualTo(new Thresholds(0.6, Map.of("brand", 0.8, "color", 0.9)));
+    }
+
+    private Thresholds shipped(String json) throws IOException {
+        Files.writeString(directory.resolve(Thresholds.FILE), json);
+        return Thresholds.shippedIn(directory, problems);
+    }
+}
