@@ -1,6 +1,8 @@
 package io.tagweir.app;
 
 import io.tagweir.wire.WireSerdes;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +23,8 @@ import picocli.CommandLine.Command;
             QueryCommand.class,
             SnapshotCommand.class,
             TagCommand.class,
-            EvaluateCommand.class
+            EvaluateCommand.class,
+            DocsCommand.class
         })
 public final class Main {
 
@@ -29,9 +32,15 @@ public final class Main {
 
     public static void main(String[] args) {
         // Queries hold any script: what is printed is UTF-8 whatever the locale, as the lines that are read are.
-        var out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
-        var err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
-        System.exit(commandLine().setOut(out).setErr(err).execute(args));
+        System.exit(commandLine()
+                .setOut(writer(FileDescriptor.out))
+                .setErr(writer(FileDescriptor.err))
+                .execute(args));
+    }
+
+    /** Straight to the descriptor: System.out would hide from us that the reader of a pipe has gone away. */
+    private static PrintWriter writer(FileDescriptor descriptor) {
+        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
     }
 
     static CommandLine commandLine() {

@@ -74,6 +74,11 @@ public record Settings(
         return variable.substring(ENVIRONMENT.length()).toLowerCase(Locale.ROOT).replace('_', '.');
     }
 
+    /** The environment variable that stands for a setting. */
+    static String variable(String key) {
+        return ENVIRONMENT + key.toUpperCase(Locale.ROOT).replace('.', '_');
+    }
+
     static Map<String, String> properties(Path file) {
         var properties = new Properties();
         try (var reader = Files.newBufferedReader(file)) {

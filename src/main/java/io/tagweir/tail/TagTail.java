@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -37,18 +38,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery> {
 
-    private final MicroBatcher batcher;
+    private final Supplier<MicroBatcher> batchers;
     private final TailSettings settings;
     private final boolean atomic;
     private final InstantSource clock;
     private final Meters meters;
     private ProcessorContext<byte[], TaggedQuery> context;
     private Ledger ledger;
+    private MicroBatcher batcher;
     private Inbox inbox;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else.
-    private TagTail(MicroBatcher batcher, TailSettings settings, boolean atomic, InstantSource clock, Meters meters) {
-        this.batcher = batcher;
+    private TagTail(
+            Supplier<MicroBatcher> batchers,
+            TailSettings settings,
+            boolean atomic,
+            InstantSource clock,
+            Meters meters) {
+        this.batchers = batchers;
         this.settings = settings;
         this.atomic = atomic;
         this.clock = clock;
@@ -58,10 +65,11 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     /**
      * Makes one processor for each task, with its stores.
      *
+     * @param batcher asked once a task starts, not while the topology is being described
      * @param atomic whether the application runs under {@code exactly_once_v2}
      */
     public static <K> ProcessorSupplier<K, Miss, byte[], TaggedQuery> supplier(
-            MicroBatcher batcher,
+            Supplier<MicroBatcher> batcher,
             TailSettings settings,
             boolean atomic,
             Serde<Pending> ledgerSerde,
@@ -85,6 +93,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     @Override
     public void init(ProcessorContext<byte[], TaggedQuery> context) {
         this.context = context;
+        batcher = batchers.get();
         ledger = new Ledger(context.getStateStore(Ledger.STORE), context.getStateStore(CommitWatch.STORE), atomic);
         inbox = batcher.open();
         ledger.recover((entry, pending) -> inbox.offer(entry, pending.getMiss().getCanonicalQuery()));

@@ -43,7 +43,7 @@ import org.apache.kafka.streams.state.Stores;
  * through the topic {@code misses}. Keys and headers of a query are its answer's too.
  *
  * @param partitions partitions of {@code head-tags}, and so of the head table and of the repartition hop
- * @param batcher the student's threads; empty in the role {@code head}
+ * @param batcher gives the student's threads to each task that starts; never asked in the role {@code head}
  * @param atomic whether the application runs under {@code exactly_once_v2}
  */
 public record TaggingTopology(
@@ -139,7 +139,7 @@ public record TaggingTopology(
     private <K> void tail(KStream<K, Miss> misses) {
         misses.process(
                         TagTail.<K>supplier(
-                                batcher.get(),
+                                batcher,
                                 tail,
                                 atomic,
                                 new SingleObjectSerde<>(Pending.getClassSchema()),

@@ -1,0 +1,56 @@
+package io.tagweir.app;
+
+import io.tagweir.app.docs.Pages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code ./tagweir docs}: writes the generated pages anew. */
+@Command(
+        name = "docs",
+        description = "Rewrites the generated pages of topology-docs/.",
+        mixinStandardHelpOptions = true)
+final class DocsCommand implements Callable<Integer> {
+
+    static final String DIRECTORY = "topology-docs";
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        var directory = Home.directory().resolve(DIRECTORY);
+        if (!Files.isDirectory(directory)) {
+            throw new Refusal("there is no " + directory + ": the pages are written in a checkout of the project");
+        }
+        var out = spec.commandLine().getOut();
+        for (var page : pages().entrySet()) {
+            boolean changed = write(directory.resolve(page.getKey()), page.getValue());
+            out.println((changed ? "written    " : "unchanged  ") + DIRECTORY + "/" + page.getKey());
+        }
+        // Bytes of released records change only on purpose, so this command leaves them alone and says how.
+        out.println("the bytes of the example records are not touched; if a schema's change is meant:"
+                + " mvn -q test -Dgolden.rewrite=true -Dtest=WireGoldenTest");
+        out.flush();
+        return 0;
+    }
+
+    /** The generated pages as they should be, by file name. */
+    static Map<String, String> pages() {
+        return Pages.all(Settings.definition(), Settings::variable, Main.commandLine());
+    }
+
+    private static boolean write(Path file, String text) throws IOException {
+        if (Files.exists(file) && Files.readString(file).equals(text)) {
+            return false;
+        }
+        Files.writeString(file, text);
+        return true;
+    }
+}

@@ -1,0 +1,81 @@
+package io.tagweir.app.docs;
+
+import static io.tagweir.app.docs.MarkdownTable.code;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tagweir.meter.Meters;
+import io.tagweir.meter.Meters.Name;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * {@code meters.md}: every meter, under its names in Micrometer and in Prometheus.
+ *
+ * <p>Prometheus' names are not guessed: each meter is used once and the names are read from what would be scraped.
+ */
+final class MetersPage {
+
+    /** The meters that are read, not counted into. */
+    private static final Set<Name> GAUGES =
+            EnumSet.of(Name.STUDENT_CPU_FALLBACK, Name.TAIL_PENDING, Name.ROCKSDB_BYTES);
+
+    /** What Prometheus' client adds to a name, by kind of meter and of series. */
+    private static final List<String> SUFFIXES = List.of("", "_total", "_seconds", "_max", "_seconds_max");
+
+    private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE (\\S+) (\\S+)$");
+
+    private MetersPage() {}
+
+    static String text() {
+        var series = scraped();
+        var table = new MarkdownTable("Micrometer", "Prometheus", "Tag", "Unit", "What it says");
+        for (var name : Name.values()) {
+            var prefix = name.meter().replace('.', '_');
+            var names = SUFFIXES.stream()
+                    .map(prefix::concat)
+                    .filter(series::containsKey)
+                    .map(full -> code(full) + " (" + series.get(full) + ")")
+                    .collect(Collectors.joining("<br>"));
+            if (names.isEmpty()) {
+                throw new IllegalStateException("MetersPage does not use the meter " + name + ", so it can't name it");
+            }
+            table.row(code(name.meter()), names, code(name.tag()), name.unit(), name.help());
+        }
+        return Pages.head("Meters", "`Meters.Name` and a scrape of each") + """
+                The console serves them at `/metrics`. A summary has the series `…_count` and `…_sum` too, and a timer's \
+                carries the quantiles 0.5 and 0.99 of the last seconds. What must always hold, over all instances:
+
+                    queries in = answers (HEAD + CACHE + STUDENT + FALLBACK + SHED) + dead letters + pending
+
+                """ + table;
+    }
+
+    /** The type of every series, by name. */
+    private static Map<String, String> scraped() {
+        var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        var meters = new Meters(registry);
+        meters.headAnswer(Duration.ZERO);
+        meters.tailAnswer("STUDENT", Duration.ZERO);
+        meters.miss("GENUINE");
+        meters.deadLetter("reason");
+        meters.headRow("stored");
+        meters.rerouted();
+        meters.studentRun(1, Duration.ZERO);
+        meters.studentFailure();
+        GAUGES.forEach(gauge -> meters.gauge(gauge, () -> 0));
+        var types = new LinkedHashMap<String, String>();
+        var matcher = TYPE.matcher(registry.scrape());
+        while (matcher.find()) {
+            types.put(matcher.group(1), matcher.group(2));
+        }
+        registry.close();
+        return types;
+    }
+}

@@ -1,0 +1,177 @@
+package io.tagweir;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static java.util.stream.Collectors.toCollection;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/** What the rooms may see of each other and of the outside. The generated records are open to all. */
+class ArchitectureTest {
+
+    /** Each room but {@code app}, which wires them all, with the rooms it may see. */
+    static final Map<String, Set<String>> MAY_SEE = new TreeMap<>(Map.ofEntries(
+            Map.entry("query", Set.of()),
+            Map.entry("tag", Set.of()),
+            Map.entry("wire", Set.of()),
+            Map.entry("meter", Set.of()),
+            Map.entry("snapshot", Set.of("tag", "query", "wire")),
+            Map.entry("head", Set.of("snapshot", "tag", "query", "wire", "meter")),
+            Map.entry("student", Set.of("tag", "query")),
+            Map.entry("tail", Set.of("student", "tag", "query", "wire", "meter")),
+            Map.entry("topology", Set.of("head", "tail", "snapshot", "query", "wire", "meter")),
+            Map.entry("local", Set.of("wire")),
+            Map.entry("console", Set.of("snapshot", "meter")),
+            Map.entry("plan", Set.of("query", "tag", "wire")),
+            Map.entry("bench", Set.of("query", "tag", "wire"))));
+
+    static final Set<Map.Entry<String, Set<String>>> ROOMS = MAY_SEE.entrySet();
+
+    private static final JavaClasses CODE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.tagweir");
+
+    @ParameterizedTest
+    @FieldSource("ROOMS")
+    void roomSeesOnlyTheRoomsItMay(Map.Entry<String, Set<String>> room) {
+        var open = Stream.concat(Stream.of(room.getKey(), "avro"), room.getValue().stream())
+                .map(ArchitectureTest::inRoom)
+                .toArray(String[]::new);
+        noClasses()
+                .that()
+                .resideInAPackage(inRoom(room.getKey()))
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.tagweir..").and(not(resideInAnyPackage(open))))
+                .because("the map of the rooms says so; see topology-docs/decisions/0008")
+                .allowEmptyShould(true)
+                .check(CODE);
+    }
+
+    /** A room that no rule knows could see anything. */
+    @Test
+    void everyRoomIsOnTheMapAndTellsWhereNullsAre() throws IOException, ClassNotFoundException {
+        var source = Path.of("src/main/java/io/tagweir");
+        try (var directories = Files.list(source)) {
+            var rooms = directories.map(room -> room.getFileName().toString()).collect(toCollection(TreeSet::new));
+            assertThat(rooms).contains("app").allMatch(room -> room.equals("app") || MAY_SEE.containsKey(room));
+            for (var room : rooms) {
+                assertThat(Class.forName("io.tagweir." + room + ".package-info").isAnnotationPresent(NullMarked.class))
+                        .as("package-info.java of %s has @NullMarked", room)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void headAndTailNeverMeet() {
+        noClasses()
+                .that()
+                .resideInAPackage(inRoom("head"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(inRoom("tail"))
+                .check(CODE);
+        noClasses()
+                .that()
+                .resideInAPackage(inRoom("tail"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(inRoom("head"))
+                .check(CODE);
+    }
+
+    @Test
+    void onlyTheStudentSeesTheModelsRuntime() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(inRoom("student"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("ai.djl..", "ai.onnxruntime..")
+                .check(CODE);
+    }
+
+    /** {@code local} serves the demo's schema registry with it. */
+    @Test
+    void onlyTheConsoleAndTheLocalRegistryServeHttp() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(inRoom("console"), inRoom("local"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.sun.net.httpserver..")
+                .check(CODE);
+    }
+
+    @Test
+    void onlyTheEmbeddedBrokerSeesKafkasServer() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(inRoom("local"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("kafka..", "org.apache.kafka.server..", "org.apache.kafka.metadata..")
+                .check(CODE);
+    }
+
+    /** No exception so far: one that is needed is to be listed here with its reason. */
+    @Test
+    void nobodySeesKafkasInternals() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.kafka..internals..", "org.apache.kafka..internal..")
+                .check(CODE);
+    }
+
+    /** {@code System.nanoTime} measures spans and is free to all. */
+    @Test
+    void onlyTheAppReadsTheWallClock() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(inRoom("app"))
+                .should()
+                .accessTargetWhere(readsTheWallClock())
+                .check(CODE);
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> readsTheWallClock() {
+        Predicate<JavaAccess<?>> reads = access -> {
+            JavaClass owner = access.getTargetOwner();
+            var method = access.getTarget().getName();
+            return (owner.isEquivalentTo(System.class) && method.equals("currentTimeMillis"))
+                    || (owner.isEquivalentTo(Clock.class) && (method.startsWith("system") || method.startsWith("tick")))
+                    || (owner.isEquivalentTo(InstantSource.class) && method.equals("system"))
+                    || (owner.getPackageName().equals(Instant.class.getPackageName()) && method.equals("now"));
+        };
+        return DescribedPredicate.describe("it reads the wall clock", reads);
+    }
+
+    private static String inRoom(String room) {
+        return "io.tagweir." + room + "..";
+    }
+}
