@@ -17,14 +17,20 @@ import io.tagweir.topology.AvroSerdes;
 import io.tagweir.topology.RocksDbBudget;
 import io.tagweir.topology.TaggingTopology;
 import io.tagweir.wire.WireSerdes;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.errors.TopologyException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,7 +77,13 @@ public final class Application implements AutoCloseable {
                 settings.app().exactlyOnce(),
                 clock,
                 meters);
-        streams = new KafkaStreams(topology.build(), StreamsConfiguration.of(settings, meters, budget));
+        var config = StreamsConfiguration.of(settings, meters, budget);
+        try {
+            streams = streams(topology.build(), config, settings.app().stateDir());
+        } catch (RuntimeException failed) {
+            release();
+            throw failed;
+        }
         streams.setUncaughtExceptionHandler(this::stopOn);
         streams.setStateListener((now, before) -> {
             if (now == State.RUNNING) {
@@ -125,6 +137,23 @@ public final class Application implements AutoCloseable {
                 wire.value(Snapshot.class),
                 wire.value(Miss.class),
                 wire.value(TaggedQuery.class));
+    }
+
+    /** Kafka Streams claims its state directory as soon as it is made. */
+    private static KafkaStreams streams(Topology topology, Properties config, Path stateDir) {
+        try {
+            return new KafkaStreams(topology, config);
+        } catch (TopologyException ours) {
+            throw ours;
+        } catch (ConfigException e) {
+            throw new Refusal(String.valueOf(e.getMessage()));
+        } catch (StreamsException e) {
+            var why = String.valueOf(e.getMessage());
+            throw new Refusal("the state directory " + stateDir.toAbsolutePath()
+                    + (why.contains("multiple instances")
+                            ? " is in use by another process; give each its own state.dir"
+                            : " can't be used: " + why));
+        }
     }
 
     private StreamThreadExceptionResponse stopOn(Throwable cause) {
@@ -181,11 +210,15 @@ public final class Application implements AutoCloseable {
     @Override
     public void close() {
         streams.close(new KafkaStreams.CloseOptions().timeout(STOP_LIMIT).leaveGroup(true));
+        release();
+        stopped.countDown();
+    }
+
+    private void release() {
         if (batcher != null) {
             batcher.close();
         }
         budget.close();
         registry.close();
-        stopped.countDown();
     }
 }

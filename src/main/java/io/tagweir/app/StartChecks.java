@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -29,6 +30,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * not match) not at all.
  */
 final class StartChecks {
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private final Settings settings;
     private final List<String> problems = new ArrayList<>();
@@ -68,12 +71,23 @@ final class StartChecks {
             var found = describe(admin, plan);
             if (create) {
                 create(admin, plan, found);
-                found = describe(admin, plan);
+                found = describeAll(admin, plan);
             }
             compare(plan, found);
         } catch (KafkaException e) {
             problems.add("the brokers at " + app.bootstrapServers() + " can't be used: " + rootMessage(e));
         }
+    }
+
+    /** A topic that has just been made takes a moment to be known to every broker. */
+    private Map<String, Optional<Integer>> describeAll(Admin admin, Map<String, TopicPlan> plan) {
+        long deadline = System.nanoTime() + settings.app().startDeadline().toNanos();
+        var found = describe(admin, plan);
+        while (found.containsValue(Optional.<Integer>empty()) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            found = describe(admin, plan);
+        }
+        return found;
     }
 
     private Map<String, Optional<Integer>> describe(Admin admin, Map<String, TopicPlan> plan) {

@@ -1,0 +1,62 @@
+package io.tagweir.app;
+
+import io.tagweir.topology.FakeStudent;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The program of a {@link Child}: an application with a fake student of {@link #PACE}, told by lines on stdin what to
+ * do, each answered by one line on stdout. It ends with its stdin, so none outlives its test.
+ */
+final class ChildApplication {
+
+    /** What a run of the student takes. */
+    static final Duration PACE = Duration.ofMillis(5);
+
+    private ChildApplication() {}
+
+    /** @param args settings as {@code key=value} */
+    public static void main(String[] args) throws IOException {
+        Map<String, String> given = new TreeMap<>();
+        for (var arg : args) {
+            int sign = arg.indexOf('=');
+            given.put(arg.substring(0, sign), arg.substring(sign + 1));
+        }
+        var settings = Settings.of(given);
+        var student = new FakeStudent();
+        var application = Application.around(
+                settings,
+                Site.PARTITIONS,
+                settings.app().role().runsTail() ? new PacedStudent(student, PACE) : null,
+                Clock.systemUTC());
+        try (application;
+                var commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (var command = commands.readLine(); command != null; command = commands.readLine()) {
+                System.out.println(
+                        switch (command) {
+                            case "state" -> application.state().name();
+                            case "tasks" ->
+                                application.streams().metadataForLocalThreads().stream()
+                                        .mapToInt(thread -> thread.activeTasks().size())
+                                        .sum();
+                            case "pending" ->
+                                application
+                                        .batcher()
+                                        .map(batcher -> batcher.pending())
+                                        .orElse(0);
+                            case "hold" -> {
+                                student.hold();
+                                yield "held";
+                            }
+                            default -> "unknown: " + command;
+                        });
+            }
+        }
+    }
+}
