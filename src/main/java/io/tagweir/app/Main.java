@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
             QueryCommand.class,
             SnapshotCommand.class,
             TagCommand.class,
-            EvaluateCommand.class
+            EvaluateCommand.class,
+            BenchCommand.class
         })
 public final class Main {
 
