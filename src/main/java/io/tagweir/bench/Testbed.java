@@ -59,8 +59,14 @@ public final class Testbed implements AutoCloseable {
         await(admin.createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())
                         .configs(Map.of("retention.ms", "-1"))))
                 .all());
-        // The controller knows the topic now; the broker hears of it a moment later.
+        // The controller knows the topic now; the broker hears of it a moment later, and has its logs yet later. A
+        // producer that is faster may have its first batch refused and its second taken, and then never get through.
         until("the broker knows " + topic, () -> isThere(topic));
+        var logs = new HashMap<TopicPartition, OffsetSpec>();
+        for (int partition = 0; partition < partitions; partition++) {
+            logs.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+        }
+        await(admin.listOffsets(logs).all());
         return topic;
     }
 
