@@ -2,20 +2,22 @@ package io.tagweir.bench;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
- * Several ways of doing the same, run in turn: first, second, third, first, … so that a machine whose speed drifts
- * treats them alike. The first rounds of each warm the JVM and are not counted.
+ * Several ways of doing the same, run in turn, every second round backwards, so that a machine whose speed drifts
+ * treats them alike and none has the better place. The first rounds warm the JVM and are not counted.
  */
 final class Rounds {
 
-    private final Map<String, DoubleSupplier> ways = new LinkedHashMap<>();
-    private final Map<String, List<Double>> counted = new LinkedHashMap<>();
+    private record Key(String name, String measure) {}
+
+    private final Map<String, Supplier<Map<String, Double>>> ways = new LinkedHashMap<>();
+    private final Map<Key, List<Double>> counted = new LinkedHashMap<>();
     private final Scale scale;
     private final PrintWriter progress;
 
@@ -24,37 +26,44 @@ final class Rounds {
         this.progress = progress;
     }
 
-    Rounds add(String name, DoubleSupplier recordsPerSecond) {
-        ways.put(name, recordsPerSecond);
+    /** @param run does it once; returns its figures by measure, {@link Course#RATE} among them */
+    Rounds add(String name, Supplier<Map<String, Double>> run) {
+        ways.put(name, run);
         return this;
     }
 
     /** Runs them all; what each came to is asked for afterwards. */
     Rounds run() {
+        var order = new ArrayList<>(ways.keySet());
         for (int round = -scale.warmUps(); round < scale.rounds(); round++) {
-            for (var way : ways.entrySet()) {
-                double rate = way.getValue().getAsDouble();
-                boolean warm = round >= 0;
-                if (warm) {
-                    counted.computeIfAbsent(way.getKey(), name -> new ArrayList<>())
-                            .add(rate);
+            for (String name : order) {
+                var run = ways.getOrDefault(name, Map::of).get();
+                if (round >= 0) {
+                    run.forEach((measure, value) -> counted.computeIfAbsent(
+                                    new Key(name, measure), key -> new ArrayList<>())
+                            .add(value));
                 }
-                progress.printf(
-                        "%s  %-20s %,10.0f/s%n",
-                        warm ? "round " + (round + 1) + " of " + scale.rounds() : "warming up  ", way.getKey(), rate);
+                String which = round < 0 ? "warming up" : "round " + (round + 1) + " of " + scale.rounds();
+                progress.printf("%-14s %-20s %,10.0f/s%n", which, name, run.getOrDefault(Course.RATE, Double.NaN));
                 progress.flush();
             }
+            Collections.reverse(order);
         }
         return this;
     }
 
-    /** Names of all ways, in the order they were added. */
-    Set<String> names() {
-        return ways.keySet();
+    /** One way's figure in the rounds that counted. */
+    Sample of(String name, String measure) {
+        return new Sample(counted.getOrDefault(new Key(name, measure), List.of()));
     }
 
-    /** What one way came to, in the rounds that counted. */
-    Sample of(String name) {
-        return new Sample(counted.getOrDefault(name, List.of()));
+    /** Reports all there is. */
+    void report(Report report) {
+        counted.forEach((key, values) -> report.add(key.name, key.measure, new Sample(values)));
+    }
+
+    /** Reports one way's rate over another's. */
+    void ratio(Report report, String name, String peer, Aim aim) {
+        report.ratio(name + " / " + peer, of(name, Course.RATE).over(of(peer, Course.RATE)), aim);
     }
 }

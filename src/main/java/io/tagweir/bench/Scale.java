@@ -36,7 +36,7 @@ public record Scale(
                 40_000,
                 10_000,
                 1_000_000,
-                Duration.ofSeconds(6),
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(5),
                 true);
     }

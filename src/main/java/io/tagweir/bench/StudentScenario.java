@@ -1,5 +1,6 @@
 package io.tagweir.bench;
 
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -15,15 +16,11 @@ public record StudentScenario(Course course, Contender application, DirectStuden
         var misses = new Traffic(0, 1, Queries.COUNT - count);
         var drain = course.backlog("queries-tail", misses, count);
         var texts = IntStream.range(0, count).mapToObj(misses.texts(1)).toList();
-        var rates = new Rounds(course.scale(), course.progress())
-                .add(DIRECT, () -> direct.run(texts))
-                .add(application.name(), () -> drain.run(application).recordsPerSecond())
+        var rounds = new Rounds(course.scale(), course.progress())
+                .add(DIRECT, () -> Map.of(Course.RATE, direct.run(texts)))
+                .add(application.name(), () -> drain.run(application).figures())
                 .run();
-        rates.names().forEach(name -> course.report().add(name, Course.RATE, rates.of(name)));
-        course.report()
-                .ratio(
-                        application.name() + " / " + DIRECT,
-                        rates.of(application.name()).over(rates.of(DIRECT)),
-                        Aim.atLeast(0.9));
+        rounds.report(course.report());
+        rounds.ratio(course.report(), application.name(), DIRECT, Aim.atLeast(0.9));
     }
 }
