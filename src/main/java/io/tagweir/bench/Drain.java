@@ -30,8 +30,9 @@ record Drain(Testbed bed, String queries, int count, int misses) {
     record Run(double recordsPerSecond, double cpuMicros, double bytesPerRecord) {
 
         Map<String, Double> figures() {
-            return Map.of(
-                    Course.RATE, recordsPerSecond, "cpu_us_per_record", cpuMicros, "answer_bytes", bytesPerRecord);
+            var figures = Course.figures(recordsPerSecond, cpuMicros);
+            figures.put("answer_bytes", bytesPerRecord);
+            return figures;
         }
     }
 

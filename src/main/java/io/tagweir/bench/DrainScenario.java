@@ -8,7 +8,7 @@ public final class DrainScenario {
 
     public DrainScenario(Course course) {
         this.course = course;
-        this.rounds = new Rounds(course.scale(), course.progress());
+        this.rounds = new Rounds(course);
     }
 
     /** A topic to be drained, filled now. */
@@ -34,11 +34,11 @@ public final class DrainScenario {
 
     /** Runs all rounds and reports what each contender came to. */
     public void run() {
-        rounds.run().report(course.report());
+        rounds.run().report();
     }
 
     /** Reports one contender's rate over another's, once they have run. */
     public void ratio(String name, String peer, Aim aim) {
-        rounds.ratio(course.report(), name, peer, aim);
+        rounds.ratio(name, peer, aim);
     }
 }

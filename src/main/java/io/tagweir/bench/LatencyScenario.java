@@ -29,7 +29,7 @@ public record LatencyScenario(Course course, Contender application, Contender pa
 
     private List<Setting> settings(double drained) {
         var all = new ArrayList<Setting>();
-        all.add(new Setting("latency-2000/s-pass-through", passThrough, Tuning.latency(false, COMMIT), RATE));
+        all.add(new Setting("latency-2000-pass-through", passThrough, Tuning.latency(false, COMMIT), RATE));
         for (boolean exactlyOnce : new boolean[] {false, true}) {
             for (int commit : course.scale().allCommitIntervals() ? new int[] {100, 25, 10} : new int[] {100}) {
                 all.add(at(RATE, exactlyOnce, commit));
@@ -43,9 +43,9 @@ public record LatencyScenario(Course course, Contender application, Contender pa
     }
 
     private Setting at(double rate, boolean exactlyOnce, int commit) {
-        String name = "latency-%s-%s-commit-%d"
+        String name = "latency-%s-%s-%dms"
                 .formatted(
-                        rate == RATE ? RATE + "/s" : "half-drained",
+                        rate == RATE ? Integer.toString(RATE) : "half-drained",
                         exactlyOnce ? "exactly-once" : "at-least-once",
                         commit);
         return new Setting(name, application, Tuning.latency(exactlyOnce, commit), rate);

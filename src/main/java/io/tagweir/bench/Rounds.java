@@ -1,6 +1,5 @@
 package io.tagweir.bench;
 
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,11 +18,11 @@ final class Rounds {
     private final Map<String, Supplier<Map<String, Double>>> ways = new LinkedHashMap<>();
     private final Map<Key, List<Double>> counted = new LinkedHashMap<>();
     private final Scale scale;
-    private final PrintWriter progress;
+    private final Course course;
 
-    Rounds(Scale scale, PrintWriter progress) {
-        this.scale = scale;
-        this.progress = progress;
+    Rounds(Course course) {
+        this.course = course;
+        this.scale = course.scale();
     }
 
     /** @param run does it once; returns its figures by measure, {@link Course#RATE} among them */
@@ -44,8 +43,7 @@ final class Rounds {
                             .add(value));
                 }
                 String which = round < 0 ? "warming up" : "round " + (round + 1) + " of " + scale.rounds();
-                progress.printf("%-14s %-20s %,10.0f/s%n", which, name, run.getOrDefault(Course.RATE, Double.NaN));
-                progress.flush();
+                course.say("%-14s %-20s %,10.0f/s".formatted(which, name, run.getOrDefault(Course.RATE, Double.NaN)));
             }
             Collections.reverse(order);
         }
@@ -58,12 +56,22 @@ final class Rounds {
     }
 
     /** Reports all there is. */
-    void report(Report report) {
-        counted.forEach((key, values) -> report.add(key.name, key.measure, new Sample(values)));
+    void report() {
+        ways.keySet()
+                .forEach(name -> counted.forEach((key, values) -> {
+                    if (key.name.equals(name)) {
+                        course.report().add(name, key.measure, new Sample(values));
+                    }
+                }));
     }
 
-    /** Reports one way's rate over another's. */
-    void ratio(Report report, String name, String peer, Aim aim) {
-        report.ratio(name + " / " + peer, of(name, Course.RATE).over(of(peer, Course.RATE)), aim);
+    /**
+     * Reports one way's rate over another's; and, for a machine that others use too, the same by the processor time
+     * this process took, which they can't take from it.
+     */
+    void ratio(String name, String peer, Aim aim) {
+        String ratio = name + " / " + peer;
+        course.report().ratio(ratio, of(name, Course.RATE).over(of(peer, Course.RATE)), aim);
+        course.report().ratio(ratio + ", by cpu", of(peer, Course.CPU).over(of(name, Course.CPU)), null);
     }
 }
