@@ -4,6 +4,8 @@ import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.TaggedQuery;
 import java.io.PrintWriter;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
@@ -24,6 +26,18 @@ public record Course(
 
     /** Measure of a drained backlog. */
     public static final String RATE = "records_per_s";
+
+    /** Measure of what it cost: processor time of this process, in microseconds. */
+    static final String CPU = "cpu_us_per_record";
+
+    private static final long STARTED = System.nanoTime();
+
+    static Map<String, Double> figures(double rate, double cpu) {
+        var figures = new LinkedHashMap<String, Double>();
+        figures.put(RATE, rate);
+        figures.put(CPU, cpu);
+        return figures;
+    }
 
     /** A topic filled with queries to be drained. */
     Drain backlog(String topic, Traffic traffic, int count) {
@@ -47,7 +61,7 @@ public record Course(
     }
 
     void say(String line) {
-        progress.println(line);
+        progress.printf("%4d s  %s%n", (System.nanoTime() - STARTED) / 1_000_000_000, line);
         progress.flush();
     }
 }

@@ -1,6 +1,7 @@
 package io.tagweir.bench;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -20,24 +21,39 @@ record Drain(Testbed bed, String queries, int count, int misses) {
     private static final Duration GLANCE = Duration.ofMillis(5);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    /** Records a second, and what they looked like. */
-    record Run(double recordsPerSecond, double bytesPerRecord) {}
+    /**
+     * What a drain came to.
+     *
+     * @param cpuMicros processor time of this whole process for one record; other processes on the machine slow a drain
+     *     down, and leave this alone
+     */
+    record Run(double recordsPerSecond, double cpuMicros, double bytesPerRecord) {
+
+        Map<String, Double> figures() {
+            var figures = Course.figures(recordsPerSecond, cpuMicros);
+            figures.put("answer_bytes", bytesPerRecord);
+            return figures;
+        }
+    }
+
+    private record Timed(double recordsPerSecond, double cpuMicros) {}
 
     Run run(Contender contender) {
         String answers = bed.createNew("answers");
         bed.rewind(contender.group(), queries);
-        double rate;
+        Timed timed;
         try (var running = contender.start(queries, answers, Tuning.DRAIN)) {
-            rate = time(contender.name(), answers);
+            timed = time(contender.name(), answers);
         }
         var written = Answers.read(bed, answers, count, contender.tags());
         written.check(contender.name(), count, misses, contender.tags());
         bed.delete(answers);
-        return new Run(rate, (double) written.bytes() / written.records());
+        return new Run(timed.recordsPerSecond, timed.cpuMicros, (double) written.bytes() / written.records());
     }
 
-    private double time(String name, String answers) {
+    private Timed time(String name, String answers) {
         long startedAt = 0;
+        long startCpu = 0;
         long startCount = -1;
         long before = 0;
         long moved = System.nanoTime();
@@ -46,10 +62,13 @@ record Drain(Testbed bed, String queries, int count, int misses) {
             long now = System.nanoTime();
             if (startCount < 0 && out >= count * STARTS_AT) {
                 startedAt = now;
+                startCpu = ProcessorTime.nanos();
                 startCount = out;
             }
             if (out >= count) {
-                return (count - startCount) * 1e9 / (now - startedAt);
+                double answered = count - startCount;
+                return new Timed(
+                        answered * 1e9 / (now - startedAt), (ProcessorTime.nanos() - startCpu) / 1e3 / answered);
             }
             if (out != before) {
                 before = out;

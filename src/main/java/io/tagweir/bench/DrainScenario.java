@@ -1,18 +1,14 @@
 package io.tagweir.bench;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-
 /** Backlogs drained by several contenders in turn, each of which has loaded its head. Owned by one thread. */
 public final class DrainScenario {
 
     private final Course course;
-    private final Map<String, Double> bytes = new LinkedHashMap<>();
     private final Rounds rounds;
 
     public DrainScenario(Course course) {
         this.course = course;
-        this.rounds = new Rounds(course.scale(), course.progress());
+        this.rounds = new Rounds(course);
     }
 
     /** A topic to be drained, filled now. */
@@ -31,25 +27,18 @@ public final class DrainScenario {
 
         /** Enters a contender, under its name. */
         public Backlog by(Contender contender) {
-            rounds.add(contender.name(), () -> {
-                var run = drain.run(contender);
-                bytes.put(contender.name(), run.bytesPerRecord());
-                return run.recordsPerSecond();
-            });
+            rounds.add(contender.name(), () -> drain.run(contender).figures());
             return this;
         }
     }
 
-    /** Reports one contender's rate over another's, once they have run. */
-    public void ratio(String name, String peer, Aim aim) {
-        course.report().ratio(name + " / " + peer, rounds.of(name).over(rounds.of(peer)), aim);
+    /** Runs all rounds and reports what each contender came to. */
+    public void run() {
+        rounds.run().report();
     }
 
-    /** Runs all rounds and reports each contender's rate. */
-    public void run() {
-        rounds.run().names().forEach(name -> {
-            course.report().add(name, Course.RATE, rounds.of(name));
-            course.report().add(name, "answer_bytes", Sample.of(bytes.getOrDefault(name, Double.NaN)));
-        });
+    /** Reports one contender's rate over another's, once they have run. */
+    public void ratio(String name, String peer, Aim aim) {
+        rounds.ratio(name, peer, aim);
     }
 }

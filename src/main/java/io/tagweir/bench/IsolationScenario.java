@@ -15,8 +15,8 @@ public record IsolationScenario(Course course, Contender application, int headRo
     private static final int HEAD_RATE = 1_000;
     private static final double OVERLOAD = 2.5;
     private static final int TRIAL = 4_000;
-    private static final String IDLE = "isolation-idle-tail";
-    private static final String OVERLOADED = "isolation-overloaded-tail";
+    private static final String IDLE = "isolation-idle";
+    private static final String OVERLOADED = "isolation-overloaded";
 
     public void run() {
         double missRate = OVERLOAD * capacity();
@@ -34,11 +34,7 @@ public record IsolationScenario(Course course, Contender application, int headRo
         double student = sources.getOrDefault(Source.STUDENT, 0);
         double shed = sources.getOrDefault(Source.SHED, 0);
         course.report().add(OVERLOADED, "shed_share", Sample.of(shed / (shed + student)));
-        course.report()
-                .ratio(
-                        "head p99, " + OVERLOADED + " / " + IDLE,
-                        overloaded.headP99().over(idle.headP99()),
-                        Aim.atMost(1.5));
+        course.report().ratio("isolation, head p99", overloaded.headP99().over(idle.headP99()), Aim.atMost(1.5));
     }
 
     private void report(String scenario, SteadyLoad.Windows windows) {

@@ -2,7 +2,6 @@ package io.tagweir.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Latency from when a query was due to when its answer was read, at 98 % hits, under both guarantees and several commit
@@ -19,8 +18,8 @@ public record LatencyScenario(Course course, Contender application, Contender pa
 
     private record Setting(String name, Contender contender, Tuning tuning, double rate) {}
 
-    /** @param drained queries a second the application drains; half of it is the higher load, left out for null */
-    public void run(@Nullable Double drained) {
+    /** @param drained queries a second the application drains; half of it is the higher load */
+    public void run(double drained) {
         for (var setting : settings(drained)) {
             var traffic = setting.contender.tags() ? new Traffic(headRows, MISSES, headRows) : Traffic.hits(headRows);
             var windows = new SteadyLoad(course, setting.contender, setting.tuning, setting.rate, traffic).run();
@@ -28,9 +27,9 @@ public record LatencyScenario(Course course, Contender application, Contender pa
         }
     }
 
-    private List<Setting> settings(@Nullable Double drained) {
+    private List<Setting> settings(double drained) {
         var all = new ArrayList<Setting>();
-        all.add(new Setting("latency-2000/s-pass-through", passThrough, Tuning.latency(false, COMMIT), RATE));
+        all.add(new Setting("latency-2000-pass-through", passThrough, Tuning.latency(false, COMMIT), RATE));
         for (boolean exactlyOnce : new boolean[] {false, true}) {
             for (int commit : course.scale().allCommitIntervals() ? new int[] {100, 25, 10} : new int[] {100}) {
                 all.add(at(RATE, exactlyOnce, commit));
@@ -39,16 +38,14 @@ public record LatencyScenario(Course course, Contender application, Contender pa
         if (!course.scale().allCommitIntervals()) {
             all.add(at(RATE, true, 10));
         }
-        if (drained != null) {
-            all.add(at(drained / 2, false, COMMIT));
-        }
+        all.add(at(drained / 2, false, COMMIT));
         return all;
     }
 
     private Setting at(double rate, boolean exactlyOnce, int commit) {
-        String name = "latency-%s-%s-commit-%d"
+        String name = "latency-%s-%s-%dms"
                 .formatted(
-                        rate == RATE ? RATE + "/s" : "half-drained",
+                        rate == RATE ? Integer.toString(RATE) : "half-drained",
                         exactlyOnce ? "exactly-once" : "at-least-once",
                         commit);
         return new Setting(name, application, Tuning.latency(exactlyOnce, commit), rate);

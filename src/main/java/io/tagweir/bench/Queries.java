@@ -6,16 +6,16 @@ import java.util.List;
 /**
  * Made-up product queries, numbered: the text of a number is always the same, and no two numbers share one.
  *
- * <p>Texts are canonical ASCII of four to seven words, 22 to 45 characters, near the real ones in length; brand,
+ * <p>Texts are canonical ASCII of four to seven words that a model knows, near the real ones in length; brand,
  * property, product and an addition are drawn from lists. Neighbouring numbers have nothing in common, so that neither
  * a compressor nor a cache gains from their order.
  */
 public final class Queries {
 
     private static final String[] BRANDS = {
-        "acorn", "bluefin", "calder", "dunmore", "eastway", "fenwick", "glasson", "harrow", "inverlo", "juniper",
-        "kestrel", "lanyard", "marlow", "northcap", "oakvale", "pemberly", "quillon", "redmoor", "stavely", "tarnside",
-        "ullsater", "varley", "westerby", "yarrow", "zephyra", "alderton", "brackley", "corrin", "drayton", "ellerby"
+        "summit", "harbor", "eagle", "falcon", "maple", "cedar", "river", "mountain", "anchor", "crown",
+        "diamond", "phoenix", "atlas", "titan", "orion", "nova", "apex", "vista", "sierra", "delta",
+        "pioneer", "liberty", "victory", "heritage", "royal", "imperial", "sterling", "crystal", "phantom", "rocket"
     };
     private static final String[] PROPERTIES = {
         "black",

@@ -1,60 +1,77 @@
 package io.tagweir.bench;
 
-import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
- * Several ways of doing the same, run in turn: first, second, third, first, … so that a machine whose speed drifts
- * treats them alike. The first rounds of each warm the JVM and are not counted.
+ * Several ways of doing the same, run in turn, every second round backwards, so that a machine whose speed drifts
+ * treats them alike and none has the better place. The first rounds warm the JVM and are not counted.
  */
 final class Rounds {
 
-    private final Map<String, DoubleSupplier> ways = new LinkedHashMap<>();
-    private final Map<String, List<Double>> counted = new LinkedHashMap<>();
-    private final Scale scale;
-    private final PrintWriter progress;
+    private record Key(String name, String measure) {}
 
-    Rounds(Scale scale, PrintWriter progress) {
-        this.scale = scale;
-        this.progress = progress;
+    private final Map<String, Supplier<Map<String, Double>>> ways = new LinkedHashMap<>();
+    private final Map<Key, List<Double>> counted = new LinkedHashMap<>();
+    private final Scale scale;
+    private final Course course;
+
+    Rounds(Course course) {
+        this.course = course;
+        this.scale = course.scale();
     }
 
-    Rounds add(String name, DoubleSupplier recordsPerSecond) {
-        ways.put(name, recordsPerSecond);
+    /** @param run does it once; returns its figures by measure, {@link Course#RATE} among them */
+    Rounds add(String name, Supplier<Map<String, Double>> run) {
+        ways.put(name, run);
         return this;
     }
 
     /** Runs them all; what each came to is asked for afterwards. */
     Rounds run() {
+        var order = new ArrayList<>(ways.keySet());
         for (int round = -scale.warmUps(); round < scale.rounds(); round++) {
-            for (var way : ways.entrySet()) {
-                double rate = way.getValue().getAsDouble();
-                boolean warm = round >= 0;
-                if (warm) {
-                    counted.computeIfAbsent(way.getKey(), name -> new ArrayList<>())
-                            .add(rate);
+            for (String name : order) {
+                var run = ways.getOrDefault(name, Map::of).get();
+                if (round >= 0) {
+                    run.forEach((measure, value) -> counted.computeIfAbsent(
+                                    new Key(name, measure), key -> new ArrayList<>())
+                            .add(value));
                 }
-                progress.printf(
-                        "%s  %-20s %,10.0f/s%n",
-                        warm ? "round " + (round + 1) + " of " + scale.rounds() : "warming up  ", way.getKey(), rate);
-                progress.flush();
+                String which = round < 0 ? "warming up" : "round " + (round + 1) + " of " + scale.rounds();
+                course.say("%-14s %-20s %,10.0f/s".formatted(which, name, run.getOrDefault(Course.RATE, Double.NaN)));
             }
+            Collections.reverse(order);
         }
         return this;
     }
 
-    /** Names of all ways, in the order they were added. */
-    Set<String> names() {
-        return ways.keySet();
+    /** One way's figure in the rounds that counted. */
+    Sample of(String name, String measure) {
+        return new Sample(counted.getOrDefault(new Key(name, measure), List.of()));
     }
 
-    /** What one way came to, in the rounds that counted. */
-    Sample of(String name) {
-        return new Sample(counted.getOrDefault(name, List.of()));
+    /** Reports all there is. */
+    void report() {
+        ways.keySet()
+                .forEach(name -> counted.forEach((key, values) -> {
+                    if (key.name.equals(name)) {
+                        course.report().add(name, key.measure, new Sample(values));
+                    }
+                }));
+    }
+
+    /**
+     * Reports one way's rate over another's; and, for a machine that others use too, the same by the processor time
+     * this process took, which they can't take from it.
+     */
+    void ratio(String name, String peer, Aim aim) {
+        String ratio = name + " / " + peer;
+        course.report().ratio(ratio, of(name, Course.RATE).over(of(peer, Course.RATE)), aim);
+        course.report().ratio(ratio + ", by cpu", of(peer, Course.CPU).over(of(name, Course.CPU)), null);
     }
 }

@@ -36,7 +36,7 @@ public record Scale(
                 40_000,
                 10_000,
                 1_000_000,
-                Duration.ofSeconds(6),
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(5),
                 true);
     }
@@ -44,6 +44,6 @@ public record Scale(
     /** All scenarios within 4. */
     public static Scale quick() {
         return new Scale(
-                1, 3, 500_000, 150_000, 10_000, 10_000, 200_000, Duration.ofSeconds(3), Duration.ofSeconds(2), false);
+                1, 3, 400_000, 120_000, 10_000, 10_000, 100_000, Duration.ofSeconds(3), Duration.ofSeconds(2), false);
     }
 }

@@ -1,5 +1,7 @@
 package io.tagweir.bench;
 
+import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -15,15 +17,17 @@ public record StudentScenario(Course course, Contender application, DirectStuden
         var misses = new Traffic(0, 1, Queries.COUNT - count);
         var drain = course.backlog("queries-tail", misses, count);
         var texts = IntStream.range(0, count).mapToObj(misses.texts(1)).toList();
-        var rates = new Rounds(course.scale(), course.progress())
-                .add(DIRECT, () -> direct.run(texts))
-                .add(application.name(), () -> drain.run(application).recordsPerSecond())
+        var rounds = new Rounds(course)
+                .add(DIRECT, () -> direct(texts))
+                .add(application.name(), () -> drain.run(application).figures())
                 .run();
-        rates.names().forEach(name -> course.report().add(name, Course.RATE, rates.of(name)));
-        course.report()
-                .ratio(
-                        application.name() + " / " + DIRECT,
-                        rates.of(application.name()).over(rates.of(DIRECT)),
-                        Aim.atLeast(0.9));
+        rounds.report();
+        rounds.ratio(application.name(), DIRECT, Aim.atLeast(0.9));
+    }
+
+    private Map<String, Double> direct(List<String> texts) {
+        long cpu = ProcessorTime.nanos();
+        double rate = direct.run(texts);
+        return Course.figures(rate, (ProcessorTime.nanos() - cpu) / 1e3 / texts.size());
     }
 }

@@ -120,13 +120,6 @@ public final class Testbed implements AutoCloseable {
         await(admin.alterConsumerGroupOffsets(group, offsets).all());
     }
 
-    /** Has a stopped group leave out what the topic holds now when it starts again. */
-    public void skip(String group, String topic) {
-        var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
-        ends(topic).forEach((partition, end) -> offsets.put(partition, new OffsetAndMetadata(end)));
-        await(admin.alterConsumerGroupOffsets(group, offsets).all());
-    }
-
     /** Waits until the group has committed the end of the topic. */
     public void awaitConsumed(String group, String topic) {
         var ends = ends(topic);

@@ -1,0 +1,36 @@
+package io.tagweir.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tagweir.app.BenchRun.Scenario;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class BenchCommandTest {
+
+    @Test
+    void unknownScenarioIsRefusedWithTheKnownOnes() {
+        assertThatThrownBy(() -> BenchCommand.scenarios(List.of("head", "haed")))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("haed")
+                .hasMessageContaining("pass-through, head, mixed, student, latency");
+    }
+
+    @Test
+    void noNameMeansAllScenarios() {
+        assertThat(BenchCommand.scenarios(List.of())).containsExactly(Scenario.values());
+    }
+
+    @Test
+    void namedScenariosRunOnceEach() {
+        assertThat(BenchCommand.scenarios(List.of("latency", "pass-through", "latency")))
+                .containsExactly(Scenario.PASS_THROUGH, Scenario.LATENCY);
+    }
+
+    @Test
+    void sizesReadAsPeopleSayThem() {
+        assertThat(BenchField.size(10_000)).isEqualTo("10k");
+        assertThat(BenchField.size(1_000_000)).isEqualTo("1m");
+    }
+}
