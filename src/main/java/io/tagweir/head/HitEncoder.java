@@ -41,7 +41,7 @@ public final class HitEncoder {
     private final Serializer<TaggedQuery> serializer;
     private final String topic;
     private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(512);
-    private final BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(buffer, null);
+    private final BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(buffer, null);
     private final byte[] prefix;
     private final boolean splices;
 
@@ -49,7 +49,7 @@ public final class HitEncoder {
         this.serializer = serializer;
         this.topic = topic;
         var event = new QueryEvent("id", "quéry", "segment", Priority.STANDARD, null);
-        var query = new IncomingQuery(event, new QueryKey("segment", "quéry"), true);
+        var query = new IncomingQuery(event, new QueryKey("segment", "quéry"));
         var tags = List.of(new Tag("label", "välue", 1, 3, 0.5f));
         byte[] expected = serializer.serialize(topic, answer(query, "snapshot", tags, 1_700_000_000_000L, 1));
         byte[] body = spliced(new byte[0], query, "snapshot", StoredTags.ofTags(tags), 1_700_000_000_000L, 1);
@@ -102,6 +102,7 @@ public final class HitEncoder {
             encoder.writeIndex(NULL); // detail
             encoder.writeLong(eventTime);
             encoder.writeLong(taggedTime);
+            encoder.flush();
             return buffer.toByteArray();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

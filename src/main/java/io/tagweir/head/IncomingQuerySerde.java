@@ -58,6 +58,6 @@ public final class IncomingQuerySerde implements Serde<IncomingQuery> {
         if (event.getSegment().indexOf('\t') >= 0) {
             throw new Rejected(Rejected.Reason.BAD_SEGMENT, "the segment holds a tab");
         }
-        return new IncomingQuery(event, new QueryKey(event.getSegment(), canonical), false);
+        return new IncomingQuery(event, new QueryKey(event.getSegment(), canonical));
     }
 }

@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Supplier;
-import org.apache.kafka.common.serialization.Serde;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -20,27 +18,14 @@ import org.jspecify.annotations.Nullable;
  * Answers a query from the head table, or says why it can't.
  *
  * <p>The snapshot is chosen by the query's event time alone, and the whole answer comes from one row of that snapshot.
- * Owned by the stream thread of its task.
+ * A query whose record lies in another partition than its key is not looked up here, and says so. Owned by the stream
+ * thread of its task.
  */
-public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[], LookUpHead.Outcome> {
-
-    /**
-     * What the lookup found: an answer, or a miss; never both.
-     *
-     * @param answer a {@code TaggedQuery} in wire format
-     */
-    public record Outcome(
-            byte @Nullable [] answer, @Nullable Miss miss) {
-
-        /** Hands out the answer, which is encoded already. Nothing ever reads an outcome back. */
-        public static Serde<Outcome> answers() {
-            return Serdes.serdeFrom((topic, outcome) -> outcome.answer(), (topic, bytes) -> {
-                throw new UnsupportedOperationException("an outcome is never read");
-            });
-        }
-    }
+public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[], Outcome> {
 
     private final HeadTable.Tables tables;
+    private final int partitions;
+    private final boolean rerouted;
     private final SnapshotCatalog snapshots;
     private final Supplier<HitEncoder> encoders;
     private final InstantSource clock;
@@ -49,15 +34,23 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
     private HeadTable table;
     private HitEncoder encoder;
 
-    /** @param encoders asked once, when the task starts: making one may take a schema registry */
+    /**
+     * @param partitions how many partitions the head table has
+     * @param rerouted whether these queries have taken the hop to their partition already
+     * @param encoders asked once, when the task starts: making one may take a schema registry
+     */
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else.
     public LookUpHead(
             HeadTable.Tables tables,
+            int partitions,
+            boolean rerouted,
             SnapshotCatalog snapshots,
             Supplier<HitEncoder> encoders,
             InstantSource clock,
             Meters meters) {
         this.tables = tables;
+        this.partitions = partitions;
+        this.rerouted = rerouted;
         this.snapshots = snapshots;
         this.encoders = encoders;
         this.clock = clock;
@@ -74,19 +67,33 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
     @Override
     public void process(Record<byte[], IncomingQuery> record) {
         var query = record.value();
+        if (query.key().partition(partitions) != context.taskId().partition()) {
+            context.forward(record.withValue(elsewhere(query)));
+            return;
+        }
         var eventTime = Instant.ofEpochMilli(record.timestamp());
         var snapshot = snapshots.timeline().at(eventTime).orElse(null);
         byte[] tags = snapshot == null ? null : table.get(snapshot, query.key());
         if (snapshot != null && tags != null) {
             var now = clock.instant();
             byte[] answer = encoder.encode(query, snapshot, tags, record.timestamp(), now.toEpochMilli());
-            context.forward(record.withValue(new Outcome(answer, null)));
+            context.forward(record.withValue(new Outcome.Hit(answer)));
             meters.headAnswer(Duration.between(eventTime, now));
         } else {
             var reason = snapshot == null ? MissReason.COLD : MissReason.GENUINE;
-            context.forward(record.withValue(new Outcome(null, miss(record, snapshot, reason))));
+            context.forward(record.withValue(new Outcome.Missed(miss(record, snapshot, reason))));
             meters.miss(reason.name());
         }
+    }
+
+    private Outcome elsewhere(IncomingQuery query) {
+        if (rerouted) {
+            throw new IllegalStateException(
+                    "the repartition topic brought a query to a partition that is not its key's; has the number of"
+                            + " partitions changed?");
+        }
+        meters.rerouted();
+        return new Outcome.Elsewhere(query);
     }
 
     @Override

@@ -72,6 +72,7 @@ public final class Meters {
 
     private final MeterRegistry registry;
     private final Map<Name, Map<String, Counter>> counters = new ConcurrentHashMap<>();
+    private final Counter headAnswers;
     private final Counter rerouted;
     private final Counter failures;
     private final Timer headLatency;
@@ -81,6 +82,7 @@ public final class Meters {
 
     public Meters(MeterRegistry registry) {
         this.registry = registry;
+        headAnswers = counter(Name.ANSWERS, "HEAD");
         rerouted = counter(Name.REROUTED);
         failures = counter(Name.STUDENT_FAILURES);
         headLatency = timer(Name.HEAD_LATENCY);
@@ -93,7 +95,7 @@ public final class Meters {
 
     /** An answer of the head went out, {@code latency} after the query's event time. */
     public void headAnswer(Duration latency) {
-        count(Name.ANSWERS, "HEAD");
+        headAnswers.increment();
         headLatency.record(notNegative(latency));
     }
 
@@ -167,13 +169,15 @@ public final class Meters {
 
     private void count(Name name, String tagValue) {
         counters.computeIfAbsent(name, n -> new ConcurrentHashMap<>())
-                .computeIfAbsent(
-                        tagValue,
-                        value -> Counter.builder(name.meter)
-                                .tag(name.tag, value)
-                                .description(name.help)
-                                .register(registry))
+                .computeIfAbsent(tagValue, value -> counter(name, value))
                 .increment();
+    }
+
+    private Counter counter(Name name, String tagValue) {
+        return Counter.builder(name.meter)
+                .tag(name.tag, tagValue)
+                .description(name.help)
+                .register(registry);
     }
 
     private Counter counter(Name name) {

@@ -3,13 +3,16 @@ package io.tagweir.topology;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.Pending;
 import io.tagweir.avro.QueryEvent;
-import io.tagweir.head.FindHome;
 import io.tagweir.head.HeadSettings;
 import io.tagweir.head.HeadTable;
 import io.tagweir.head.HitEncoder;
 import io.tagweir.head.IncomingQuery;
 import io.tagweir.head.IncomingQuerySerde;
 import io.tagweir.head.LookUpHead;
+import io.tagweir.head.Outcome;
+import io.tagweir.head.Outcome.Elsewhere;
+import io.tagweir.head.Outcome.Hit;
+import io.tagweir.head.Outcome.Missed;
 import io.tagweir.head.StoreHeadTags;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
@@ -96,27 +99,36 @@ public record TaggingTopology(
                         HeadTable.STORE);
 
         var queries = new IncomingQuerySerde(serdes.queries(), head.maxQueryLength());
-        var arrived = builder.stream(
+        var straight = builder.stream(
                         topics.queries(), Consumed.with(BYTES, queries).withName("read-queries"))
-                .process(() -> new FindHome(partitions, meters), Named.as("find-home"));
+                .process(() -> lookUp(tables, false), Named.as("look-up-head"), HeadTable.STORE);
+        answer(straight, "");
         var hop = new IncomingQuerySerde(new SingleObjectSerde<>(QueryEvent.getClassSchema()), head.maxQueryLength());
-        var rerouted = arrived.filterNot((key, query) -> query.atHome(), Named.as("take-elsewhere"))
-                .repartition(byKey(hop, partitions));
-        var outcomes = arrived.filter((key, query) -> query.atHome(), Named.as("take-at-home"))
-                .merge(rerouted, Named.as("all-at-home"))
-                .process(() -> lookUp(tables), Named.as("look-up-head"), HeadTable.STORE);
-
-        outcomes.filter((key, outcome) -> outcome.answer() != null, Named.as("take-hit"))
-                .to(
-                        topics.taggedQueries(),
-                        Produced.with(BYTES, LookUpHead.Outcome.answers()).withName("write-head-answers"));
-        return outcomes.filter((key, outcome) -> outcome.miss() != null, Named.as("take-miss"))
-                .mapValues(LookUpHead.Outcome::miss, Named.as("miss"));
+        var rerouted = straight.filter((key, outcome) -> outcome instanceof Elsewhere, Named.as("take-elsewhere"))
+                .mapValues(outcome -> ((Elsewhere) outcome).query(), Named.as("elsewhere"))
+                .repartition(byKey(hop, partitions))
+                .process(() -> lookUp(tables, true), Named.as("look-up-rerouted"), HeadTable.STORE);
+        answer(rerouted, "-rerouted");
+        return misses(straight, "").merge(misses(rerouted, "-rerouted"), Named.as("all-misses"));
     }
 
-    private LookUpHead lookUp(HeadTable.Tables tables) {
+    private void answer(KStream<byte[], Outcome> outcomes, String suffix) {
+        outcomes.filter((key, outcome) -> outcome instanceof Hit, Named.as("take-hit" + suffix))
+                .to(
+                        topics.taggedQueries(),
+                        Produced.with(BYTES, Outcome.answers()).withName("write-hit" + suffix));
+    }
+
+    private static KStream<byte[], Miss> misses(KStream<byte[], Outcome> outcomes, String suffix) {
+        return outcomes.filter((key, outcome) -> outcome instanceof Missed, Named.as("take-miss" + suffix))
+                .mapValues(outcome -> ((Missed) outcome).miss(), Named.as("miss" + suffix));
+    }
+
+    private LookUpHead lookUp(HeadTable.Tables tables, boolean rerouted) {
         return new LookUpHead(
                 tables,
+                partitions,
+                rerouted,
                 snapshots,
                 () -> new HitEncoder(serdes.tagged().serializer(), topics.taggedQueries()),
                 clock,

@@ -77,6 +77,6 @@ class HitEncoderTest {
 
     private static IncomingQuery query(String typed) {
         var event = new QueryEvent("id-1", typed, "ségment", Priority.STANDARD, null);
-        return new IncomingQuery(event, new QueryKey("ségment", Normaliser.canonical(typed)), true);
+        return new IncomingQuery(event, new QueryKey("ségment", Normaliser.canonical(typed)));
     }
 }

@@ -1,0 +1,29 @@
+package io.tagweir.head;
+
+import io.tagweir.avro.Miss;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+
+/** What a lookup in the head came to. */
+public sealed interface Outcome {
+
+    /**
+     * The head holds the query.
+     *
+     * @param answer a {@code TaggedQuery} in wire format
+     */
+    record Hit(byte[] answer) implements Outcome {}
+
+    /** The head does not hold the query. */
+    record Missed(Miss miss) implements Outcome {}
+
+    /** The query's record lies in another partition than its key, so another task has to look it up. */
+    record Elsewhere(IncomingQuery query) implements Outcome {}
+
+    /** Hands out the answer of a {@link Hit}, which is encoded already. Nothing ever reads an outcome back. */
+    static Serde<Outcome> answers() {
+        return Serdes.serdeFrom((topic, outcome) -> ((Hit) outcome).answer(), (topic, bytes) -> {
+            throw new UnsupportedOperationException("an outcome is never read");
+        });
+    }
+}
