@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
             SnapshotCommand.class,
             TagCommand.class,
             EvaluateCommand.class,
+            BenchCommand.class,
             DocsCommand.class
         })
 public final class Main {

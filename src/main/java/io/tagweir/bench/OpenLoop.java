@@ -61,10 +61,7 @@ public final class OpenLoop {
             for (long early = due[i] - System.nanoTime(); early > 0; early = due[i] - System.nanoTime()) {
                 LockSupport.parkNanos(early);
             }
-            var event = QueryEvent.newBuilder()
-                    .setQueryId(PREFIX + i)
-                    .setQuery(query)
-                    .build();
+            var event = event(i, query);
             producer.send(
                     new ProducerRecord<>(
                             topic,
@@ -86,6 +83,14 @@ public final class OpenLoop {
         }
     }
 
+    /** The query with this number. */
+    static QueryEvent event(int number, String text) {
+        return QueryEvent.newBuilder()
+                .setQueryId(PREFIX + number)
+                .setQuery(text)
+                .build();
+    }
+
     public int queries() {
         return due.length;
     }
@@ -96,11 +101,16 @@ public final class OpenLoop {
 
     /** The number of the query with this id; -1 where this load did not send it. */
     int number(String id) {
+        return number(id, due.length);
+    }
+
+    /** The number in an id, where it is one of {@code queries}; else -1. */
+    static int number(String id, int queries) {
         if (!id.startsWith(PREFIX)) {
             return -1;
         }
         int number = Integer.parseInt(id, PREFIX.length(), id.length(), 10);
-        return number < due.length ? number : -1;
+        return number < queries ? number : -1;
     }
 
     /** When query {@code number} was due, on the scale of {@link System#nanoTime}. */

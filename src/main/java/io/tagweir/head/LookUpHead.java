@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -31,22 +32,24 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
 
     private final HeadTable.Tables tables;
     private final SnapshotCatalog snapshots;
-    private final HitEncoder encoder;
+    private final Supplier<HitEncoder> encoders;
     private final InstantSource clock;
     private final Meters meters;
     private ProcessorContext<byte[], Outcome> context;
     private HeadTable table;
+    private HitEncoder encoder;
 
+    /** @param encoders asked once, when the task starts: making one may take a schema registry */
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else.
     public LookUpHead(
             HeadTable.Tables tables,
             SnapshotCatalog snapshots,
-            HitEncoder encoder,
+            Supplier<HitEncoder> encoders,
             InstantSource clock,
             Meters meters) {
         this.tables = tables;
         this.snapshots = snapshots;
-        this.encoder = encoder;
+        this.encoders = encoders;
         this.clock = clock;
         this.meters = meters;
     }
@@ -54,6 +57,7 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
     @Override
     public void init(ProcessorContext<byte[], Outcome> context) {
         this.context = context;
+        encoder = encoders.get();
         table = tables.open(context.taskId(), context.getStateStore(HeadTable.STORE));
     }
 

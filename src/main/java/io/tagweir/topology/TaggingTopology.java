@@ -114,8 +114,12 @@ public record TaggingTopology(
     }
 
     private LookUpHead lookUp(HeadTable.Tables tables) {
-        var encoder = new HitEncoder(serdes.tagged().serializer(), topics.taggedQueries());
-        return new LookUpHead(tables, snapshots, encoder, clock, meters);
+        return new LookUpHead(
+                tables,
+                snapshots,
+                () -> new HitEncoder(serdes.tagged().serializer(), topics.taggedQueries()),
+                clock,
+                meters);
     }
 
     private static Repartitioned<byte[], IncomingQuery> byKey(Serde<IncomingQuery> queries, int partitions) {

@@ -1,0 +1,63 @@
+package io.tagweir.app;
+
+import io.tagweir.bench.Contender;
+import io.tagweir.bench.Tuning;
+import io.tagweir.student.Student;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The application as it ships, entered for the benchmark.
+ *
+ * @param given its settings, but for those a run fixes
+ */
+record BenchApplication(String name, Map<String, String> given, int partitions, Student student, InstantSource clock)
+        implements Contender {
+
+    static final String HEAD_TAGS = "topic.head.tags";
+    static final String HEAD_SNAPSHOTS = "topic.head.snapshots";
+
+    BenchApplication {
+        given = Map.copyOf(given);
+    }
+
+    /** The same application under another name, with one more setting; it shares head, group and state. */
+    BenchApplication with(String newName, String setting, String value) {
+        var more = new HashMap<>(given);
+        more.put(setting, value);
+        return new BenchApplication(newName, more, partitions, student, clock);
+    }
+
+    @Override
+    public String group() {
+        return setting(AppSettings.APPLICATION_ID);
+    }
+
+    @Override
+    public String head() {
+        return setting(HEAD_TAGS);
+    }
+
+    private String setting(String key) {
+        return Objects.requireNonNull(given.get(key), key);
+    }
+
+    @Override
+    public Running start(String queries, String answers, Tuning tuning) {
+        return Application.around(settings(given, queries, answers, tuning), partitions, student, clock)::close;
+    }
+
+    static Settings settings(Map<String, String> given, String queries, String answers, Tuning tuning) {
+        var all = new HashMap<>(given);
+        all.put("topic.queries", queries);
+        all.put("topic.tagged.queries", answers);
+        all.put(AppSettings.PROFILE, tuning.drain() ? "drain" : "latency");
+        all.put(AppSettings.GUARANTEE, tuning.exactlyOnce() ? "exactly_once_v2" : "at_least_once");
+        all.put(
+                AppSettings.COMMIT_INTERVAL,
+                Long.toString(tuning.commitInterval().toMillis()));
+        return Settings.of(all);
+    }
+}

@@ -1,0 +1,124 @@
+package io.tagweir.app;
+
+import io.tagweir.bench.Course;
+import io.tagweir.bench.Machine;
+import io.tagweir.bench.Report;
+import io.tagweir.bench.Scale;
+import io.tagweir.bench.Testbed;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./tagweir bench}: performance beside its peers and ceilings, in one run on one broker, as ratios. */
+@Command(
+        name = "bench",
+        description = {
+            "Measures the application beside its peers and ceilings, and prints ratios.",
+            "Scenarios: pass-through, head, mixed, student, latency; all of them if none is named."
+        },
+        mixinStandardHelpOptions = true)
+final class BenchCommand implements Callable<Integer> {
+
+    private static final int PARTITIONS = 4;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "SCENARIO", description = "What to measure.")
+    private List<String> names = new ArrayList<>();
+
+    @Option(names = "--quick", description = "Fewer queries, rounds and rows: within 4 minutes rather than 20.")
+    private boolean quick;
+
+    @Option(names = "--report", paramLabel = "FILE", description = "Writes the figures as JSON.")
+    private @Nullable Path report;
+
+    @Override
+    public Integer call() throws Exception {
+        var scenarios = scenarios(names);
+        var machine = Machine.here();
+        var problems = new ArrayList<String>();
+        var student = Students.load(Settings.of(Map.of()).student(), problems);
+        if (student == null) {
+            throw new Refusal(problems);
+        }
+        var dir = Files.createTempDirectory("tagweir-bench");
+        var found = new Report();
+        try (student;
+                var broker = BenchBroker.start(dir.resolve("broker"), PARTITIONS);
+                var bed = new Testbed(Map.of("bootstrap.servers", broker.bootstrapServers()), PARTITIONS)) {
+            var base = new HashMap<String, String>();
+            base.put(AppSettings.BOOTSTRAP_SERVERS, broker.bootstrapServers());
+            base.put("schema.registry.url", broker.registryUrl());
+            var clock = Clock.systemUTC();
+            var settings = Settings.of(base);
+            var serdes = Application.serdes(settings);
+            var course = new Course(
+                    bed,
+                    settings.topics().deadLetters(),
+                    quick ? Scale.quick() : Scale.full(),
+                    found,
+                    spec.commandLine().getErr(),
+                    serdes.queries(),
+                    serdes.tagged(),
+                    clock);
+            new BenchRun(course, new BenchField(course, base, student, dir, clock)).run(scenarios);
+        } finally {
+            Directories.delete(dir);
+        }
+        print(found, machine);
+        return 0;
+    }
+
+    private void print(Report found, Machine machine) throws java.io.IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        machine.print(out);
+        found.print(out);
+        if (report != null) {
+            Files.writeString(report, found.json(machine).toPrettyString() + System.lineSeparator());
+        }
+    }
+
+    /** The scenarios named, or all. */
+    static Set<BenchRun.Scenario> scenarios(List<String> names) {
+        var known = Stream.of(BenchRun.Scenario.values())
+                .collect(Collectors.toMap(BenchCommand::name, scenario -> scenario));
+        var problems = names.stream()
+                .filter(name -> !known.containsKey(name))
+                .map(name -> "there is no scenario " + name + "; known are "
+                        + Stream.of(BenchRun.Scenario.values())
+                                .map(BenchCommand::name)
+                                .collect(Collectors.joining(", ")))
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new Refusal(problems);
+        }
+        return names.isEmpty()
+                ? EnumSet.allOf(BenchRun.Scenario.class)
+                : names.stream()
+                        .map(known::get)
+                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(BenchRun.Scenario.class)));
+    }
+
+    private static String name(BenchRun.Scenario scenario) {
+        return scenario.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,120 @@
+package io.tagweir.app;
+
+import io.tagweir.avro.HeadTags;
+import io.tagweir.bench.AvroPassThrough;
+import io.tagweir.bench.Course;
+import io.tagweir.bench.DirectStudent;
+import io.tagweir.bench.Naive;
+import io.tagweir.bench.Prefill;
+import io.tagweir.bench.Queries;
+import io.tagweir.bench.RawPassThrough;
+import io.tagweir.query.QueryKey;
+import io.tagweir.snapshot.HeadRow;
+import io.tagweir.student.OnnxStudent;
+import io.tagweir.tail.TailSettings;
+import io.tagweir.topology.AvroSerdes;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * The contenders of the benchmark, made when they are first asked for, each with its head loaded. Owned by one thread.
+ */
+final class BenchField {
+
+    private final Course course;
+    private final Map<String, String> base;
+    private final AvroSerdes serdes;
+    private final OnnxStudent student;
+    private final Path dir;
+    private final InstantSource clock;
+    private final Map<Integer, BenchApplication> applications = new TreeMap<>();
+
+    /** @param base settings that name the cluster */
+    BenchField(Course course, Map<String, String> base, OnnxStudent student, Path dir, InstantSource clock) {
+        this.course = course;
+        this.base = Map.copyOf(base);
+        this.serdes = Application.serdes(Settings.of(base));
+        this.student = student;
+        this.dir = dir;
+        this.clock = clock;
+    }
+
+    /** {@code 10k} for 10 thousand, {@code 1m} for a million. */
+    static String size(int rows) {
+        return rows % 1_000_000 == 0 ? rows / 1_000_000 + "m" : rows / 1_000 + "k";
+    }
+
+    /** The application with a head of so many rows; its name is {@code head-} and their number. */
+    BenchApplication application(int rows) {
+        return applications.computeIfAbsent(rows, this::load);
+    }
+
+    private BenchApplication load(int rows) {
+        String size = size(rows);
+        var given = new HashMap<>(base);
+        given.put(AppSettings.APPLICATION_ID, "tagweir-" + size);
+        given.put(AppSettings.STATE_DIR, dir.resolve("state-tagweir-" + size).toString());
+        given.put(BenchApplication.HEAD_TAGS, course.bed().create("head-tags-" + size));
+        given.put(BenchApplication.HEAD_SNAPSHOTS, course.bed().create("head-snapshots-" + size, 1));
+        try (var publisher = SnapshotCommand.publisher(Settings.of(given))) {
+            var now = clock.instant();
+            var teacher = IntStream.range(0, rows)
+                    .mapToObj(i -> new HeadRow(
+                            new QueryKey("", Queries.text(i)),
+                            HeadTags.newBuilder()
+                                    .setTags(Queries.tags(i))
+                                    .setTaggedAt(now)
+                                    .build()))
+                    .iterator();
+            publisher.publish("bench-1", "bench", teacher, sent -> {});
+            publisher.activate("bench-1", now);
+        }
+        var application =
+                new BenchApplication("head-" + size, given, course.bed().partitions(), student, clock);
+        course.load(application);
+        return application;
+    }
+
+    BenchPeer avroPassThrough() {
+        var peer = new AvroPassThrough(serdes.queries(), serdes.tagged(), clock);
+        return new BenchPeer(AvroPassThrough.NAME, "", withState(AvroPassThrough.NAME), peer::topology);
+    }
+
+    BenchPeer rawPassThrough() {
+        var peer = new RawPassThrough(serdes.queries(), serdes.tagged(), clock);
+        return new BenchPeer(RawPassThrough.NAME, "", withState(RawPassThrough.NAME), peer::topology);
+    }
+
+    BenchPeer naive(int rows) {
+        String table = course.bed().create("naive-head-tags");
+        try (var prefill = new Prefill(course.bed(), clock)) {
+            prefill.table(table, serdes.headTags().serializer(), rows);
+        }
+        var topology = new Naive(
+                table,
+                serdes.queries(),
+                serdes.headTags(),
+                serdes.tagged(),
+                query -> student.tag(List.of(query)).get(0),
+                clock);
+        var peer = new BenchPeer(Naive.NAME, table, withState(Naive.NAME), topology::topology);
+        course.load(peer);
+        return peer;
+    }
+
+    DirectStudent directStudent() {
+        var tail = TailSettings.defaults();
+        return new DirectStudent(student::tag, tail.threads(), tail.batch(), tail.subBatch());
+    }
+
+    private Map<String, String> withState(String name) {
+        var given = new HashMap<>(base);
+        given.put(AppSettings.STATE_DIR, dir.resolve("state-" + name).toString());
+        return given;
+    }
+}

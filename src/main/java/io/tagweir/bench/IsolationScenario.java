@@ -1,0 +1,57 @@
+package io.tagweir.bench;
+
+import io.tagweir.avro.Source;
+import java.util.stream.IntStream;
+
+/**
+ * Whether the head notices what the tail goes through: its latency at a steady rate with no misses at all, and with
+ * more misses than the student can tag, so that the tail is full and sheds.
+ *
+ * @param application with few misses allowed to be pending
+ * @param direct tells how much the student can tag
+ */
+public record IsolationScenario(Course course, Contender application, int headRows, DirectStudent direct) {
+
+    private static final int HEAD_RATE = 1_000;
+    private static final double OVERLOAD = 2.5;
+    private static final int TRIAL = 4_000;
+    private static final String IDLE = "isolation-idle-tail";
+    private static final String OVERLOADED = "isolation-overloaded-tail";
+
+    public void run() {
+        double missRate = OVERLOAD * capacity();
+        course.say("isolation: head at %d/s, then with %.0f misses/s".formatted(HEAD_RATE, missRate));
+        var tuning = Tuning.latency(false, 100);
+        var idle = new SteadyLoad(course, application, tuning, HEAD_RATE, Traffic.hits(headRows)).run();
+        double rate = HEAD_RATE + missRate;
+        // Misses from the middle of the numbers: those after the head and those at the end are other scenarios'.
+        var misses = new Traffic(headRows, missRate / rate, Queries.COUNT / 2);
+        var overloaded = new SteadyLoad(course, application, tuning, rate, misses).run();
+        report(IDLE, idle);
+        report(OVERLOADED, overloaded);
+        var sources = overloaded.bySource();
+        course.report().add(OVERLOADED, "offered_misses_per_s", Sample.of(missRate));
+        double student = sources.getOrDefault(Source.STUDENT, 0);
+        double shed = sources.getOrDefault(Source.SHED, 0);
+        course.report().add(OVERLOADED, "shed_share", Sample.of(shed / (shed + student)));
+        course.report()
+                .ratio(
+                        "head p99, " + OVERLOADED + " / " + IDLE,
+                        overloaded.headP99().over(idle.headP99()),
+                        Aim.atMost(1.5));
+    }
+
+    private void report(String scenario, SteadyLoad.Windows windows) {
+        course.report().add(scenario, "head_p50_ms", windows.headP50());
+        course.report().add(scenario, "head_p99_ms", windows.headP99());
+    }
+
+    /** Queries a second of the student alone, warm. */
+    private double capacity() {
+        var texts = IntStream.range(0, TRIAL)
+                .mapToObj(i -> Queries.text(Queries.COUNT - 1 - i))
+                .toList();
+        direct.run(texts);
+        return direct.run(texts);
+    }
+}

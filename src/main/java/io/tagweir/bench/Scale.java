@@ -1,0 +1,49 @@
+package io.tagweir.bench;
+
+import java.time.Duration;
+
+/**
+ * How much of everything a run takes.
+ *
+ * @param warmUps rounds of each contender that are not counted
+ * @param rounds that are
+ * @param drain queries in a drained backlog
+ * @param mixed queries in a backlog with misses
+ * @param tail queries in a backlog of nothing but misses
+ * @param smallHead rows of the small head, as those of the large one
+ * @param warmUp and {@code window}: how long a steady load is sent before it is measured, and for each round
+ * @param allCommitIntervals whether latency is measured at 25 and 10 ms between commits too under every guarantee
+ */
+public record Scale(
+        int warmUps,
+        int rounds,
+        int drain,
+        int mixed,
+        int tail,
+        int smallHead,
+        int largeHead,
+        Duration warmUp,
+        Duration window,
+        boolean allCommitIntervals) {
+
+    /** All scenarios within 20 minutes on two cores. */
+    public static Scale full() {
+        return new Scale(
+                1,
+                5,
+                1_000_000,
+                400_000,
+                40_000,
+                10_000,
+                1_000_000,
+                Duration.ofSeconds(6),
+                Duration.ofSeconds(5),
+                true);
+    }
+
+    /** All scenarios within 4. */
+    public static Scale quick() {
+        return new Scale(
+                1, 3, 500_000, 150_000, 10_000, 10_000, 200_000, Duration.ofSeconds(3), Duration.ofSeconds(2), false);
+    }
+}
