@@ -104,6 +104,7 @@ record SteadyLoad(Course course, Contender contender, Tuning tuning, double rate
         config.put("enable.auto.commit", false);
         try (var tally = new AnswerTally(
                 load,
+                0,
                 config,
                 answers,
                 course.deadLetters(),
