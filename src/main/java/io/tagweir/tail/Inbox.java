@@ -42,6 +42,11 @@ final class Inbox {
         return outcome;
     }
 
+    /** Whether every query offered has been polled again. */
+    boolean isIdle() {
+        return pending == 0;
+    }
+
     boolean isOpen() {
         return open;
     }

@@ -91,6 +91,11 @@ final class Ledger {
         return pending;
     }
 
+    /** Whether no entry waits to be deleted. */
+    boolean isSettled() {
+        return answered.isEmpty() && durable.isEmpty();
+    }
+
     /** Deletes the entries whose answers are known to be in Kafka. */
     void settle() {
         if (commits.commits() != commitsSeen) {

@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -47,6 +48,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     private Ledger ledger;
     private MicroBatcher batcher;
     private Inbox inbox;
+    private @Nullable Cancellable punctuation;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else.
     private TagTail(
@@ -97,7 +99,20 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         ledger = new Ledger(context.getStateStore(Ledger.STORE), context.getStateStore(CommitWatch.STORE), atomic);
         inbox = batcher.open();
         ledger.recover((entry, pending) -> inbox.offer(entry, pending.getMiss().getCanonicalQuery()));
-        context.schedule(settings.drainInterval(), PunctuationType.WALL_CLOCK_TIME, now -> collect());
+        watch();
+    }
+
+    /**
+     * Punctuates while anything is pending, and only then: each punctuation makes Kafka Streams process fewer records
+     * before it looks up again, which a stream of hits would pay for nothing.
+     */
+    private void watch() {
+        if (punctuation == null && !(inbox.isIdle() && ledger.isSettled())) {
+            punctuation = context.schedule(settings.drainInterval(), PunctuationType.WALL_CLOCK_TIME, now -> collect());
+        } else if (punctuation != null && inbox.isIdle() && ledger.isSettled()) {
+            punctuation.cancel();
+            punctuation = null;
+        }
     }
 
     @Override
@@ -113,6 +128,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         String entry = Ledger.entry(source);
         if (ledger.take(entry, pending)) {
             inbox.offer(entry, record.value().getCanonicalQuery());
+            watch();
         }
     }
 
@@ -140,6 +156,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
                 answer(pending, Source.FALLBACK, List.of(), outcome.failure());
             }
         }
+        watch();
     }
 
     private void answer(Pending pending, Source source, List<Tag> tags, @Nullable String detail) {
