@@ -21,7 +21,11 @@ final class ChildApplication {
 
     private ChildApplication() {}
 
-    /** @param args settings as {@code key=value} */
+    /**
+     * Runs until stdin ends.
+     *
+     * @param args settings as {@code key=value}
+     */
     public static void main(String[] args) throws IOException {
         Map<String, String> given = new TreeMap<>();
         for (var arg : args) {

@@ -7,6 +7,7 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.topology.DeadLetters;
 import io.tagweir.topology.FakeStudent;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -122,9 +123,11 @@ class GuaranteesIT {
         assertThat(outputs.deadLetters().keySet()).isEqualTo(traffic.ids(kind -> !kind.isAnswered()));
         outputs.deadLetters()
                 .forEach((id, letters) -> assertThat(letters)
-                        .allSatisfy(letter -> assertThat(new String(letter.headers()
-                                        .lastHeader(DeadLetters.REASON_HEADER)
-                                        .value()))
+                        .allSatisfy(letter -> assertThat(new String(
+                                        letter.headers()
+                                                .lastHeader(DeadLetters.REASON_HEADER)
+                                                .value(),
+                                        StandardCharsets.UTF_8))
                                 .startsWith(traffic.kind(id).reason())));
         outputs.answers().forEach((id, answers) -> {
             for (var answer : answers) {
