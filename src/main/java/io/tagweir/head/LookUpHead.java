@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Supplier;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -28,7 +30,15 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
      * @param answer a {@code TaggedQuery} in wire format
      */
     public record Outcome(
-            byte @Nullable [] answer, @Nullable Miss miss) {}
+            byte @Nullable [] answer, @Nullable Miss miss) {
+
+        /** Hands out the answer, which is encoded already. Nothing ever reads an outcome back. */
+        public static Serde<Outcome> answers() {
+            return Serdes.serdeFrom((topic, outcome) -> outcome.answer(), (topic, bytes) -> {
+                throw new UnsupportedOperationException("an outcome is never read");
+            });
+        }
+    }
 
     private final HeadTable.Tables tables;
     private final SnapshotCatalog snapshots;

@@ -98,7 +98,7 @@ public record TaggingTopology(
         var queries = new IncomingQuerySerde(serdes.queries(), head.maxQueryLength());
         var arrived = builder.stream(
                         topics.queries(), Consumed.with(BYTES, queries).withName("read-queries"))
-                .processValues(() -> new FindHome(partitions, meters), Named.as("find-home"));
+                .process(() -> new FindHome(partitions, meters), Named.as("find-home"));
         var hop = new IncomingQuerySerde(new SingleObjectSerde<>(QueryEvent.getClassSchema()), head.maxQueryLength());
         var rerouted = arrived.filterNot((key, query) -> query.atHome(), Named.as("take-elsewhere"))
                 .repartition(byKey(hop, partitions));
@@ -107,8 +107,9 @@ public record TaggingTopology(
                 .process(() -> lookUp(tables), Named.as("look-up-head"), HeadTable.STORE);
 
         outcomes.filter((key, outcome) -> outcome.answer() != null, Named.as("take-hit"))
-                .mapValues(LookUpHead.Outcome::answer, Named.as("hit"))
-                .to(topics.taggedQueries(), Produced.with(BYTES, BYTES).withName("write-head-answers"));
+                .to(
+                        topics.taggedQueries(),
+                        Produced.with(BYTES, LookUpHead.Outcome.answers()).withName("write-head-answers"));
         return outcomes.filter((key, outcome) -> outcome.miss() != null, Named.as("take-miss"))
                 .mapValues(LookUpHead.Outcome::miss, Named.as("miss"));
     }
