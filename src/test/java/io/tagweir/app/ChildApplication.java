@@ -54,6 +54,14 @@ final class ChildApplication {
                                         .batcher()
                                         .map(batcher -> batcher.pending())
                                         .orElse(0);
+                            case "commits" ->
+                                application.streams().metrics().values().stream()
+                                        .filter(metric -> metric.metricName()
+                                                        .name()
+                                                        .equals("commit-total")
+                                                && metric.metricName().group().equals("stream-thread-metrics"))
+                                        .mapToInt(metric -> ((Number) metric.metricValue()).intValue())
+                                        .sum();
                             case "hold" -> {
                                 student.hold();
                                 yield "held";
