@@ -2,6 +2,7 @@ package io.tagweir.local;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -11,8 +12,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -52,6 +55,7 @@ final class LocalTopics {
             try {
                 var found = await(admin.describeTopics(names).allTopicNames()).values();
                 if (found.stream().allMatch(LocalTopics::isServed)) {
+                    askLeaders(admin, found);
                     return found.stream()
                             .collect(Collectors.toMap(
                                     TopicDescription::name,
@@ -67,6 +71,18 @@ final class LocalTopics {
             }
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
         }
+    }
+
+    /**
+     * Has every leader answer for its partitions. The broker names itself as their leader a moment before it acts as
+     * one, and a producer that wrote in between could get its first two batches in the wrong order, for good.
+     */
+    private static void askLeaders(Admin admin, Collection<TopicDescription> topics) throws ExecutionException {
+        var partitions = new HashMap<TopicPartition, OffsetSpec>();
+        topics.forEach(topic -> topic.partitions()
+                .forEach(
+                        one -> partitions.put(new TopicPartition(topic.name(), one.partition()), OffsetSpec.latest())));
+        await(admin.listOffsets(partitions).all());
     }
 
     private static boolean isServed(TopicDescription topic) {

@@ -68,6 +68,9 @@ public final class SnapshotPublisher implements AutoCloseable {
             Serde<HeadTags> rows,
             InstantSource clock) {
         var config = new HashMap<>(clientConfig);
+        // A broker that is only just taking over a new partition may refuse a producer's first batch and accept its
+        // second; it then refuses the first for good. One request at a time can't get out of order.
+        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 20);
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
         config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");

@@ -66,6 +66,11 @@ final class Child implements AutoCloseable {
         return Integer.parseInt(ask("pending"));
     }
 
+    /** How often its stream thread has committed. */
+    int commits() {
+        return Integer.parseInt(ask("commits"));
+    }
+
     /** SIGKILL: it gets no chance to commit or to say goodbye. */
     void kill() throws InterruptedException {
         process.destroyForcibly();

@@ -21,7 +21,11 @@ final class ChildApplication {
 
     private ChildApplication() {}
 
-    /** @param args settings as {@code key=value} */
+    /**
+     * Runs until stdin ends.
+     *
+     * @param args settings as {@code key=value}
+     */
     public static void main(String[] args) throws IOException {
         Map<String, String> given = new TreeMap<>();
         for (var arg : args) {
@@ -50,6 +54,14 @@ final class ChildApplication {
                                         .batcher()
                                         .map(batcher -> batcher.pending())
                                         .orElse(0);
+                            case "commits" ->
+                                application.streams().metrics().values().stream()
+                                        .filter(metric -> metric.metricName()
+                                                        .name()
+                                                        .equals("commit-total")
+                                                && metric.metricName().group().equals("stream-thread-metrics"))
+                                        .mapToInt(metric -> ((Number) metric.metricValue()).intValue())
+                                        .sum();
                             case "hold" -> {
                                 student.hold();
                                 yield "held";

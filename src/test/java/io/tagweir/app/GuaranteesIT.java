@@ -7,6 +7,7 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.topology.DeadLetters;
 import io.tagweir.topology.FakeStudent;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  *
  * <pre>
  *   outputs counted       0 ─────────── a third ──────────────────── two thirds ─────────────── all
- *   steady (this process)  runs ───────┤ closed ├─ runs ───────────────────────────────────────┤
+ *   steady (this process)  runs ── student held ┤ closed ├─ runs ───────────────────────────────┤
  *   doomed (its own)       runs ─────────────────────────────── student held ┤ kill -9
  *   heir (this process)                                    only where nobody else has the role ├┤
  *   sender                never more than a window ahead of what has come out
@@ -76,7 +77,8 @@ class GuaranteesIT {
         traffic.publish();
         var steadyRole = Map.of(AppSettings.ROLE, steady);
         var doomedRole = Map.of(AppSettings.ROLE, doomed);
-        var student = new PacedStudent(new FakeStudent(), ChildApplication.PACE);
+        var gate = new FakeStudent();
+        var student = new PacedStudent(gate, ChildApplication.PACE);
 
         var running = site.start("steady", student, steadyRole);
         Application heir = null;
@@ -87,13 +89,22 @@ class GuaranteesIT {
             child.awaitWork();
 
             traffic.pump(outputs, QUERIES / 3);
+            if (running.batcher().isPresent()) {
+                var batcher = running.batcher().get();
+                gate.hold();
+                traffic.pumpUntil(outputs, "misses to be with the student", () -> batcher.pending() > 0);
+            }
             running.close();
+            gate.release();
             running = site.start("steady", student, steadyRole);
             traffic.pump(outputs, QUERIES * 2 / 3);
             assertThat(outputs.repeated()).as("repeated though nothing crashed").isEmpty();
 
             child.ask("hold");
             traffic.pumpUntil(outputs, "misses to be with the student", () -> child.pending() > 0);
+            // From here on Kafka would not deliver them again: only the ledger knows of them.
+            int commits = child.commits();
+            traffic.pumpUntil(outputs, "their offsets to be committed", () -> child.commits() > commits + 1);
             child.kill();
             if (!doomed.equals(steady)) {
                 heir = site.start("heir", student, doomedRole);
@@ -122,9 +133,11 @@ class GuaranteesIT {
         assertThat(outputs.deadLetters().keySet()).isEqualTo(traffic.ids(kind -> !kind.isAnswered()));
         outputs.deadLetters()
                 .forEach((id, letters) -> assertThat(letters)
-                        .allSatisfy(letter -> assertThat(new String(letter.headers()
-                                        .lastHeader(DeadLetters.REASON_HEADER)
-                                        .value()))
+                        .allSatisfy(letter -> assertThat(new String(
+                                        letter.headers()
+                                                .lastHeader(DeadLetters.REASON_HEADER)
+                                                .value(),
+                                        StandardCharsets.UTF_8))
                                 .startsWith(traffic.kind(id).reason())));
         outputs.answers().forEach((id, answers) -> {
             for (var answer : answers) {

@@ -4,12 +4,12 @@ import io.tagweir.avro.Source;
 import io.tagweir.topology.FakeStudent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -32,6 +32,8 @@ final class MixedTraffic implements AutoCloseable {
         EMPTY(null, "EMPTY_QUERY: "),
         RUBBISH(null, "UNDECODABLE: "),
         NO_VALUE(null, "UNDECODABLE: ");
+
+        private static final List<Kind> ODD = List.of(POISON, EMPTY, RUBBISH, NO_VALUE);
 
         private final Source source;
         private final String reason;
@@ -59,7 +61,7 @@ final class MixedTraffic implements AutoCloseable {
             if (of20 < 19) {
                 return of20 < 14 ? POPULAR : RARE;
             }
-            return values()[POISON.ordinal() + number / 20 % 4];
+            return ODD.get(number / 20 % ODD.size());
         }
     }
 
@@ -67,7 +69,7 @@ final class MixedTraffic implements AutoCloseable {
     private final int queries;
     private final Instant start;
     private final String topic;
-    private final Producer<byte[], byte[]> producer;
+    private final Sender sender;
     private int sent;
 
     /** @param start event time of the first query */
@@ -76,7 +78,7 @@ final class MixedTraffic implements AutoCloseable {
         this.queries = queries;
         this.start = start;
         topic = site.settings().topics().queries();
-        producer = site.producer();
+        sender = site.sender();
     }
 
     /** Publishes the two snapshots, one for each half of the queries. */
@@ -110,7 +112,7 @@ final class MixedTraffic implements AutoCloseable {
         };
         boolean keyedByQuery = Kind.of(number).isAnswered() && number % 2 == 0;
         byte[] key = (keyedByQuery ? text : id).getBytes(StandardCharsets.UTF_8);
-        producer.send(new ProducerRecord<>(topic, null, start.toEpochMilli() + number, key, value));
+        sender.send(new ProducerRecord<>(topic, null, start.toEpochMilli() + number, key, value));
     }
 
     private static String text(int number) {
@@ -152,6 +154,6 @@ final class MixedTraffic implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close();
+        sender.close();
     }
 }

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.AfterAll;
@@ -107,19 +106,19 @@ class PollIntervalIT {
     private static final class Asker implements AutoCloseable {
 
         private final Site site;
-        private final Producer<byte[], byte[]> producer;
+        private final Sender sender;
         private final Outputs outputs;
 
         Asker(Site site) {
             this.site = site;
-            producer = site.producer();
+            sender = site.sender();
             outputs = site.outputs();
         }
 
         /** Nanoseconds until the answer is here. */
         long ask(String query) {
             long start = System.nanoTime();
-            producer.send(new ProducerRecord<>(
+            sender.send(new ProducerRecord<>(
                     site.settings().topics().queries(),
                     query.getBytes(StandardCharsets.UTF_8),
                     site.event(query, query)));
@@ -129,7 +128,7 @@ class PollIntervalIT {
 
         @Override
         public void close() {
-            producer.close();
+            sender.close();
             outputs.close();
         }
     }

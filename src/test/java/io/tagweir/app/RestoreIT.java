@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,33 +52,35 @@ class RestoreIT {
     void rowThatWasRefusedIsNotRestoredAndRowThatWasServedIs() throws Exception {
         var site = new Site(cluster, "wiped", dir, Map.of());
         site.publish("s1", Instant.EPOCH, List.of("good one", "good two"));
-        try (var producer = site.producer();
+        try (var sender = site.sender();
                 var outputs = site.outputs()) {
             // The last one begins like a record of the registry's, with a schema that no one has registered.
             byte[] rubbish = {0, 0, 0, 127, 127, 1, 2, 3};
             int rubbishHome = new QueryKey("", "rubbish").partition(Site.PARTITIONS);
-            send(producer, site, "poisoned", new Tag("s1", "poisoned", 5, 99, 1f), 0);
-            send(producer, site, "misplaced", new Tag("s1", "misplaced", 0, 9, 1f), 1);
-            producer.send(new ProducerRecord<>(
+            send(sender, site, "poisoned", new Tag("s1", "poisoned", 5, 99, 1f), 0);
+            send(sender, site, "misplaced", new Tag("s1", "misplaced", 0, 9, 1f), 1);
+            sender.send(new ProducerRecord<>(
                     site.settings().topics().headTags(), rubbishHome, key(site, "rubbish"), rubbish));
 
             try (var first = site.start("one", new FakeStudent(), Map.of())) {
                 site.awaitRows(first);
                 outputs.pollUntil("the bad rows' dead letters", () -> letters(outputs) == 3);
-                ask(producer, outputs, site, "before");
+                ask(sender, outputs, site, "before");
             }
             assertThat(outputs.deadLetters().values())
                     .allSatisfy(letters -> assertThat(letters).hasSize(1))
-                    .extracting(letters -> new String(letters.get(0)
-                            .headers()
-                            .lastHeader(DeadLetters.REASON_HEADER)
-                            .value()))
+                    .extracting(letters -> new String(
+                            letters.get(0)
+                                    .headers()
+                                    .lastHeader(DeadLetters.REASON_HEADER)
+                                    .value(),
+                            StandardCharsets.UTF_8))
                     .extracting(reason -> reason.substring(0, reason.indexOf(':')))
                     .containsExactlyInAnyOrder("BAD_TAGS", "WRONG_PARTITION", "UNDECODABLE");
 
             Directories.delete(dir.resolve("one"));
             var second = site.start("one", new FakeStudent(), Map.of());
-            ask(producer, outputs, site, "after");
+            ask(sender, outputs, site, "after");
             second.close();
             outputs.pollToEnd();
 
@@ -97,14 +98,14 @@ class RestoreIT {
     }
 
     /** Publishes a row so many partitions after its own. */
-    private static void send(Producer<byte[], byte[]> producer, Site site, String query, Tag tag, int astray) {
+    private static void send(Sender sender, Site site, String query, Tag tag, int astray) {
         var topic = site.settings().topics().headTags();
         var tags = HeadTags.newBuilder()
                 .setTags(List.of(tag))
                 .setTaggedAt(Instant.EPOCH)
                 .build();
         int partition = (new QueryKey("", query).partition(Site.PARTITIONS) + astray) % Site.PARTITIONS;
-        producer.send(new ProducerRecord<>(
+        sender.send(new ProducerRecord<>(
                 topic,
                 partition,
                 key(site, query),
@@ -118,9 +119,9 @@ class RestoreIT {
                 .serialize(site.settings().topics().headTags(), new HeadKey("s1", "", query));
     }
 
-    private static void ask(Producer<byte[], byte[]> producer, Outputs outputs, Site site, String run) {
+    private static void ask(Sender sender, Outputs outputs, Site site, String run) {
         for (var query : List.of("good one", "good two", "poisoned", "misplaced", "rubbish")) {
-            producer.send(new ProducerRecord<>(
+            sender.send(new ProducerRecord<>(
                     site.settings().topics().queries(),
                     query.getBytes(StandardCharsets.UTF_8),
                     site.event(run + " " + query, query)));

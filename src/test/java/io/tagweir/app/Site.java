@@ -16,9 +16,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.KafkaStreams.State;
 
@@ -111,8 +108,8 @@ final class Site {
                 () -> first.meters().total(Meters.Name.HEAD_ROWS, "stored") >= rows);
     }
 
-    Producer<byte[], byte[]> producer() {
-        return new KafkaProducer<>(settings.clientConfig(), new ByteArraySerializer(), new ByteArraySerializer());
+    Sender sender() {
+        return new Sender(settings);
     }
 
     /** A query event in wire format. */

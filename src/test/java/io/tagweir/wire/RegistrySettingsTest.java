@@ -23,8 +23,12 @@ class RegistrySettingsTest {
     }
 
     @Test
+    void registryIsOnThisMachineUnlessToldOtherwise() {
+        assertThat(RegistrySettings.from(Map.of()).urls()).containsExactly(URI.create("http://localhost:8081"));
+    }
+
+    @Test
     void nonsenseIsRefusedWithTheKey() {
-        assertRefused(Map.of(), "schema.registry.url");
         assertRefused(Map.of(WireConfig.URL, ""), "schema.registry.url");
         assertRefused(Map.of(WireConfig.URL, "localhost:8081"), "expected http://host:port");
         assertRefused(Map.of(WireConfig.URL, "ftp://x"), "schema.registry.url");

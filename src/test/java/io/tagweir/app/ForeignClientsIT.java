@@ -1,0 +1,104 @@
+package io.tagweir.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tagweir.local.LocalCluster;
+import io.tagweir.local.NodeClients;
+import io.tagweir.topology.FakeStudent;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Node asks and Node reads the answers; between them the application. */
+class ForeignClientsIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path QUERY_EVENT = Path.of("avro/QueryEvent.avsc");
+
+    @TempDir
+    private static Path dir;
+
+    private static NodeClients node;
+    private static LocalCluster cluster;
+
+    @BeforeAll
+    static void start() throws Exception {
+        node = NodeClients.install();
+        cluster = LocalCluster.start(LocalCluster.Options.throwaway());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void queriesOfNodeAreAnsweredToNode(NodeClients.Registry client) throws Exception {
+        String name = "node-" + client.name().toLowerCase(java.util.Locale.ROOT);
+        var site = new Site(cluster, name, dir.resolve(name), Map.of());
+        site.publish("s1", Instant.EPOCH, List.of("röd sko 👟"));
+        try (var application = site.start("one", new FakeStudent(), Map.of())) {
+            site.awaitRows(application);
+            node.produce(
+                    client,
+                    cluster,
+                    site.settings().topics().queries(),
+                    QUERY_EVENT,
+                    List.of(
+                            JSON.readTree("{\"key\":\"k1\",\"headers\":{\"trace\":\"t1\"},"
+                                    + "\"value\":{\"query_id\":\"hit\",\"query\":\"Röd  SKO 👟\"}}"),
+                            JSON.readTree("{\"key\":\"k2\",\"headers\":{\"trace\":\"t2\"},"
+                                    + "\"value\":{\"query_id\":\"miss\",\"query\":\"Grön sko 👟\","
+                                    + "\"priority\":\"INTERACTIVE\",\"deadline_ms\":250}}"),
+                            JSON.readTree("{\"key\":\"k3\",\"value\":{\"query_id\":\"empty\",\"query\":\" \"}}")));
+
+            var answers = node.consume(client, cluster, site.settings().topics().taggedQueries(), 2).stream()
+                    .collect(Collectors.toMap(
+                            answer -> answer.path("value").path("query_id").asText(), Function.identity()));
+            var hit = answers.get("hit");
+            assertLineage(hit, "k1", "t1", "HEAD");
+            assertThat(hit.path("value").path("query").asText()).isEqualTo("Röd  SKO 👟");
+            assertThat(hit.path("value").path("canonical_query").asText()).isEqualTo("röd sko 👟");
+            assertTag(hit, "s1", "röd sko 👟", 10);
+            var miss = answers.get("miss");
+            assertLineage(miss, "k2", "t2", "STUDENT");
+            assertThat(miss.path("value").path("student").asText()).isEqualTo("fake@1");
+            assertTag(miss, "fake", "Grön sko 👟", 10);
+            assertThat(node.consume(client, cluster, site.settings().topics().deadLetters(), 1))
+                    .singleElement()
+                    .satisfies(letter -> assertThat(
+                                    letter.path("value").path("query_id").asText())
+                            .isEqualTo("empty"));
+        }
+    }
+
+    private static void assertLineage(JsonNode answer, String key, String trace, String source) {
+        assertThat(answer.path("key").asText()).isEqualTo(key);
+        assertThat(answer.path("headers").path("trace").asText()).isEqualTo(trace);
+        assertThat(answer.path("value").path("source").asText()).isEqualTo(source);
+        assertThat(answer.path("value").path("snapshot").asText()).isEqualTo("s1");
+    }
+
+    /** The one tag runs over the whole query, counted in code points of the query as it was typed. */
+    private static void assertTag(JsonNode answer, String label, String value, int end) {
+        var tags = answer.path("value").path("tags");
+        assertThat(tags).hasSize(1);
+        assertThat(tags.path(0).path("label").asText()).isEqualTo(label);
+        assertThat(tags.path(0).path("value").asText()).isEqualTo(value);
+        assertThat(tags.path(0).path("start").asInt()).isZero();
+        assertThat(tags.path(0).path("end").asInt()).isEqualTo(end);
+    }
+}
