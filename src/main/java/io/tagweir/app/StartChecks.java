@@ -73,7 +73,7 @@ final class StartChecks {
                 create(admin, plan, found);
                 found = describeAll(admin, plan);
             }
-            compare(plan, found);
+            compare(found);
         } catch (KafkaException e) {
             problems.add("the brokers at " + app.bootstrapServers() + " can't be used: " + rootMessage(e));
         }
@@ -123,7 +123,7 @@ final class StartChecks {
         });
     }
 
-    private void compare(Map<String, TopicPlan> plan, Map<String, Optional<Integer>> found) {
+    private void compare(Map<String, Optional<Integer>> found) {
         found.forEach((topic, count) -> {
             if (count.isEmpty()) {
                 problems.add("topic " + topic + " does not exist; create it, or start with --create-topics");

@@ -3,6 +3,7 @@ package io.tagweir.tail;
 import io.tagweir.avro.Pending;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,7 @@ final class Ledger {
     }
 
     static String entry(RecordMetadata source) {
-        return source.topic() + '/' + source.partition() + '/' + "%019d".formatted(source.offset());
+        return source.topic() + '/' + source.partition() + '/' + HexFormat.of().toHexDigits(source.offset());
     }
 
     /** Takes a miss over; false where it is in the ledger already. */
