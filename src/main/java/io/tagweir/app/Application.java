@@ -52,6 +52,7 @@ public final class Application implements AutoCloseable {
     private final SnapshotCatalog snapshots;
     private final @Nullable MicroBatcher batcher;
     private final KafkaStreams streams;
+    private @Nullable Student owned;
     private final CountDownLatch running = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -111,6 +112,7 @@ public final class Application implements AutoCloseable {
             throw new Refusal(checks.problems());
         }
         var application = new Application(settings, checks.partitions(), student, clock);
+        application.owned = student;
         if (student != null) {
             boolean fellBack = student.fallback().isPresent();
             application.meters.gauge(Meters.Name.STUDENT_CPU_FALLBACK, () -> fellBack ? 1 : 0);
@@ -217,6 +219,9 @@ public final class Application implements AutoCloseable {
     private void release() {
         if (batcher != null) {
             batcher.close();
+        }
+        if (owned != null) {
+            owned.close();
         }
         budget.close();
         registry.close();

@@ -38,6 +38,18 @@ final class ClusterOptions {
         return settings(Map.of());
     }
 
+    /** As {@link #settings()}, once broker, registry and topics have answered. */
+    Settings reachable() {
+        var settings = settings();
+        var checks = new StartChecks(settings);
+        checks.registry();
+        checks.topics(false);
+        if (!checks.problems().isEmpty()) {
+            throw new Refusal(checks.problems());
+        }
+        return settings;
+    }
+
     /** @param more settings that the command itself fixes */
     Settings settings(Map<String, String> more) {
         var chosen = new TreeMap<>(set);

@@ -1,10 +1,14 @@
 package io.tagweir.app;
 
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** Turns a failed command into lines on stderr and an exit code: 2 for what the user can mend, 1 for our own fault. */
+/**
+ * Turns a failed command into lines on stderr and an exit code: 2 for what the user can mend, 1 for what lies
+ * elsewhere.
+ */
 final class Failures implements IExecutionExceptionHandler {
 
     @Override
@@ -14,6 +18,11 @@ final class Failures implements IExecutionExceptionHandler {
             refusal.problems().forEach(problem -> err.println("tagweir: " + problem));
             err.flush();
             return 2;
+        }
+        if (failure instanceof KafkaException) {
+            err.println("tagweir: Kafka could not do it: " + failure.getMessage());
+            err.flush();
+            return 1;
         }
         failure.printStackTrace(err);
         err.flush();

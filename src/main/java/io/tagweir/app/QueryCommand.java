@@ -58,13 +58,7 @@ final class QueryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var settings = cluster.settings();
-        var checks = new StartChecks(settings);
-        checks.registry();
-        checks.topics(false);
-        if (!checks.problems().isEmpty()) {
-            throw new Refusal(checks.problems());
-        }
+        var settings = cluster.reachable();
         var topics = settings.topics();
         var config = new HashMap<>(settings.clientConfig());
         config.put("isolation.level", "read_committed");

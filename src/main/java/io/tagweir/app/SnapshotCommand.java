@@ -47,7 +47,7 @@ final class SnapshotCommand {
                     String file,
             @Option(names = "--activate", description = "Makes it active at once.") boolean activate)
             throws IOException {
-        var settings = cluster.settings();
+        var settings = cluster.reachable();
         try (var rows = HeadRowFile.open(file, Clock.systemUTC());
                 var publisher = publisher(settings)) {
             var published = publisher.publish(id, file, rows, new Progress(err()));
@@ -67,7 +67,7 @@ final class SnapshotCommand {
 
     @Command(name = "list", description = "Lists all snapshots.", mixinStandardHelpOptions = true)
     int list(@Mixin ClusterOptions cluster) {
-        var settings = cluster.settings();
+        var settings = cluster.reachable();
         out().printf("%-24s %-12s %10s  %-24s  %s%n", "id", "state", "rows", "created", "active from");
         for (var snapshot : control(settings).read().values()) {
             out().printf(
@@ -97,7 +97,7 @@ final class SnapshotCommand {
                             description = "Event time in ISO 8601 from which it holds; now, if not given.")
                     @Nullable
                     String from) {
-        try (var publisher = publisher(cluster.settings())) {
+        try (var publisher = publisher(cluster.reachable())) {
             report(publisher.activate(id, from == null ? Clock.systemUTC().instant() : Instant.parse(from)));
             return 0;
         } catch (DateTimeException e) {

@@ -42,6 +42,8 @@ public final class MicroBatcher implements AutoCloseable {
             @Nullable List<Span> spans,
             @Nullable String failure) {}
 
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+
     private final Student student;
     private final TailSettings settings;
     private final Meters meters;
@@ -58,6 +60,9 @@ public final class MicroBatcher implements AutoCloseable {
         for (int i = 0; i < settings.threads(); i++) {
             var thread = new Thread(this::work, "student-" + i);
             thread.setDaemon(true);
+            // Where the JVM was told to honour priorities (the launcher does), a busy student leaves the cores to the
+            // stream thread and to Kafka's.
+            thread.setPriority(Thread.MIN_PRIORITY);
             threads.add(thread);
         }
         meters.gauge(Meters.Name.TAIL_PENDING, pending::get);
@@ -86,11 +91,18 @@ public final class MicroBatcher implements AutoCloseable {
         }
     }
 
-    /** Stops after the sub-batch in hand. What still waits stays in the ledgers. */
+    /** Stops after the sub-batch in hand, and waits for that a little. What still waits stays in the ledgers. */
     @Override
     public void close() {
         closed = true;
         threads.forEach(Thread::interrupt);
+        try {
+            for (var thread : threads) {
+                thread.join(STOP_LIMIT.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void work() {
