@@ -14,8 +14,9 @@ import org.rocksdb.WriteBufferManager;
  * One bounded budget of memory for all RocksDB stores of the process.
  *
  * <p>Without it every store brings its own block cache and memtables, and memory outside the heap grows with the number
- * of partitions. Blocks, indexes, filters and memtables are all counted against one cache. Kafka makes a {@link Setter}
- * for each store and finds the budget in its configuration.
+ * of partitions. Blocks, indexes, filters and memtables are all counted against one cache. The bound is RocksDB's own
+ * and soft: while full memtables are being flushed it may be passed by their size. Kafka makes a {@link Setter} for
+ * each store and finds the budget in its configuration.
  */
 public final class RocksDbBudget implements AutoCloseable {
 
