@@ -211,7 +211,12 @@ public final class Application implements AutoCloseable {
     /** Stops cleanly: commits, closes, leaves the group. What is pending stays in the ledger. */
     @Override
     public void close() {
-        streams.close(new KafkaStreams.CloseOptions().timeout(STOP_LIMIT).leaveGroup(true));
+        boolean clean = streams.close(
+                new KafkaStreams.CloseOptions().timeout(STOP_LIMIT).leaveGroup(true));
+        log.info(
+                "{}; {} misses stay in the ledger",
+                clean ? "stopped cleanly" : "not stopped within " + STOP_LIMIT.toSeconds() + " s",
+                batcher == null ? 0 : batcher.pending());
         release();
         stopped.countDown();
     }

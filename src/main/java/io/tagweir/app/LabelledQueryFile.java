@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +43,10 @@ final class LabelledQueryFile {
                     }
                 }
             }
+        } catch (NoSuchFileException e) {
+            throw new Refusal("there is no file " + file);
         } catch (IOException | UncheckedIOException e) {
-            throw new Refusal(file + " cannot be read: " + e);
+            throw new Refusal("can't read " + file + ": " + e.getMessage());
         }
         if (malformed > PROBLEMS_TOLD) {
             problems.add("and " + (malformed - PROBLEMS_TOLD) + " more malformed lines in " + file);

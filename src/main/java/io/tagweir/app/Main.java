@@ -44,10 +44,21 @@ public final class Main {
         return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
     }
 
+    /** A wrong option or command: one line that says so, and where to look, in place of the whole usage. */
+    private static int misused(CommandLine.ParameterException wrong, String[] args) {
+        var command = wrong.getCommandLine();
+        command.getErr()
+                .println("tagweir: " + wrong.getMessage() + "; see "
+                        + command.getCommandSpec().qualifiedName(" ") + " --help");
+        command.getErr().flush();
+        return 2;
+    }
+
     static CommandLine commandLine() {
         WireSerdes.trustRecords();
         return new CommandLine(new Main())
                 .setExecutionExceptionHandler(new Failures())
+                .setParameterExceptionHandler(Main::misused)
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 }

@@ -53,7 +53,10 @@ final class QueryCommand implements Callable<Integer> {
     @Option(names = "--segment", paramLabel = "NAME", description = "Market or locale of the query.")
     private String segment = "";
 
-    @Option(names = "--timeout-ms", paramLabel = "N", description = "How long to wait for the answer.")
+    @Option(
+            names = "--timeout-ms",
+            paramLabel = "N",
+            description = "How long to wait for the answer (${DEFAULT-VALUE}).")
     private long timeout = 10_000;
 
     @Override

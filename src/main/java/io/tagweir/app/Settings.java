@@ -7,6 +7,7 @@ import io.tagweir.topology.Topics;
 import io.tagweir.wire.WireConfig;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -83,6 +84,8 @@ public record Settings(
         var properties = new Properties();
         try (var reader = Files.newBufferedReader(file)) {
             properties.load(reader);
+        } catch (NoSuchFileException e) {
+            throw new Refusal("there is no file " + file);
         } catch (IOException | IllegalArgumentException e) {
             throw new Refusal("can't read " + file + ": " + e.getMessage());
         }

@@ -3,11 +3,13 @@ package io.tagweir.app;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.snapshot.ControlTopic;
 import io.tagweir.snapshot.SnapshotPublisher;
+import io.tagweir.snapshot.Timeline;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -65,20 +67,26 @@ final class SnapshotCommand {
         }
     }
 
-    @Command(name = "list", description = "Lists all snapshots.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "list",
+            description = "Lists all snapshots, and says which one answers queries of now.",
+            mixinStandardHelpOptions = true)
     int list(@Mixin ClusterOptions cluster) {
         var settings = cluster.reachable();
-        out().printf("%-24s %-12s %10s  %-24s  %s%n", "id", "state", "rows", "created", "active from");
-        for (var snapshot : control(settings).read().values()) {
+        var snapshots = control(settings).read().values();
+        var answering = Timeline.of(snapshots).at(Clock.systemUTC().instant());
+        out().printf("  %-24s %-12s %10s  %-24s  %s%n", "id", "state", "rows", "created", "active from");
+        for (var snapshot : snapshots) {
             out().printf(
-                            "%-24s %-12s %10d  %-24s  %s%n",
+                            "%-24s %-12s %10d  %-24s  %s%s%n",
                             snapshot.getId(),
                             snapshot.getState(),
                             snapshot.getRows(),
                             snapshot.getCreatedAt(),
                             snapshot.getActivations().stream()
                                     .map(Instant::toString)
-                                    .collect(Collectors.joining(", ")));
+                                    .collect(Collectors.joining(", ")),
+                            answering.equals(Optional.of(snapshot.getId())) ? "  (answers now)" : "");
         }
         out().flush();
         return 0;

@@ -32,6 +32,12 @@ public final class Rejected extends org.apache.kafka.common.errors.Serialization
         this.reason = reason;
     }
 
+    /** The reason says all; a stack trace for each bad record would bury the log and slow the stream. */
+    @Override
+    public Throwable fillInStackTrace() {
+        return this;
+    }
+
     public Reason reason() {
         return reason;
     }

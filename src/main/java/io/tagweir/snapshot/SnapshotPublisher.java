@@ -95,6 +95,9 @@ public final class SnapshotPublisher implements AutoCloseable {
         if (control.read().containsKey(id)) {
             throw new Refused("there is a snapshot " + id + " already, and ids are never reused");
         }
+        if (!teacher.hasNext()) {
+            throw new Refused("no row is fit to be published; nothing was written");
+        }
         int partitions = producer.partitionsFor(headTags).size();
         var snapshot = Snapshot.newBuilder()
                 .setId(id)
@@ -111,9 +114,6 @@ public final class SnapshotPublisher implements AutoCloseable {
         for (long count : partitionRows) {
             counts.add(count);
             sum += count;
-        }
-        if (sum == 0) {
-            throw new Refused("no row was fit to be published; the snapshot " + id + " can never become active");
         }
         var sealed = snapshot.setState(SnapshotState.SEALED)
                 .setRows(sum)
@@ -160,7 +160,10 @@ public final class SnapshotPublisher implements AutoCloseable {
         return duplicates;
     }
 
-    /** Makes a sealed snapshot answer all queries from an event time on. */
+    /**
+     * Makes a sealed snapshot answer all queries from an event time on. What was planned beyond that time and has not
+     * come yet is called off; what has come stays in the history, so that a replay gives the same answers.
+     */
     public Snapshot activate(String id, Instant from) {
         var all = control.read();
         var chosen = all.get(id);
@@ -172,7 +175,7 @@ public final class SnapshotPublisher implements AutoCloseable {
             default ->
                 throw new Refused("the snapshot " + id + " is " + chosen.getState() + " and can't become active");
         }
-        var activations = new ArrayList<>(chosen.getActivations());
+        var activations = withoutPlans(chosen.getActivations(), from);
         activations.add(from);
         var active = Snapshot.newBuilder(chosen)
                 .setState(SnapshotState.ACTIVE)
@@ -180,15 +183,26 @@ public final class SnapshotPublisher implements AutoCloseable {
                 .build();
         control.write(producer, active);
         for (var other : all.values()) {
-            if (other.getState() == SnapshotState.ACTIVE && !other.getId().equals(id)) {
+            var kept = withoutPlans(other.getActivations(), from);
+            boolean changed = other.getState() == SnapshotState.ACTIVE
+                    || kept.size() < other.getActivations().size();
+            if (changed && !other.getId().equals(id)) {
                 control.write(
                         producer,
                         Snapshot.newBuilder(other)
-                                .setState(SnapshotState.SUPERSEDED)
+                                .setState(kept.isEmpty() ? SnapshotState.SEALED : SnapshotState.SUPERSEDED)
+                                .setActivations(kept)
                                 .build());
             }
         }
         return active;
+    }
+
+    private ArrayList<Instant> withoutPlans(List<Instant> activations, Instant from) {
+        var now = clock.instant();
+        var kept = new ArrayList<>(activations);
+        kept.removeIf(activation -> activation.isAfter(from) && activation.isAfter(now));
+        return kept;
     }
 
     /** All snapshots there are, by id. */

@@ -1,0 +1,89 @@
+package io.tagweir.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tagweir.avro.SnapshotState;
+import io.tagweir.local.LocalCluster;
+import io.tagweir.snapshot.SnapshotPublisher;
+import io.tagweir.snapshot.Timeline;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The life of snapshots, as the control topic tells it. */
+class SnapshotPublisherIT {
+
+    @TempDir
+    private static Path dir;
+
+    private static LocalCluster cluster;
+
+    @BeforeAll
+    static void startCluster() {
+        cluster = LocalCluster.start(LocalCluster.Options.throwaway());
+    }
+
+    @AfterAll
+    static void stopCluster() {
+        cluster.close();
+    }
+
+    /**
+     *
+     *
+     * <pre>
+     *   now            in an hour
+     *   v1 ──────────► v2 planned
+     *   v1 again, so v2 is called off
+     * </pre>
+     */
+    @Test
+    void activationCallsOffWhatWasPlannedForLater() {
+        var site = new Site(cluster, "planned", dir, Map.of());
+        var now = Clock.systemUTC().instant();
+        var inAnHour = now.plus(Duration.ofHours(1));
+        site.publish("v1", now.minusSeconds(60), List.of("milk"));
+        site.publish("v2", inAnHour, List.of("milk"));
+        try (var publisher = SnapshotCommand.publisher(site.settings())) {
+            assertThat(Timeline.of(publisher.list()).at(now)).contains("v1");
+            assertThat(Timeline.of(publisher.list()).at(inAnHour)).contains("v2");
+
+            publisher.activate("v1", now);
+            var after = publisher.list();
+            assertThat(Timeline.of(after).at(inAnHour)).contains("v1");
+            assertThat(after)
+                    .filteredOn(one -> one.getId().equals("v2"))
+                    .singleElement()
+                    .satisfies(v2 -> {
+                        assertThat(v2.getState()).isEqualTo(SnapshotState.SEALED);
+                        assertThat(v2.getActivations()).isEmpty();
+                    });
+            assertThat(Timeline.of(after).at(now.minusSeconds(30))).contains("v1");
+        }
+    }
+
+    @Test
+    void idIsNeverReusedAndAnEmptySnapshotLeavesNoTrace() {
+        var site = new Site(cluster, "ids", dir, Map.of());
+        site.publish("v1", Clock.systemUTC().instant(), List.of("milk"));
+        try (var publisher = SnapshotCommand.publisher(site.settings())) {
+            assertThatThrownBy(() -> publisher.publish("v1", "test", Collections.emptyIterator(), count -> {}))
+                    .isInstanceOf(SnapshotPublisher.Refused.class)
+                    .hasMessageContaining("never reused");
+            assertThatThrownBy(() -> publisher.publish("v2", "test", Collections.emptyIterator(), count -> {}))
+                    .isInstanceOf(SnapshotPublisher.Refused.class)
+                    .hasMessageContaining("nothing was written");
+            assertThatThrownBy(() -> publisher.activate("v2", Clock.systemUTC().instant()))
+                    .isInstanceOf(SnapshotPublisher.Refused.class)
+                    .hasMessage("there is no snapshot v2; known: v1");
+        }
+    }
+}
