@@ -118,7 +118,7 @@ class StudentCommandsTest {
         Path empty = Files.createFile(directory.resolve("empty.jsonl"));
         assertThat(run(Main.commandLine(), "evaluate", "--data", empty.toString()))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("cannot be read").contains("holds no queries");
+        assertThat(err.toString()).contains("there is no file").contains("holds no queries");
     }
 
     @Test
