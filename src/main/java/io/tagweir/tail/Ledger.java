@@ -68,14 +68,15 @@ final class Ledger {
         return source.topic() + '/' + source.partition() + '/' + HexFormat.of().toHexDigits(source.offset());
     }
 
-    /** Takes a miss over; false where it is in the ledger already. */
-    boolean take(String entry, Pending pending) {
-        if (open.containsKey(entry) || answered.contains(entry)) {
-            return false;
-        }
+    /** Whether the entry was taken over before: it waits for its answer, or for its answer to be durable. */
+    boolean holds(String entry) {
+        return open.containsKey(entry) || answered.contains(entry);
+    }
+
+    /** Takes a miss over that the ledger does not hold. */
+    void take(String entry, Pending pending) {
         store.put(entry, pending);
         open.put(entry, pending);
-        return true;
     }
 
     /** Closes an entry whose answer is about to be forwarded; null where it was closed before. */

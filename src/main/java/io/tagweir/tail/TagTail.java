@@ -118,18 +118,21 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     @Override
     public void process(Record<K, Miss> record) {
         collect();
+        var source = context.recordMetadata()
+                .orElseThrow(() -> new IllegalStateException("a miss came without the offset it was read from"));
+        String entry = Ledger.entry(source);
+        if (ledger.holds(entry)) {
+            // Delivered again after a crash: the entry its predecessor left answers it, whether there is room or not.
+            return;
+        }
         var pending = new Pending(record.value(), headers(record.headers()));
         if (batcher.pending() >= settings.maxPending()) {
             answer(pending, Source.SHED, List.of(), "the tail is full: " + settings.maxPending() + " queries pending");
             return;
         }
-        var source = context.recordMetadata()
-                .orElseThrow(() -> new IllegalStateException("a miss came without the offset it was read from"));
-        String entry = Ledger.entry(source);
-        if (ledger.take(entry, pending)) {
-            inbox.offer(entry, record.value().getCanonicalQuery());
-            watch();
-        }
+        ledger.take(entry, pending);
+        inbox.offer(entry, record.value().getCanonicalQuery());
+        watch();
     }
 
     @Override
