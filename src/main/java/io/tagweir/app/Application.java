@@ -2,8 +2,11 @@ package io.tagweir.app;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tagweir.avro.CatalogEvent;
 import io.tagweir.avro.HeadKey;
+import io.tagweir.avro.HeadRequest;
 import io.tagweir.avro.HeadTags;
+import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
@@ -71,6 +74,7 @@ public final class Application implements AutoCloseable {
                 Math.max(1, partitions),
                 serdes(settings),
                 settings.head(),
+                settings.snapshots().taxonomy(),
                 settings.tail(),
                 snapshots,
                 () -> Optional.ofNullable(batcher)
@@ -138,7 +142,10 @@ public final class Application implements AutoCloseable {
                 wire.value(HeadTags.class),
                 wire.value(Snapshot.class),
                 wire.value(Miss.class),
-                wire.value(TaggedQuery.class));
+                wire.value(TaggedQuery.class),
+                wire.value(HeadTally.class),
+                wire.value(CatalogEvent.class),
+                wire.value(HeadRequest.class));
     }
 
     /** Kafka Streams claims its state directory as soon as it is made. */

@@ -1,6 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.head.HeadSettings;
+import io.tagweir.snapshot.SnapshotSettings;
 import io.tagweir.student.StudentSettings;
 import io.tagweir.tail.TailSettings;
 import io.tagweir.topology.Topics;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public record Settings(
         AppSettings app,
         Topics topics,
+        SnapshotSettings snapshots,
         HeadSettings head,
         TailSettings tail,
         StudentSettings student,
@@ -50,6 +52,7 @@ public record Settings(
     public static ConfigDef definition() {
         var settings = AppSettings.define(WireConfig.definition());
         Topics.define(settings);
+        SnapshotSettings.define(settings);
         HeadSettings.define(settings);
         TailSettings.define(settings);
         return StudentSettings.define(settings);
@@ -136,6 +139,7 @@ public record Settings(
             return new Settings(
                     AppSettings.of(config),
                     Topics.of(config),
+                    SnapshotSettings.of(config),
                     HeadSettings.of(config),
                     TailSettings.of(config),
                     StudentSettings.of(config.values()),

@@ -14,13 +14,22 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param heapBytes budget of all heap caches in front of the head tables of this process
  * @param maxRowBytes largest row of head tags taken
  */
-public record HeadSettings(int maxQueryLength, long heapBytes, int maxRowBytes) {
+public record HeadSettings(
+        int maxQueryLength,
+        long heapBytes,
+        int maxRowBytes,
+        ColdSettings cold,
+        FreshnessSettings freshness,
+        RequestSettings requests) {
 
     static final String MAX_QUERY_LENGTH = "query.max.code.points";
     static final String HEAP_BYTES = "head.heap.bytes";
     static final String MAX_ROW_BYTES = "head.row.max.bytes";
 
     public static ConfigDef define(ConfigDef settings) {
+        ColdSettings.define(settings);
+        FreshnessSettings.define(settings);
+        RequestSettings.define(settings);
         return settings.define(
                         MAX_QUERY_LENGTH,
                         Type.INT,
@@ -48,11 +57,21 @@ public record HeadSettings(int maxQueryLength, long heapBytes, int maxRowBytes) 
 
     public static HeadSettings of(AbstractConfig settings) {
         return new HeadSettings(
-                settings.getInt(MAX_QUERY_LENGTH), settings.getLong(HEAP_BYTES), settings.getInt(MAX_ROW_BYTES));
+                settings.getInt(MAX_QUERY_LENGTH),
+                settings.getLong(HEAP_BYTES),
+                settings.getInt(MAX_ROW_BYTES),
+                ColdSettings.of(settings),
+                FreshnessSettings.of(settings),
+                RequestSettings.of(settings));
     }
 
     /** The defaults. */
     public static HeadSettings defaults() {
-        return of(new AbstractConfig(define(new ConfigDef()), Map.of(), false));
+        return with(Map.of());
+    }
+
+    /** The defaults, but for these. */
+    public static HeadSettings with(Map<String, String> given) {
+        return of(new AbstractConfig(define(new ConfigDef()), given, false));
     }
 }

@@ -26,6 +26,27 @@ public final class Meters {
         REROUTED(
                 "tagweir.queries.rerouted", "", "queries", "Queries that took the repartition hop to their partition."),
         HEAD_ROWS("tagweir.head.rows", "change", "rows", "Rows of head tags stored or removed since the start."),
+        HEAD_STALE(
+                "tagweir.head.stale",
+                "",
+                "queries",
+                "Answers of the head whose tags are past their date, served marked."),
+        HEAD_PRIMED(
+                "tagweir.head.primed",
+                "",
+                "partitions",
+                "Partitions of this process that hold the verified snapshot which answers queries of now."),
+        HEAD_PARTITIONS("tagweir.head.partitions", "", "partitions", "Partitions of the head this process has open."),
+        HEAD_HELD("tagweir.head.held", "", "queries", "Queries that wait until their partition is primed."),
+        COLD_RELEASED(
+                "tagweir.head.cold.released",
+                "outcome",
+                "queries",
+                "Queries that waited for the head: PRIMED, looked up again; EXPIRED, handed to the student."),
+        CONTROL_REFUSED(
+                "tagweir.control.refused", "reason", "records", "Control records that break the rules, left out."),
+        CATALOG_CHANGES("tagweir.catalog.changes", "", "records", "Changes of the catalog taken over."),
+        HEAD_REQUESTS("tagweir.head.requests", "reason", "records", "Queries the teacher was asked to tag, by why."),
         HEAD_LATENCY("tagweir.head.latency", "", "seconds", "From a query's event time to its answer from the head."),
         TAIL_LATENCY("tagweir.tail.latency", "", "seconds", "From a query's event time to its answer from the tail."),
         STUDENT_RUN("tagweir.student.run", "", "seconds", "One run of the model over one sub-batch."),
@@ -75,6 +96,8 @@ public final class Meters {
     private final Counter headAnswers;
     private final Counter rerouted;
     private final Counter failures;
+    private final Counter stale;
+    private final Counter catalogChanges;
     private final Timer headLatency;
     private final Timer tailLatency;
     private final Timer studentRun;
@@ -85,6 +108,8 @@ public final class Meters {
         headAnswers = counter(Name.ANSWERS, "HEAD");
         rerouted = counter(Name.REROUTED);
         failures = counter(Name.STUDENT_FAILURES);
+        stale = counter(Name.HEAD_STALE);
+        catalogChanges = counter(Name.CATALOG_CHANGES);
         headLatency = timer(Name.HEAD_LATENCY);
         tailLatency = timer(Name.TAIL_LATENCY);
         studentRun = timer(Name.STUDENT_RUN);
@@ -115,6 +140,27 @@ public final class Meters {
 
     public void headRow(String change) {
         count(Name.HEAD_ROWS, change);
+    }
+
+    /** The head answered with tags past their date. */
+    public void stale() {
+        stale.increment();
+    }
+
+    public void coldReleased(String outcome) {
+        count(Name.COLD_RELEASED, outcome);
+    }
+
+    public void controlRefused(String reason) {
+        count(Name.CONTROL_REFUSED, reason);
+    }
+
+    public void catalogChange() {
+        catalogChanges.increment();
+    }
+
+    public void headRequest(String reason) {
+        count(Name.HEAD_REQUESTS, reason);
     }
 
     public void rerouted() {

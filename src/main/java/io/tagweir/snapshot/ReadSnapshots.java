@@ -1,8 +1,12 @@
 package io.tagweir.snapshot;
 
 import io.tagweir.avro.Snapshot;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.Record;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the control records of all snapshots into the {@link SnapshotCatalog}.
@@ -16,16 +20,31 @@ public final class ReadSnapshots implements Processor<String, Snapshot, Void, Vo
     /** Name of the (empty) global store. */
     public static final String STORE = "snapshots";
 
-    private final SnapshotCatalog catalog;
+    private static final Logger log = LoggerFactory.getLogger(ReadSnapshots.class);
 
-    public ReadSnapshots(SnapshotCatalog catalog) {
+    private final SnapshotCatalog catalog;
+    private final Consumer<String> refused;
+
+    /** @param refused told the {@link SnapshotLife.Reason} of each control record that is left out */
+    public ReadSnapshots(SnapshotCatalog catalog, Consumer<String> refused) {
         this.catalog = catalog;
+        this.refused = refused;
     }
 
     @Override
     public void process(Record<String, Snapshot> control) {
-        if (control.value() != null) {
-            catalog.put(control.value());
+        var snapshot = control.value();
+        if (snapshot == null) {
+            return;
         }
+        var refusal = snapshot.getId().equals(control.key())
+                ? catalog.put(snapshot)
+                : Optional.of(new SnapshotLife.Refusal(
+                        SnapshotLife.Reason.WRONG_KEY,
+                        "a control record of " + snapshot.getId() + " has the key " + control.key()));
+        refusal.ifPresent(why -> {
+            log.warn("a control record is left out: {}", why.message());
+            refused.accept(why.reason().name());
+        });
     }
 }

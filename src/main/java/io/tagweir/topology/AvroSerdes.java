@@ -1,7 +1,10 @@
 package io.tagweir.topology;
 
+import io.tagweir.avro.CatalogEvent;
 import io.tagweir.avro.HeadKey;
+import io.tagweir.avro.HeadRequest;
 import io.tagweir.avro.HeadTags;
+import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
@@ -15,4 +18,7 @@ public record AvroSerdes(
         Serde<HeadTags> headTags,
         Serde<Snapshot> snapshots,
         Serde<Miss> misses,
-        Serde<TaggedQuery> tagged) {}
+        Serde<TaggedQuery> tagged,
+        Serde<HeadTally> headTallies,
+        Serde<CatalogEvent> catalogEvents,
+        Serde<HeadRequest> headRequests) {}

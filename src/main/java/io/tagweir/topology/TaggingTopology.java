@@ -18,6 +18,7 @@ import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.ReadSnapshots;
 import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.tag.Taxonomy;
 import io.tagweir.tail.MicroBatcher;
 import io.tagweir.tail.TagTail;
 import io.tagweir.tail.TailSettings;
@@ -46,6 +47,7 @@ import org.apache.kafka.streams.state.Stores;
  * through the topic {@code misses}. Keys and headers of a query are its answer's too.
  *
  * @param partitions partitions of {@code head-tags}, and so of the head table and of the repartition hop
+ * @param taxonomy labels that head tags may carry
  * @param batcher gives the student's threads to each task that starts; never asked in the role {@code head}
  * @param atomic whether the application runs under {@code exactly_once_v2}
  */
@@ -55,6 +57,7 @@ public record TaggingTopology(
         int partitions,
         AvroSerdes serdes,
         HeadSettings head,
+        Taxonomy taxonomy,
         TailSettings tail,
         SnapshotCatalog snapshots,
         Supplier<MicroBatcher> batcher,
@@ -150,7 +153,7 @@ public record TaggingTopology(
                         .withLoggingDisabled(),
                 topics.headSnapshots(),
                 Consumed.with(Serdes.String(), serdes.snapshots()).withName("read-snapshots"),
-                () -> new ReadSnapshots(snapshots));
+                () -> new ReadSnapshots(snapshots, meters::controlRefused));
     }
 
     private <K> void tail(KStream<K, Miss> misses) {

@@ -15,7 +15,10 @@ public record Topics(
         String headSnapshots,
         String misses,
         String taggedQueries,
-        String deadLetters) {
+        String deadLetters,
+        String headTallies,
+        String catalogEvents,
+        String headRequests) {
 
     private static final String QUERIES = "topic.queries";
     private static final String HEAD_TAGS = "topic.head.tags";
@@ -23,6 +26,9 @@ public record Topics(
     private static final String MISSES = "topic.misses";
     private static final String TAGGED_QUERIES = "topic.tagged.queries";
     private static final String DEAD_LETTERS = "topic.dead.letters";
+    private static final String HEAD_TALLIES = "topic.head.tallies";
+    private static final String CATALOG_EVENTS = "topic.catalog.events";
+    private static final String HEAD_REQUESTS = "topic.head.requests";
 
     public static ConfigDef define(ConfigDef settings) {
         name(settings, QUERIES, "queries", "Topic of the queries to be tagged.");
@@ -31,6 +37,13 @@ public record Topics(
         name(settings, MISSES, "misses", "Topic between the roles head and tail.");
         name(settings, TAGGED_QUERIES, "tagged-queries", "Topic of the answers.");
         name(settings, DEAD_LETTERS, "tagweir-dead-letters", "Topic of the records that could not be taken.");
+        name(
+                settings,
+                HEAD_TALLIES,
+                "head-tallies",
+                "Compacted topic of what each partition has stored of a snapshot.");
+        name(settings, CATALOG_EVENTS, "catalog-events", "Compacted topic of the entities that have changed.");
+        name(settings, HEAD_REQUESTS, "head-requests", "Compacted topic of the queries the teacher is asked to tag.");
         return settings;
     }
 
@@ -45,7 +58,10 @@ public record Topics(
                 settings.getString(HEAD_SNAPSHOTS),
                 settings.getString(MISSES),
                 settings.getString(TAGGED_QUERIES),
-                settings.getString(DEAD_LETTERS));
+                settings.getString(DEAD_LETTERS),
+                settings.getString(HEAD_TALLIES),
+                settings.getString(CATALOG_EVENTS),
+                settings.getString(HEAD_REQUESTS));
     }
 
     /** The names of the contract. */
@@ -60,6 +76,9 @@ public record Topics(
             plan.put(queries, TopicPlan.stream(partitions));
             plan.put(headTags, TopicPlan.table(partitions));
             plan.put(headSnapshots, TopicPlan.table(1));
+            plan.put(headTallies, TopicPlan.table(1));
+            plan.put(catalogEvents, TopicPlan.table(1));
+            plan.put(headRequests, TopicPlan.table(1));
         }
         if (role != Role.ALL) {
             plan.put(misses, TopicPlan.stream(partitions));

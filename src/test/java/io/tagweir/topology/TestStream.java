@@ -1,8 +1,11 @@
 package io.tagweir.topology;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tagweir.avro.CatalogEvent;
 import io.tagweir.avro.HeadKey;
+import io.tagweir.avro.HeadRequest;
 import io.tagweir.avro.HeadTags;
+import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
@@ -12,6 +15,7 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.head.HeadSettings;
 import io.tagweir.meter.Meters;
 import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.tag.Taxonomy;
 import io.tagweir.tail.MicroBatcher;
 import io.tagweir.tail.TailSettings;
 import io.tagweir.wire.SingleObjectSerde;
@@ -38,6 +42,8 @@ import org.apache.kafka.streams.test.TestRecord;
 public final class TestStream implements AutoCloseable {
 
     public static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+    public static final HeadSettings HEAD = HeadSettings.with(
+            Map.of("query.max.code.points", "40", "head.heap.bytes", "1048576", "head.row.max.bytes", "4096"));
     public static final Topics TOPICS = Topics.defaults();
 
     public final FakeStudent student = new FakeStudent();
@@ -85,7 +91,8 @@ public final class TestStream implements AutoCloseable {
                 TOPICS,
                 1,
                 serdes(),
-                new HeadSettings(40, 1 << 20, 4_096),
+                HEAD,
+                Taxonomy.ANY,
                 tail,
                 new SnapshotCatalog(),
                 () -> batcher,
@@ -101,7 +108,10 @@ public final class TestStream implements AutoCloseable {
                 serde(new HeadTags()),
                 serde(new Snapshot()),
                 serde(new Miss()),
-                serde(new TaggedQuery()));
+                serde(new TaggedQuery()),
+                serde(new HeadTally()),
+                serde(new CatalogEvent()),
+                serde(new HeadRequest()));
     }
 
     private static <T extends SpecificRecord> Serde<T> serde(T example) {

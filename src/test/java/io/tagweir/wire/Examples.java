@@ -1,7 +1,10 @@
 package io.tagweir.wire;
 
+import io.tagweir.avro.CatalogEvent;
 import io.tagweir.avro.HeadKey;
+import io.tagweir.avro.HeadRequest;
 import io.tagweir.avro.HeadTags;
+import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.MissReason;
 import io.tagweir.avro.Priority;
@@ -11,6 +14,7 @@ import io.tagweir.avro.SnapshotState;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.avro.TeacherRow;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
@@ -57,10 +61,45 @@ final class Examples {
             EVENING.plusMillis(12));
 
     static final Snapshot SNAPSHOT = new Snapshot(
-            "2026-03-01", SnapshotState.ACTIVE, EVENING, List.of(EVENING), 3L, List.of(1L, 2L), "nfkc-1", "nightly");
+            "2026-03-01",
+            SnapshotState.QUARANTINED,
+            EVENING,
+            List.of(EVENING),
+            3L,
+            List.of(1L, 2L),
+            "nfkc-1",
+            "nightly",
+            List.of(-7L, 8L),
+            "0123456789abcdef",
+            "teacher-4",
+            "prompt-9",
+            List.of("too few rows"),
+            "brands mixed up",
+            EVENING.plusSeconds(60));
 
-    static final List<SpecificRecord> ALL =
-            List.of(TAG, QUERY_EVENT, HEAD_KEY, HEAD_TAGS, MISS, TAGGED_QUERY, SNAPSHOT);
+    static final HeadTally HEAD_TALLY =
+            new HeadTally("tagweir", "2026-03-01", 1, 2L, 8L, false, "a row is missing", EVENING);
+
+    static final CatalogEvent CATALOG_EVENT = new CatalogEvent("brand:7", EVENING);
+
+    static final HeadRequest HEAD_REQUEST = new HeadRequest(
+            "sv-SE", "röd jacka 🧥", MissReason.INVALIDATED, 12L, "2026-03-01", EVENING, EVENING.plusSeconds(60));
+
+    static final TeacherRow TEACHER_ROW = new TeacherRow(
+            "Röd jacka 🧥", "sv-SE", List.of(TAG), EVENING, EVENING.plusSeconds(86_400), List.of("brand:7"));
+
+    static final List<SpecificRecord> ALL = List.of(
+            TAG,
+            QUERY_EVENT,
+            HEAD_KEY,
+            HEAD_TAGS,
+            MISS,
+            TAGGED_QUERY,
+            SNAPSHOT,
+            HEAD_TALLY,
+            CATALOG_EVENT,
+            HEAD_REQUEST,
+            TEACHER_ROW);
 
     private Examples() {}
 }

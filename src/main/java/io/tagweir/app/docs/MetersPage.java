@@ -23,8 +23,13 @@ import java.util.stream.Collectors;
 final class MetersPage {
 
     /** The meters that are read, not counted into. */
-    private static final Set<Name> GAUGES =
-            EnumSet.of(Name.STUDENT_CPU_FALLBACK, Name.TAIL_PENDING, Name.ROCKSDB_BYTES);
+    private static final Set<Name> GAUGES = EnumSet.of(
+            Name.STUDENT_CPU_FALLBACK,
+            Name.TAIL_PENDING,
+            Name.ROCKSDB_BYTES,
+            Name.HEAD_PRIMED,
+            Name.HEAD_PARTITIONS,
+            Name.HEAD_HELD);
 
     /** What Prometheus' client adds to a name, by kind of meter and of series. */
     private static final List<String> SUFFIXES = List.of("", "_total", "_seconds", "_max", "_seconds_max");

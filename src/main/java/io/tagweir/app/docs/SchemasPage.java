@@ -2,15 +2,20 @@ package io.tagweir.app.docs;
 
 import static io.tagweir.app.docs.MarkdownTable.code;
 
+import io.tagweir.avro.CatalogEvent;
 import io.tagweir.avro.HeadKey;
+import io.tagweir.avro.HeadRequest;
 import io.tagweir.avro.HeadTags;
+import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Header;
+import io.tagweir.avro.Held;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.Pending;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.avro.TeacherRow;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,9 +35,14 @@ final class SchemasPage {
             HeadKey.getClassSchema(),
             HeadTags.getClassSchema(),
             Snapshot.getClassSchema(),
+            HeadTally.getClassSchema(),
+            CatalogEvent.getClassSchema(),
+            HeadRequest.getClassSchema(),
+            TeacherRow.getClassSchema(),
             Miss.getClassSchema());
 
-    private static final List<Schema> INTERNAL = List.of(Pending.getClassSchema(), Header.getClassSchema());
+    private static final List<Schema> INTERNAL =
+            List.of(Pending.getClassSchema(), Held.getClassSchema(), Header.getClassSchema());
 
     private SchemasPage() {}
 

@@ -37,6 +37,8 @@ final class SettingsPage {
     static {
         SECTIONS.put("query.", "The head, and the queries it takes");
         SECTIONS.put("head.", "The head, and the queries it takes");
+        SECTIONS.put("snapshot.", "Snapshots");
+        SECTIONS.put("taxonomy.", "Snapshots");
         SECTIONS.put("tail.", "The tail");
         SECTIONS.put("student.", "The student");
         SECTIONS.put("topic.", "Topics");

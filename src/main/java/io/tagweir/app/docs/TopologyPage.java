@@ -3,8 +3,11 @@ package io.tagweir.app.docs;
 import static io.tagweir.app.docs.MarkdownTable.code;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tagweir.avro.CatalogEvent;
 import io.tagweir.avro.HeadKey;
+import io.tagweir.avro.HeadRequest;
 import io.tagweir.avro.HeadTags;
+import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
@@ -12,6 +15,7 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.head.HeadSettings;
 import io.tagweir.meter.Meters;
 import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.tag.Taxonomy;
 import io.tagweir.tail.TailSettings;
 import io.tagweir.topology.AvroSerdes;
 import io.tagweir.topology.Role;
@@ -74,8 +78,12 @@ final class TopologyPage {
                                 new SingleObjectSerde<>(HeadTags.getClassSchema()),
                                 new SingleObjectSerde<>(Snapshot.getClassSchema()),
                                 new SingleObjectSerde<>(Miss.getClassSchema()),
-                                new SingleObjectSerde<>(TaggedQuery.getClassSchema())),
+                                new SingleObjectSerde<>(TaggedQuery.getClassSchema()),
+                                new SingleObjectSerde<>(HeadTally.getClassSchema()),
+                                new SingleObjectSerde<>(CatalogEvent.getClassSchema()),
+                                new SingleObjectSerde<>(HeadRequest.getClassSchema())),
                         HeadSettings.defaults(),
+                        Taxonomy.ANY,
                         TailSettings.defaults(),
                         new SnapshotCatalog(),
                         () -> {
