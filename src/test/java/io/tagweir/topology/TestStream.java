@@ -250,10 +250,35 @@ public final class TestStream implements AutoCloseable {
                 .readRecordsToList();
     }
 
+    /** What was announced on head-tallies since the last call, the newest of each key. */
+    public Map<String, HeadTally> tallies() {
+        return driver.createOutputTopic(
+                        TOPICS.headTallies(),
+                        Serdes.String().deserializer(),
+                        serdes().headTallies().deserializer())
+                .readKeyValuesToMap();
+    }
+
+    /** Rows in the head table's store. */
+    public int rows() {
+        return (int) entries("head-tags").stream()
+                .filter(key -> !key.startsWith("\t"))
+                .count();
+    }
+
+    /** Queries that wait for the head. */
+    public List<String> held() {
+        return entries("held-queries");
+    }
+
     /** Entries in the ledger's store. */
     public List<String> ledger() {
+        return entries("ledger");
+    }
+
+    private List<String> entries(String store) {
         var entries = new ArrayList<String>();
-        try (var all = driver.<String, Object>getKeyValueStore("ledger").all()) {
+        try (var all = driver.<String, Object>getKeyValueStore(store).all()) {
             all.forEachRemaining(entry -> entries.add(entry.key));
         }
         return entries;
