@@ -18,6 +18,9 @@ final class GateLimits {
      */
     static final double EXPECTED_TAGS = 10;
 
+    /** Scores are floats: a difference this small is no difference. */
+    private static final double NOISE = 1e-6;
+
     private final SnapshotSettings.Gate limits;
     private final Taxonomy taxonomy;
     private final List<String> breaches = new ArrayList<>();
@@ -99,7 +102,7 @@ final class GateLimits {
 
     private void scores(GateFigures.Side candidate, GateFigures.Side active) {
         double drop = active.scores().mean() - candidate.scores().mean();
-        if (candidate.scores().tags() > 0 && active.scores().tags() > 0 && drop > limits.maxScoreDrop()) {
+        if (candidate.scores().tags() > 0 && active.scores().tags() > 0 && drop > limits.maxScoreDrop() + NOISE) {
             breach(
                     "the mean score of " + candidate.id() + " is "
                             + down(candidate.scores().mean()) + ", " + up(drop) + " below the "
@@ -134,10 +137,17 @@ final class GateLimits {
 
     /** A figure that is too low is not to be rounded up to its limit. */
     private static String down(double figure) {
-        return BigDecimal.valueOf(figure).setScale(3, RoundingMode.DOWN).toPlainString();
+        return rounded(figure, RoundingMode.DOWN);
     }
 
     private static String up(double figure) {
-        return BigDecimal.valueOf(figure).setScale(3, RoundingMode.UP).toPlainString();
+        return rounded(figure, RoundingMode.UP);
+    }
+
+    private static String rounded(double figure, RoundingMode mode) {
+        return BigDecimal.valueOf(figure)
+                .setScale(6, RoundingMode.HALF_UP)
+                .setScale(3, mode)
+                .toPlainString();
     }
 }
