@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers a query from the head table, or says why it can't.
  *
- * <p>The snapshot is chosen by the query's event time alone, and the whole answer comes from one row of that snapshot.
- * A query whose record lies in another partition than its key is not looked up here, and says so. Owned by the stream
- * thread of its task.
+ * <p>The snapshot is chosen by the query's event time alone, the whole answer comes from one row of that snapshot, and
+ * whether the row is still good is judged by the event time, too ({@link Freshness}). A query whose record lies in
+ * another partition than its key is not looked up here, and says so. Owned by the stream thread of its task.
  */
 public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[], Outcome> {
 
@@ -27,12 +27,14 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
     private final int partitions;
     private final boolean rerouted;
     private final SnapshotCatalog snapshots;
+    private final FreshnessSettings freshnessSettings;
     private final Supplier<HitEncoder> encoders;
     private final InstantSource clock;
     private final Meters meters;
     private ProcessorContext<byte[], Outcome> context;
     private HeadTable table;
     private HitEncoder encoder;
+    private Freshness freshness;
 
     /**
      * @param partitions how many partitions the head table has
@@ -45,6 +47,7 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
             int partitions,
             boolean rerouted,
             SnapshotCatalog snapshots,
+            FreshnessSettings freshness,
             Supplier<HitEncoder> encoders,
             InstantSource clock,
             Meters meters) {
@@ -52,6 +55,7 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
         this.partitions = partitions;
         this.rerouted = rerouted;
         this.snapshots = snapshots;
+        this.freshnessSettings = freshness;
         this.encoders = encoders;
         this.clock = clock;
         this.meters = meters;
@@ -62,6 +66,8 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
         this.context = context;
         encoder = encoders.get();
         table = tables.open(context.taskId(), context.getStateStore(HeadTable.STORE));
+        freshness =
+                new Freshness(freshnessSettings, new CatalogChanges(context.getStateStore(ReadCatalogEvents.STORE)));
     }
 
     @Override
@@ -73,16 +79,42 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
         }
         var eventTime = Instant.ofEpochMilli(record.timestamp());
         var snapshot = snapshots.timeline().at(eventTime).orElse(null);
-        byte[] tags = snapshot == null ? null : table.get(snapshot, query.key());
-        if (snapshot != null && tags != null) {
-            var now = clock.instant();
-            byte[] answer = encoder.encode(query, snapshot, tags, record.timestamp(), now.toEpochMilli());
-            context.forward(record.withValue(new Outcome.Hit(answer)));
-            meters.headAnswer(Duration.between(eventTime, now));
+        if (snapshot == null) {
+            missed(record, null, MissReason.COLD);
+            return;
+        }
+        byte[] tags = table.get(snapshot, query.key());
+        if (tags == null) {
+            missed(record, snapshot, MissReason.GENUINE);
+            return;
+        }
+        String segment = query.key().segment();
+        var flaw = freshness.flaw(tags, segment, record.timestamp());
+        if (flaw == null || freshness.serves(flaw, segment)) {
+            answered(record, snapshot, tags, flaw);
         } else {
-            var reason = snapshot == null ? MissReason.COLD : MissReason.GENUINE;
-            context.forward(record.withValue(new Outcome.Missed(miss(record, snapshot, reason))));
-            meters.miss(reason.name());
+            missed(record, snapshot, flaw);
+        }
+    }
+
+    private void answered(
+            Record<byte[], IncomingQuery> record, String snapshot, byte[] tags, @Nullable MissReason flaw) {
+        var now = clock.instant();
+        byte[] answer =
+                encoder.encode(record.value(), snapshot, tags, flaw != null, record.timestamp(), now.toEpochMilli());
+        context.forward(record.withValue(new Outcome.Hit(answer)));
+        meters.headAnswer(Duration.between(Instant.ofEpochMilli(record.timestamp()), now));
+        if (flaw != null) {
+            meters.stale();
+            context.forward(record.withValue(new Outcome.Wanted(record.value().key(), flaw, snapshot)));
+        }
+    }
+
+    private void missed(Record<byte[], IncomingQuery> record, @Nullable String snapshot, MissReason reason) {
+        context.forward(record.withValue(new Outcome.Missed(miss(record, snapshot, reason))));
+        meters.miss(reason.name());
+        if (snapshot != null && reason != MissReason.COLD) {
+            context.forward(record.withValue(new Outcome.Wanted(record.value().key(), reason, snapshot)));
         }
     }
 

@@ -22,7 +22,8 @@ public final class Rejected extends org.apache.kafka.common.errors.Serialization
         WRONG_PARTITION,
         NO_TAGS,
         BAD_TAGS,
-        ROW_TOO_LARGE
+        ROW_TOO_LARGE,
+        BAD_CATALOG_EVENT
     }
 
     private final Reason reason;

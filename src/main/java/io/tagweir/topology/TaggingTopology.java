@@ -3,6 +3,7 @@ package io.tagweir.topology;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.Pending;
 import io.tagweir.avro.QueryEvent;
+import io.tagweir.head.AskTeacher;
 import io.tagweir.head.HeadSettings;
 import io.tagweir.head.HeadTable;
 import io.tagweir.head.HitEncoder;
@@ -13,6 +14,8 @@ import io.tagweir.head.Outcome;
 import io.tagweir.head.Outcome.Elsewhere;
 import io.tagweir.head.Outcome.Hit;
 import io.tagweir.head.Outcome.Missed;
+import io.tagweir.head.Outcome.Wanted;
+import io.tagweir.head.ReadCatalogEvents;
 import io.tagweir.head.StoreHeadTags;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
@@ -91,6 +94,7 @@ public record TaggingTopology(
     private KStream<byte[], Miss> head(StreamsBuilder builder) {
         var tables = new HeadTable.Tables(head.heapBytes(), partitions);
         readSnapshots(builder);
+        readCatalogEvents(builder);
         builder.addStateStore(
                 Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(HeadTable.STORE), Serdes.String(), BYTES));
         builder.stream(
@@ -112,6 +116,7 @@ public record TaggingTopology(
                 .repartition(byKey(hop, partitions))
                 .process(() -> lookUp(tables, true), Named.as("look-up-rerouted"), HeadTable.STORE);
         answer(rerouted, "-rerouted");
+        askTeacher(wanted(straight, "").merge(wanted(rerouted, "-rerouted"), Named.as("all-wanted")));
         return misses(straight, "").merge(misses(rerouted, "-rerouted"), Named.as("all-misses"));
     }
 
@@ -127,12 +132,25 @@ public record TaggingTopology(
                 .mapValues(outcome -> ((Missed) outcome).miss(), Named.as("miss" + suffix));
     }
 
+    private static KStream<byte[], Wanted> wanted(KStream<byte[], Outcome> outcomes, String suffix) {
+        return outcomes.filter((key, outcome) -> outcome instanceof Wanted, Named.as("take-wanted" + suffix))
+                .mapValues(outcome -> (Wanted) outcome, Named.as("wanted" + suffix));
+    }
+
+    private void askTeacher(KStream<byte[], Wanted> wanted) {
+        wanted.process(() -> new AskTeacher(head.requests(), clock, meters), Named.as("ask-teacher"))
+                .to(
+                        topics.headRequests(),
+                        Produced.with(Serdes.String(), serdes.headRequests()).withName("write-head-requests"));
+    }
+
     private LookUpHead lookUp(HeadTable.Tables tables, boolean rerouted) {
         return new LookUpHead(
                 tables,
                 partitions,
                 rerouted,
                 snapshots,
+                head.freshness(),
                 () -> new HitEncoder(serdes.tagged().serializer(), topics.taggedQueries()),
                 clock,
                 meters);
@@ -154,6 +172,16 @@ public record TaggingTopology(
                 topics.headSnapshots(),
                 Consumed.with(Serdes.String(), serdes.snapshots()).withName("read-snapshots"),
                 () -> new ReadSnapshots(snapshots, meters::controlRefused));
+    }
+
+    private void readCatalogEvents(StreamsBuilder builder) {
+        builder.addGlobalStore(
+                Stores.keyValueStoreBuilder(
+                                Stores.persistentKeyValueStore(ReadCatalogEvents.STORE), Serdes.String(), BYTES)
+                        .withLoggingDisabled(),
+                topics.catalogEvents(),
+                Consumed.with(Serdes.String(), serdes.catalogEvents()).withName("read-catalog-events"),
+                () -> new ReadCatalogEvents(meters));
     }
 
     private <K> void tail(KStream<K, Miss> misses) {

@@ -14,7 +14,11 @@ import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.head.HeadSettings;
 import io.tagweir.meter.Meters;
+import io.tagweir.query.QueryKey;
+import io.tagweir.snapshot.Manifest;
+import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.snapshot.Tally;
 import io.tagweir.tag.Taxonomy;
 import io.tagweir.tail.MicroBatcher;
 import io.tagweir.tail.TailSettings;
@@ -23,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -42,8 +47,7 @@ import org.apache.kafka.streams.test.TestRecord;
 public final class TestStream implements AutoCloseable {
 
     public static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
-    public static final HeadSettings HEAD = HeadSettings.with(
-            Map.of("query.max.code.points", "40", "head.heap.bytes", "1048576", "head.row.max.bytes", "4096"));
+    public static final HeadSettings HEAD = head(Map.of());
     public static final Topics TOPICS = Topics.defaults();
 
     public final FakeStudent student = new FakeStudent();
@@ -52,16 +56,26 @@ public final class TestStream implements AutoCloseable {
     private final MicroBatcher batcher;
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> queries;
+    private final Map<String, Map<HeadKey, HeadTags>> published = new HashMap<>();
     private Instant now = START;
 
     public TestStream(Role role, Path stateDir) {
         this(role, stateDir, "at_least_once", TailSettings.defaults());
     }
 
+    /** @param head settings beyond those of {@link #HEAD} */
+    public TestStream(Role role, Path stateDir, Map<String, String> head) {
+        this(role, stateDir, "at_least_once", TailSettings.defaults(), head(head));
+    }
+
     public TestStream(Role role, Path stateDir, String guarantee, TailSettings tail) {
+        this(role, stateDir, guarantee, tail, HEAD);
+    }
+
+    private TestStream(Role role, Path stateDir, String guarantee, TailSettings tail, HeadSettings head) {
         batcher = new MicroBatcher(student, tail, meters);
         var topology =
-                topology(role, batcher, tail, guarantee.equals(StreamsConfig.EXACTLY_ONCE_V2), meters, () -> now);
+                topology(role, batcher, head, tail, guarantee.equals(StreamsConfig.EXACTLY_ONCE_V2), meters, () -> now);
         var config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
@@ -79,9 +93,27 @@ public final class TestStream implements AutoCloseable {
                 : driver.createInputTopic(TOPICS.queries(), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
+    private static HeadSettings head(Map<String, String> more) {
+        var given = new HashMap<>(
+                Map.of("query.max.code.points", "40", "head.heap.bytes", "1048576", "head.row.max.bytes", "4096"));
+        given.putAll(more);
+        return HeadSettings.with(given);
+    }
+
     public static TaggingTopology topology(
             Role role,
             MicroBatcher batcher,
+            TailSettings tail,
+            boolean atomic,
+            Meters meters,
+            java.time.InstantSource clock) {
+        return topology(role, batcher, HEAD, tail, atomic, meters, clock);
+    }
+
+    private static TaggingTopology topology(
+            Role role,
+            MicroBatcher batcher,
+            HeadSettings head,
             TailSettings tail,
             boolean atomic,
             Meters meters,
@@ -91,7 +123,7 @@ public final class TestStream implements AutoCloseable {
                 TOPICS,
                 1,
                 serdes(),
-                HEAD,
+                head,
                 Taxonomy.ANY,
                 tail,
                 new SnapshotCatalog(),
@@ -118,19 +150,30 @@ public final class TestStream implements AutoCloseable {
         return new SingleObjectSerde<>(example.getSchema());
     }
 
-    /** Makes a snapshot active from an event time. */
+    /** Makes a snapshot active from an event time, with a manifest of the rows published before. */
     public void activate(String snapshot, Instant from) {
-        var record = Snapshot.newBuilder()
-                .setId(snapshot)
-                .setState(SnapshotState.ACTIVE)
-                .setCreatedAt(START)
-                .setActivations(List.of(from))
+        var record = manifest(snapshot)
+                .into(Snapshot.newBuilder()
+                        .setId(snapshot)
+                        .setState(SnapshotState.ACTIVE)
+                        .setCreatedAt(START)
+                        .setActivations(List.of(from)))
                 .build();
         driver.createInputTopic(
                         TOPICS.headSnapshots(),
                         Serdes.String().serializer(),
                         serdes().snapshots().serializer())
                 .pipeInput(snapshot, record);
+    }
+
+    private Manifest manifest(String snapshot) {
+        var hash = new RowHash();
+        var tally = Tally.NONE;
+        for (var row : published.getOrDefault(snapshot, Map.of()).entrySet()) {
+            var key = row.getKey();
+            tally = tally.with(hash.of(new QueryKey(key.getSegment(), key.getQuery()), row.getValue()));
+        }
+        return new Manifest(List.of(tally));
     }
 
     /** Publishes a row that tags the whole canonical query with one label. */
@@ -140,7 +183,10 @@ public final class TestStream implements AutoCloseable {
                 row(new Tag(label, canonical, 0, canonical.codePointCount(0, canonical.length()), 1f)));
     }
 
+    /** @param row null removes it */
     public void publish(HeadKey key, HeadTags row) {
+        var rows = published.computeIfAbsent(key.getSnapshot(), snapshot -> new HashMap<>());
+        rows.compute(key, (k, before) -> row);
         driver.createInputTopic(
                         TOPICS.headTags(),
                         serdes().headKeys().serializer(),
@@ -150,6 +196,33 @@ public final class TestStream implements AutoCloseable {
 
     public static HeadTags row(Tag... tags) {
         return HeadTags.newBuilder().setTags(List.of(tags)).setTaggedAt(START).build();
+    }
+
+    /** Says that an entity of the catalog has changed; null: nothing is known of it any more. */
+    public void change(String entity, Instant at) {
+        change(entity, at == null ? null : new CatalogEvent(entity, at));
+    }
+
+    public void change(String key, CatalogEvent event) {
+        driver.createInputTopic(
+                        TOPICS.catalogEvents(),
+                        Serdes.String().serializer(),
+                        serdes().catalogEvents().serializer())
+                .pipeInput(key, event);
+    }
+
+    public void changeRaw(String key, byte[] event) {
+        driver.createInputTopic(TOPICS.catalogEvents(), Serdes.String().serializer(), new ByteArraySerializer())
+                .pipeInput(key, event);
+    }
+
+    /** What the teacher has been asked for since the last call. */
+    public List<TestRecord<String, HeadRequest>> requests() {
+        return driver.createOutputTopic(
+                        TOPICS.headRequests(),
+                        Serdes.String().deserializer(),
+                        serdes().headRequests().deserializer())
+                .readRecordsToList();
     }
 
     public void ask(String id, String text) {
@@ -207,8 +280,13 @@ public final class TestStream implements AutoCloseable {
 
     /** Lets a drain interval pass. */
     public void tick() {
-        now = now.plusMillis(10);
-        driver.advanceWallClockTime(Duration.ofMillis(10));
+        pass(Duration.ofMillis(10));
+    }
+
+    /** Lets the wall clock go on. */
+    public void pass(Duration time) {
+        now = now.plus(time);
+        driver.advanceWallClockTime(time);
     }
 
     public List<TestRecord<byte[], byte[]>> deadLetters() {
