@@ -7,13 +7,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumReader;
 
 /**
  * A row of the head table as it lies in the store: a fixed header, then the row in Avro binary as {@link RowHash} makes
@@ -157,13 +157,12 @@ final class StoredTags {
 
     /** The whole row, for those who look at it from outside the hot path. */
     static HeadTags row(byte[] stored) {
-        try {
-            checked(stored);
-            var decoder = DecoderFactory.get().binaryDecoder(stored, AVRO_AT, avroLength(stored), null);
-            return new SpecificDatumReader<>(HeadTags.class).read(null, decoder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        long expires = expiresAt(stored);
+        return new HeadTags(
+                tags(stored),
+                Instant.ofEpochMilli(taggedAt(stored)),
+                expires == NEVER ? null : Instant.ofEpochMilli(expires),
+                dependsOn(stored));
     }
 
     private static Tag readTag(BinaryDecoder decoder) throws IOException {

@@ -33,8 +33,7 @@ class HitEncoderTest {
 
     /** As the splicing writes it, but for the mark of a stale answer. */
     private static final Serializer<TaggedQuery> UNMARKED = (topic, answer) -> SERDE.serializer()
-            .serialize(
-                    topic, TaggedQuery.newBuilder(answer).setMissReason(null).build());
+            .serialize(topic, TaggedQuery.newBuilder(answer).setMissReason(null).build());
 
     @Test
     void serializerThatWritesTheMarkOtherwiseIsNotImitated() {

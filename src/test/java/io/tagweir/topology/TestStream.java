@@ -42,6 +42,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 
 /** The topology of one role under Kafka's test driver, with a fake student and words to speak to it in. */
 public final class TestStream implements AutoCloseable {
@@ -198,20 +199,16 @@ public final class TestStream implements AutoCloseable {
         return HeadTags.newBuilder().setTags(List.of(tags)).setTaggedAt(START).build();
     }
 
-    /** Says that an entity of the catalog has changed; null: nothing is known of it any more. */
+    /** Says that an entity of the catalog has changed. */
     public void change(String entity, Instant at) {
-        change(entity, at == null ? null : new CatalogEvent(entity, at));
+        catalogEvent(entity, new CatalogEvent(entity, at));
     }
 
-    public void change(String key, CatalogEvent event) {
-        driver.createInputTopic(
-                        TOPICS.catalogEvents(),
-                        Serdes.String().serializer(),
-                        serdes().catalogEvents().serializer())
-                .pipeInput(key, event);
+    public void catalogEvent(@Nullable String key, @Nullable CatalogEvent event) {
+        catalogEventRaw(key, serdes().catalogEvents().serializer().serialize(TOPICS.catalogEvents(), event));
     }
 
-    public void changeRaw(String key, byte[] event) {
+    public void catalogEventRaw(@Nullable String key, byte @Nullable [] event) {
         driver.createInputTopic(TOPICS.catalogEvents(), Serdes.String().serializer(), new ByteArraySerializer())
                 .pipeInput(key, event);
     }
@@ -226,7 +223,18 @@ public final class TestStream implements AutoCloseable {
     }
 
     public void ask(String id, String text) {
-        ask(QueryEvent.newBuilder().setQueryId(id).setQuery(text).build(), START, Map.of());
+        ask(id, "", text, START);
+    }
+
+    public void ask(String id, String segment, String text, Instant eventTime) {
+        ask(
+                QueryEvent.newBuilder()
+                        .setQueryId(id)
+                        .setQuery(text)
+                        .setSegment(segment)
+                        .build(),
+                eventTime,
+                Map.of());
     }
 
     public void ask(QueryEvent event, Instant eventTime, Map<String, String> headers) {
