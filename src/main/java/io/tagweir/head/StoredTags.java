@@ -43,7 +43,9 @@ final class StoredTags {
     private static final int TAGGED_AT = TAGS_LENGTH_AT + Integer.BYTES;
     private static final int EXPIRES_AT = TAGGED_AT + Long.BYTES;
     private static final int DEPENDS_AT = EXPIRES_AT + Long.BYTES;
-    private static final int AVRO_AT = DEPENDS_AT + 1;
+
+    /** Where the row in Avro binary begins; it runs to the end. */
+    static final int ROW_AT = DEPENDS_AT + 1;
 
     private StoredTags() {}
 
@@ -64,7 +66,7 @@ final class StoredTags {
     }
 
     private static byte[] laidOut(int tagsLength, long taggedAt, long expiresAt, boolean depends, byte[] avro) {
-        return ByteBuffer.allocate(AVRO_AT + avro.length)
+        return ByteBuffer.allocate(ROW_AT + avro.length)
                 .put((byte) FORMAT)
                 .putInt(tagsLength)
                 .putLong(taggedAt)
@@ -72,15 +74,6 @@ final class StoredTags {
                 .put((byte) (depends ? 1 : 0))
                 .put(avro)
                 .array();
-    }
-
-    /** Where the row in Avro begins; it runs for {@link #avroLength} bytes. */
-    static int avroFrom() {
-        return AVRO_AT;
-    }
-
-    static int avroLength(byte[] stored) {
-        return stored.length - AVRO_AT;
     }
 
     /** Milliseconds since the epoch. */
@@ -100,7 +93,7 @@ final class StoredTags {
     /** The entities the row depends on. Decodes what lies behind the tags; ask {@link #depends} first. */
     static List<String> dependsOn(byte[] stored) {
         try {
-            int behindTags = AVRO_AT + tagsLength(stored);
+            int behindTags = ROW_AT + tagsLength(stored);
             var decoder = DecoderFactory.get().binaryDecoder(stored, behindTags, stored.length - behindTags, null);
             decoder.readLong(); // tagged_at
             if (decoder.readIndex() != 0) {
@@ -137,12 +130,12 @@ final class StoredTags {
 
     /** Copies the tags, as Avro's array of {@code Tag}, to where {@code to} stands. */
     static void spliceTags(byte[] stored, BinaryEncoder to) throws IOException {
-        to.writeFixed(stored, AVRO_AT, tagsLength(stored));
+        to.writeFixed(stored, ROW_AT, tagsLength(stored));
     }
 
     static List<Tag> tags(byte[] stored) {
         try {
-            var decoder = DecoderFactory.get().binaryDecoder(stored, AVRO_AT, tagsLength(stored), null);
+            var decoder = DecoderFactory.get().binaryDecoder(stored, ROW_AT, tagsLength(stored), null);
             var tags = new ArrayList<Tag>();
             for (long block = decoder.readArrayStart(); block > 0; block = decoder.arrayNext()) {
                 for (long i = 0; i < block; i++) {
