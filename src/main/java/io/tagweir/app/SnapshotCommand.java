@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
         name = "snapshot",
         description = "Publishes, lists and activates head snapshots.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {SnapshotCheckCommand.class, SnapshotExportCommand.class, SnapshotRequestsCommand.class})
 final class SnapshotCommand {
 
     @Spec

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code {"query": …, "segment": …, "tags": [{"label", "value", "start", "end", "score"}], "tagged_at",
  *       "expires_at", "depends_on"}}: offsets are code points of {@code query} as it stands there, times ISO 8601; all
  *       but query and tags may be absent, of a tag label, start and end must be there;
- *   <li>{@code {"tokens": […], "labels": […]}}: words with a BIO label each.
+ *   <li>{@code {"tokens": […], "labels": […]}}: words with a BIO label each; not looked at where there are tags.
  * </ul>
  *
  * @param tags offsets count in the canonical query
@@ -43,10 +43,10 @@ public record HeadRow(QueryKey key, HeadTags tags) {
         if (!json.isObject()) {
             throw new BadRow("not a JSON object");
         }
-        String query =
-                json.has("tokens") ? words(json).text : json.path("query").asText("");
+        boolean bio = json.has("tokens") && !json.hasNonNull("tags");
+        String query = bio ? words(json).text : json.path("query").asText("");
         var key = key(json.path("segment").asText(""), query);
-        var typed = json.has("tokens") ? bio(json) : spans(json.path("tags"), query);
+        var typed = bio ? bio(json) : spans(json.path("tags"), query);
         if (typed.isEmpty()) {
             throw new BadRow("no tags");
         }
