@@ -50,7 +50,8 @@ final class SnapshotExportCommand implements Callable<Integer> {
         var heldOut = heldOut();
         checkDirectory();
         var settings = cluster.reachable();
-        var snapshot = SnapshotTopics.sealed(SnapshotTopics.control(settings).read(), id);
+        var snapshot =
+                SnapshotTopics.sealed(SnapshotTopics.control(settings).read().snapshots(), id);
         try {
             Files.createDirectories(dir);
             var manifest = new TrainingSet(SnapshotTopics.headTags(settings), snapshot, heldOut).write(dir);

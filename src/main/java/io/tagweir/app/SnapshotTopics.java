@@ -2,12 +2,18 @@ package io.tagweir.app;
 
 import io.tagweir.avro.Snapshot;
 import io.tagweir.snapshot.ControlTopic;
+import io.tagweir.snapshot.Fleet;
 import io.tagweir.snapshot.HeadTagsTopic;
 import io.tagweir.snapshot.RecentQueries;
 import io.tagweir.snapshot.RequestsTopic;
+import io.tagweir.snapshot.RowRules;
+import io.tagweir.snapshot.SnapshotPublisher;
+import io.tagweir.snapshot.TallyTopic;
+import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 
-/** The topics that the commands on snapshots read, as the settings name them. */
+/** The topics that the commands on snapshots read and write, as the settings name them. */
 final class SnapshotTopics {
 
     private SnapshotTopics() {}
@@ -23,6 +29,30 @@ final class SnapshotTopics {
         var serdes = Application.serdes(settings);
         return new HeadTagsTopic(
                 settings.clientConfig(), settings.topics().headTags(), serdes.headKeys(), serdes.headTags());
+    }
+
+    static SnapshotPublisher publisher(Settings settings) {
+        return new SnapshotPublisher(
+                settings.clientConfig(),
+                control(settings),
+                headTags(settings),
+                settings.snapshots().taxonomy(),
+                Clock.systemUTC());
+    }
+
+    /** The applications that hold snapshots; the one of the settings may run and not have told of any yet. */
+    static Fleet fleet(Settings settings) {
+        var tallies = new TallyTopic(
+                settings.clientConfig(),
+                settings.topics().headTallies(),
+                Application.serdes(settings).headTallies());
+        return new Fleet(
+                settings.clientConfig(), tallies, List.of(settings.app().applicationId()));
+    }
+
+    static RowRules rules(Settings settings, int partitions) {
+        return new RowRules(
+                settings.snapshots().taxonomy(), partitions, settings.head().maxRowBytes());
     }
 
     static RecentQueries queries(Settings settings) {

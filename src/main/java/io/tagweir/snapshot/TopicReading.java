@@ -20,6 +20,7 @@ final class TopicReading implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final int FETCH_BYTES = 16 << 20;
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -30,6 +31,9 @@ final class TopicReading implements AutoCloseable {
         var config = new HashMap<>(clientConfig);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
+        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.topic = topic;
@@ -37,6 +41,11 @@ final class TopicReading implements AutoCloseable {
 
     int partitions() {
         return consumer.partitionsFor(topic).size();
+    }
+
+    /** Reads a partition from its first record on. */
+    void whole(int number, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+        tail(number, Long.MAX_VALUE, reader);
     }
 
     /**
