@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -89,7 +90,13 @@ final class Activation {
             breaches.add("the labels of " + snapshot.getId() + " were checked against the taxonomy '"
                     + snapshot.getTaxonomy() + "', the configured one is '" + taxonomy + "'");
         }
-        // What the gate finds belongs here.
+        var now = clock.instant();
+        boolean answersAlready = Timeline.of(held.snapshots().values()).at(now).equals(Optional.of(snapshot.getId()));
+        if (!answersAlready) {
+            var judged = SnapshotCheckCommand.judge(settings, held.snapshots(), snapshot.getId(), now);
+            new GateReportView(judged).print(out);
+            breaches.addAll(judged.breaches());
+        }
         return breaches;
     }
 
