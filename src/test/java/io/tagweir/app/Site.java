@@ -47,8 +47,16 @@ final class Site {
         given.put(AppSettings.BOOTSTRAP_SERVERS, cluster.bootstrapServers());
         given.put("schema.registry.url", cluster.registryUrl());
         given.put(AppSettings.APPLICATION_ID, name);
-        for (var topic :
-                List.of("queries", "head.tags", "head.snapshots", "misses", "tagged.queries", "dead.letters")) {
+        for (var topic : List.of(
+                "queries",
+                "head.tags",
+                "head.snapshots",
+                "head.tallies",
+                "head.requests",
+                "catalog.events",
+                "misses",
+                "tagged.queries",
+                "dead.letters")) {
             given.put("topic." + topic, name + "-" + topic.replace('.', '-'));
         }
         given.putAll(more);
