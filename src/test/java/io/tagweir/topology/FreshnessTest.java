@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.MissReason;
+import io.tagweir.avro.Snapshot;
+import io.tagweir.avro.SnapshotState;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.meter.Meters;
+import io.tagweir.query.Normaliser;
+import io.tagweir.snapshot.Manifest;
+import io.tagweir.snapshot.Tally;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Which head tags are still good for a query. Times are seconds after the start. */
 class FreshnessTest {
+
+    private static final int COLD = 200;
 
     @TempDir
     Path state;
@@ -140,11 +147,11 @@ class FreshnessTest {
 
     /**
      * Random rows, changes and queries, judged a second time by the plainest code there is; then all the queries again,
-     * in another order.
+     * in another order. From 200 s on a snapshot holds whose rows have never come.
      */
     @Test
     void everyQueryIsAHitOrAMissOfOneReasonAndTheSameWhenAskedAgain() {
-        var settings = Map.of("head.max.age.ms", "40000", "head.stale.segments", "de=miss");
+        var settings = Map.of("head.max.age.ms", "40000", "head.stale.segments", "de=miss", "head.cold.hold.ms", "0");
         var random = new Random(42);
         try (var stream = new TestStream(Role.ALL, state, settings)) {
             var rows = new TreeMap<String, HeadTags>();
@@ -160,6 +167,14 @@ class FreshnessTest {
                 publish(stream, "v1", segment, "query " + i, row);
             }
             stream.activate("v1", START);
+            stream.control(new Manifest(List.of(new Tally(1, 1)))
+                    .into(Snapshot.newBuilder())
+                    .setId("v2")
+                    .setState(SnapshotState.ACTIVE)
+                    .setCreatedAt(START)
+                    .setNormaliser(Normaliser.VERSION)
+                    .setActivations(List.of(at(COLD)))
+                    .build());
             var changes = new ArrayList<Map.Entry<String, Integer>>();
             for (int i = 0; i < 30; i++) {
                 changes.add(Map.entry("e" + random.nextInt(10), random.nextInt(100)));
@@ -168,8 +183,8 @@ class FreshnessTest {
 
             var asked = new ArrayList<String>();
             for (int i = 0; i < 300; i++) {
-                asked.add((random.nextBoolean() ? "" : "de") + "\tquery " + random.nextInt(50) + "\t"
-                        + random.nextInt(110));
+                int time = random.nextInt(10) == 0 ? COLD + i : random.nextInt(110);
+                asked.add((random.nextBoolean() ? "" : "de") + "\tquery " + random.nextInt(50) + "\t" + time);
             }
             var first = askAll(stream, asked);
             for (var query : asked) {
@@ -177,7 +192,13 @@ class FreshnessTest {
             }
             assertMetersAgreeWith(stream, asked, first);
             assertThat(first.values())
-                    .contains("HEAD null", "HEAD STALE", "STUDENT STALE", "STUDENT GENUINE", "STUDENT INVALIDATED");
+                    .contains(
+                            "HEAD null",
+                            "HEAD STALE",
+                            "STUDENT STALE",
+                            "STUDENT GENUINE",
+                            "STUDENT COLD",
+                            "STUDENT INVALIDATED");
 
             Collections.shuffle(asked, random);
             assertThat(askAll(stream, asked)).isEqualTo(first);
@@ -208,6 +229,9 @@ class FreshnessTest {
         var part = query.split("\t", -1);
         var row = rows.get(part[0] + "\t" + part[1]);
         var time = at(Integer.parseInt(part[2]));
+        if (!time.isBefore(at(COLD))) {
+            return "STUDENT COLD";
+        }
         if (row == null) {
             return "STUDENT GENUINE";
         }
