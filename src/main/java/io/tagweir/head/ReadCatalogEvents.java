@@ -16,7 +16,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * processor: what is refused once is refused every time. A tombstone forgets an entity.
  *
  * <p>A refusal is thrown as {@link Rejected}. Kafka Streams 4.3.1 can't send dead letters from its global thread, so
- * the record is counted as one, a warning is logged, and the record itself stays where it is, in its topic.
+ * the record is counted as one and logged, and stays where it is, in its topic.
  */
 public final class ReadCatalogEvents implements Processor<String, CatalogEvent, Void, Void> {
 
