@@ -223,7 +223,7 @@ final class TopologyPage {
                 "snapshots", "state and activations of every snapshot",
                 "ledger", "misses taken over and not yet answered for good",
                 "held-queries", "queries that wait until their partition is primed",
-                "catalog-changes", "when each entity of the catalog changed last",
+                "catalog-changes", "the latest eight changes of each entity of the catalog",
                 "head-commits", "nothing; it counts the commits of its task",
                 "commit-watch", "nothing; it counts the commits of its task",
                 "queries-by-key-repartition", "queries that came in another partition than their key's");
