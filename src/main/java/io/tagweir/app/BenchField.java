@@ -1,15 +1,11 @@
 package io.tagweir.app;
 
-import io.tagweir.avro.HeadTags;
 import io.tagweir.bench.AvroPassThrough;
 import io.tagweir.bench.Course;
 import io.tagweir.bench.DirectStudent;
 import io.tagweir.bench.Naive;
 import io.tagweir.bench.Prefill;
-import io.tagweir.bench.Queries;
 import io.tagweir.bench.RawPassThrough;
-import io.tagweir.query.QueryKey;
-import io.tagweir.snapshot.HeadRow;
 import io.tagweir.student.OnnxStudent;
 import io.tagweir.tail.TailSettings;
 import io.tagweir.topology.AvroSerdes;
@@ -19,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
  * The contenders of the benchmark, made when they are first asked for, each with its head loaded. Owned by one thread.
@@ -61,18 +56,9 @@ final class BenchField {
         given.put(AppSettings.STATE_DIR, dir.resolve("state-tagweir-" + size).toString());
         given.put(BenchApplication.HEAD_TAGS, course.bed().create("head-tags-" + size));
         given.put(BenchApplication.HEAD_SNAPSHOTS, course.bed().create("head-snapshots-" + size, 1));
-        try (var publisher = SnapshotCommand.publisher(Settings.of(given))) {
-            var now = clock.instant();
-            var teacher = IntStream.range(0, rows)
-                    .mapToObj(i -> new HeadRow(
-                            new QueryKey("", Queries.text(i)),
-                            HeadTags.newBuilder()
-                                    .setTags(Queries.tags(i))
-                                    .setTaggedAt(now)
-                                    .build()))
-                    .iterator();
-            publisher.publish("bench-1", "bench", teacher, sent -> {});
-            publisher.activate("bench-1", now);
+        try (var prefill = new Prefill(course.bed(), clock)) {
+            new BenchHead(prefill, Settings.of(given).topics(), serdes, clock)
+                    .write(rows, course.bed().partitions());
         }
         var application =
                 new BenchApplication("head-" + size, given, course.bed().partitions(), student, clock);
