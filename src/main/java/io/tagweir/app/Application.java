@@ -11,6 +11,7 @@ import io.tagweir.avro.Miss;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.student.Device;
@@ -22,12 +23,15 @@ import io.tagweir.topology.TaggingTopology;
 import io.tagweir.wire.WireSerdes;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.Topology;
@@ -53,6 +57,7 @@ public final class Application implements AutoCloseable {
     private final Meters meters;
     private final RocksDbBudget budget;
     private final SnapshotCatalog snapshots;
+    private final HeadTasks tasks;
     private final @Nullable MicroBatcher batcher;
     private final KafkaStreams streams;
     private @Nullable Student owned;
@@ -67,6 +72,13 @@ public final class Application implements AutoCloseable {
         budget = new RocksDbBudget(settings.app().rocksDbBytes());
         meters.gauge(Meters.Name.ROCKSDB_BYTES, budget::bytes);
         snapshots = new SnapshotCatalog();
+        tasks = new HeadTasks(
+                settings.head(), Math.max(1, partitions), settings.app().exactlyOnce());
+        if (settings.app().role().runsHead()) {
+            meters.gauge(Meters.Name.HEAD_PARTITIONS, tasks::size);
+            meters.gauge(Meters.Name.HEAD_HELD, tasks::held);
+            meters.gauge(Meters.Name.HEAD_PRIMED, () -> primed(clock.instant()));
+        }
         batcher = student == null ? null : new MicroBatcher(student, settings.tail(), meters);
         var topology = new TaggingTopology(
                 settings.app().role(),
@@ -74,6 +86,7 @@ public final class Application implements AutoCloseable {
                 Math.max(1, partitions),
                 serdes(settings),
                 settings.head(),
+                tasks,
                 settings.snapshots().taxonomy(),
                 settings.tail(),
                 snapshots,
@@ -84,7 +97,11 @@ public final class Application implements AutoCloseable {
                 meters);
         var config = StreamsConfiguration.of(settings, meters, budget);
         try {
-            streams = streams(topology.build(), config, settings.app().stateDir());
+            streams = streams(
+                    topology.build(),
+                    config,
+                    new PausingClients(heldBack(settings), tasks::isFull),
+                    settings.app().stateDir());
         } catch (RuntimeException failed) {
             release();
             throw failed;
@@ -148,10 +165,27 @@ public final class Application implements AutoCloseable {
                 wire.value(HeadRequest.class));
     }
 
+    /** The topics whose partitions wait while the head holds as many of their queries as it may. */
+    private static Set<String> heldBack(Settings settings) {
+        return Set.of(
+                settings.topics().queries(),
+                settings.app().applicationId() + '-' + TaggingTopology.QUERIES_BY_KEY + "-repartition");
+    }
+
+    /** Partitions here that hold the snapshot, verified, which answers queries of that event time. */
+    long primed(Instant eventTime) {
+        return snapshots.timeline().at(eventTime).map(tasks::primed).orElse(0L);
+    }
+
+    HeadTasks tasks() {
+        return tasks;
+    }
+
     /** Kafka Streams claims its state directory as soon as it is made. */
-    private static KafkaStreams streams(Topology topology, Properties config, Path stateDir) {
+    private static KafkaStreams streams(
+            Topology topology, Properties config, KafkaClientSupplier clients, Path stateDir) {
         try {
-            return new KafkaStreams(topology, config);
+            return new KafkaStreams(topology, config, clients);
         } catch (TopologyException ours) {
             throw ours;
         } catch (ConfigException e) {

@@ -6,7 +6,7 @@ import io.tagweir.console.Health;
 import io.tagweir.console.Unavailable;
 import io.tagweir.console.Views;
 import io.tagweir.head.HeadLookup;
-import io.tagweir.head.HeadTable;
+import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
 import io.tagweir.meter.Meters.Name;
 import io.tagweir.query.Normaliser;
@@ -115,7 +115,7 @@ final class ConsoleViews {
             var store = application
                     .streams()
                     .store(StoreQueryParameters.fromNameAndType(
-                            HeadTable.STORE, QueryableStoreTypes.<String, byte[]>keyValueStore()));
+                            HeadTasks.ROWS, QueryableStoreTypes.<String, byte[]>keyValueStore()));
             var row = snapshot == null
                     ? Optional.<HeadTags>empty()
                     : HeadLookup.find(store, snapshot, new QueryKey(segment.replace('\t', ' '), canonical));

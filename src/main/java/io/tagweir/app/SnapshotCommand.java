@@ -129,6 +129,7 @@ final class SnapshotCommand {
                 settings.topics().headTags(),
                 serdes.headKeys(),
                 serdes.headTags(),
+                settings.snapshots().taxonomy(),
                 Clock.systemUTC());
     }
 

@@ -43,6 +43,8 @@ final class StreamsConfiguration {
         config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
         config.put(DeadLetters.METERS_CONFIG, meters);
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        // Control records that belong together are written in one transaction, and none is seen before it is complete.
+        config.put(StreamsConfig.globalConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         profile(app.profile(), config);
         config.putAll(settings.kafka());
         return config;

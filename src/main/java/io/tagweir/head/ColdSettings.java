@@ -24,7 +24,7 @@ public record ColdSettings(int maxHeld, Duration hold, int studentPerSecond) {
         return settings.define(
                         MAX_HELD,
                         Type.INT,
-                        100_000,
+                        20_000,
                         Range.between(1, 100_000_000),
                         Importance.MEDIUM,
                         "Most queries held on disk, by this process, until their partition of the head is primed. Past it"

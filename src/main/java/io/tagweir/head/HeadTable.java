@@ -3,9 +3,6 @@ package io.tagweir.head;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tagweir.query.QueryKey;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +13,7 @@ import org.jspecify.annotations.Nullable;
  * the one it means. Owned by the stream thread of its task; the processor that fills the table and the one that reads
  * it share one {@link HeadTable}, which is how a changed row leaves the heap at once.
  */
-public final class HeadTable {
-
-    /** Name of the state store, and so of its changelog. */
-    public static final String STORE = "head-tags";
+final class HeadTable {
 
     /** What a heap entry costs beside its bytes: node of the cache, two object headers, one string. */
     private static final int ENTRY_OVERHEAD = 140;
@@ -48,40 +42,36 @@ public final class HeadTable {
         return tags;
     }
 
+    /** The row as it lies in the store, for one who is about to change it: it does not get onto the heap. */
+    byte @Nullable [] stored(String snapshot, QueryKey key) {
+        return store.get(rowKey(snapshot, key));
+    }
+
     void put(String snapshot, QueryKey key, byte[] tags) {
-        String row = rowKey(snapshot, key);
+        put(rowKey(snapshot, key), tags);
+    }
+
+    private void put(String row, byte[] tags) {
         heap.invalidate(row);
         store.put(row, tags);
     }
 
     void remove(String snapshot, QueryKey key) {
-        String row = rowKey(snapshot, key);
+        remove(rowKey(snapshot, key));
+    }
+
+    void remove(String row) {
         heap.invalidate(row);
         store.delete(row);
     }
 
     /** Key of a row in the store. A snapshot id holds no tab. */
     static String rowKey(String snapshot, QueryKey key) {
-        return snapshot + '\t' + key.text();
+        return prefix(snapshot) + key.text();
     }
 
-    /** The tables of the tasks this process runs, one each. Thread-safe. */
-    public static final class Tables {
-
-        private final long heapBytesOfTask;
-        private final Map<TaskId, HeadTable> open = new ConcurrentHashMap<>();
-
-        /** @param heapBytes budget of all tables together, shared equally by {@code partitions} tasks */
-        public Tables(long heapBytes, int partitions) {
-            this.heapBytesOfTask = heapBytes / partitions;
-        }
-
-        HeadTable open(TaskId task, KeyValueStore<String, byte[]> store) {
-            return open.computeIfAbsent(task, id -> new HeadTable(store, heapBytesOfTask));
-        }
-
-        void close(TaskId task) {
-            open.remove(task);
-        }
+    /** What the keys of a snapshot's rows begin with. */
+    static String prefix(String snapshot) {
+        return snapshot + '\t';
     }
 }

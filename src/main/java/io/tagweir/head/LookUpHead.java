@@ -1,14 +1,19 @@
 package io.tagweir.head;
 
+import io.tagweir.avro.Held;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.MissReason;
+import io.tagweir.ledger.KeptHeaders;
+import io.tagweir.ledger.Ledger;
 import io.tagweir.meter.Meters;
+import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.SnapshotCatalog;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Supplier;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -18,38 +23,44 @@ import org.jspecify.annotations.Nullable;
  * Answers a query from the head table, or says why it can't.
  *
  * <p>The snapshot is chosen by the query's event time alone, and the whole answer comes from one row of that snapshot.
- * A query whose record lies in another partition than its key is not looked up here, and says so. Owned by the stream
- * thread of its task.
+ * A partition that has not verified it is not primed: it answers nothing from it, and holds the query
+ * ({@link ColdQueries}) until it is primed or the query's time is over. A query whose record lies in another partition
+ * than its key is not looked up here, and says so. Owned by the stream thread of its task.
  */
 public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[], Outcome> {
 
-    private final HeadTable.Tables tables;
-    private final int partitions;
+    /** How often the queries held are looked at. */
+    private static final Duration RELEASE = Duration.ofMillis(20);
+
+    /** Most queries released at a look, so that a large lot does not keep the stream thread from everything else. */
+    private static final int LOT = 1_000;
+
+    private final HeadTasks tasks;
     private final boolean rerouted;
     private final SnapshotCatalog snapshots;
     private final Supplier<HitEncoder> encoders;
     private final InstantSource clock;
     private final Meters meters;
     private ProcessorContext<byte[], Outcome> context;
-    private HeadTable table;
+    private HeadTask task;
     private HitEncoder encoder;
+    private @Nullable Cancellable punctuation;
+    private long catalogSeen = -1;
+    private int verifiedSeen = -1;
 
     /**
-     * @param partitions how many partitions the head table has
      * @param rerouted whether these queries have taken the hop to their partition already
      * @param encoders asked once, when the task starts: making one may take a schema registry
      */
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else.
     public LookUpHead(
-            HeadTable.Tables tables,
-            int partitions,
+            HeadTasks tasks,
             boolean rerouted,
             SnapshotCatalog snapshots,
             Supplier<HitEncoder> encoders,
             InstantSource clock,
             Meters meters) {
-        this.tables = tables;
-        this.partitions = partitions;
+        this.tasks = tasks;
         this.rerouted = rerouted;
         this.snapshots = snapshots;
         this.encoders = encoders;
@@ -61,28 +72,37 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
     public void init(ProcessorContext<byte[], Outcome> context) {
         this.context = context;
         encoder = encoders.get();
-        table = tables.open(context.taskId(), context.getStateStore(HeadTable.STORE));
+        task = tasks.open(context);
+        watch();
+    }
+
+    /**
+     * Punctuates while a query is held, and only then. Both lookups of a task share what is held, and either releases
+     * it.
+     */
+    private void watch() {
+        boolean idle = task.cold().isIdle();
+        if (punctuation == null && !idle) {
+            punctuation = context.schedule(RELEASE, PunctuationType.WALL_CLOCK_TIME, now -> release());
+        } else if (punctuation != null && idle) {
+            punctuation.cancel();
+            punctuation = null;
+        }
     }
 
     @Override
     public void process(Record<byte[], IncomingQuery> record) {
         var query = record.value();
-        if (query.key().partition(partitions) != context.taskId().partition()) {
+        if (query.key().partition(tasks.partitions()) != context.taskId().partition()) {
             context.forward(record.withValue(elsewhere(query)));
             return;
         }
         var eventTime = Instant.ofEpochMilli(record.timestamp());
         var snapshot = snapshots.timeline().at(eventTime).orElse(null);
-        byte[] tags = snapshot == null ? null : table.get(snapshot, query.key());
-        if (snapshot != null && tags != null) {
-            var now = clock.instant();
-            byte[] answer = encoder.encode(query, snapshot, tags, record.timestamp(), now.toEpochMilli());
-            context.forward(record.withValue(new Outcome.Hit(answer)));
-            meters.headAnswer(Duration.between(eventTime, now));
+        if (snapshot != null && task.tallies().isVerified(snapshot)) {
+            answer(record, eventTime, snapshot, "");
         } else {
-            var reason = snapshot == null ? MissReason.COLD : MissReason.GENUINE;
-            context.forward(record.withValue(new Outcome.Missed(miss(record, snapshot, reason))));
-            meters.miss(reason.name());
+            hold(record, eventTime, snapshot);
         }
     }
 
@@ -96,14 +116,98 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
         return new Outcome.Elsewhere(query);
     }
 
-    @Override
-    public void close() {
-        tables.close(context.taskId());
+    /** @param origin where the query was read from; empty: the record being processed says it */
+    private void answer(Record<byte[], IncomingQuery> record, Instant eventTime, String snapshot, String origin) {
+        byte[] tags = task.table().get(snapshot, record.value().key());
+        if (tags == null) {
+            miss(record, snapshot, MissReason.GENUINE, origin.isEmpty() ? origin() : origin);
+            return;
+        }
+        var now = clock.instant();
+        byte[] answer = encoder.encode(record.value(), snapshot, tags, record.timestamp(), now.toEpochMilli());
+        context.forward(record.withValue(new Outcome.Hit(answer)));
+        meters.headAnswer(Duration.between(eventTime, now));
     }
 
-    private static Miss miss(Record<byte[], IncomingQuery> record, @Nullable String snapshot, MissReason reason) {
+    /** A partition that is not primed holds the query, unless there is nothing to wait for and the cap lets it pass. */
+    private void hold(Record<byte[], IncomingQuery> record, Instant eventTime, @Nullable String snapshot) {
+        String entry = origin();
+        if (task.cold().holds(entry)) {
+            // Delivered again after a crash: the entry its predecessor left answers it.
+            return;
+        }
+        var now = clock.instant();
+        var until = snapshot == null ? eventTime : until(record.value(), eventTime, now);
+        if (task.cold().size() == 0 && !until.isAfter(now) && tasks.cap().tryTake(now)) {
+            miss(record, snapshot, MissReason.COLD, entry);
+            return;
+        }
+        task.cold()
+                .hold(
+                        entry,
+                        Held.newBuilder()
+                                .setEvent(record.value().event())
+                                .setCanonicalQuery(record.value().key().canonical())
+                                .setEventTime(eventTime)
+                                .setUntil(until)
+                                .setRecordKey(KeptHeaders.buffer(record.key()))
+                                .setHeaders(KeptHeaders.of(record.headers()))
+                                .build());
+        watch();
+    }
+
+    private Instant until(IncomingQuery query, Instant eventTime, Instant now) {
+        Integer deadline = query.event().getDeadlineMs();
+        return deadline == null
+                ? now.plus(tasks.settings().cold().hold())
+                : eventTime.plus(Duration.ofMillis(deadline));
+    }
+
+    private void release() {
+        var cold = task.cold();
+        cold.settle();
+        if (catalogSeen != snapshots.version() || verifiedSeen != task.tallies().verified()) {
+            catalogSeen = snapshots.version();
+            verifiedSeen = task.tallies().verified();
+            cold.lookAgain();
+        }
+        var now = clock.instant();
+        for (int i = 0; i < LOT; i++) {
+            var released = cold.next(now, this::isPrimed);
+            if (released == null) {
+                break;
+            }
+            var held = released.held();
+            var query = new IncomingQuery(
+                    held.getEvent(), new QueryKey(held.getEvent().getSegment(), held.getCanonicalQuery()));
+            var record = new Record<>(
+                    KeptHeaders.bytes(held.getRecordKey()),
+                    query,
+                    held.getEventTime().toEpochMilli());
+            KeptHeaders.into(held.getHeaders(), record.headers());
+            var snapshot = snapshots.timeline().at(held.getEventTime()).orElse(null);
+            if (snapshot != null && task.tallies().isVerified(snapshot)) {
+                answer(record, held.getEventTime(), snapshot, released.entry());
+            } else {
+                miss(record, snapshot, MissReason.COLD, released.entry());
+            }
+            meters.coldReleased(released.primed() ? "PRIMED" : "EXPIRED");
+        }
+        watch();
+    }
+
+    private boolean isPrimed(Held held) {
+        return snapshots
+                .timeline()
+                .at(held.getEventTime())
+                .filter(task.tallies()::isVerified)
+                .isPresent();
+    }
+
+    private void miss(
+            Record<byte[], IncomingQuery> record, @Nullable String snapshot, MissReason reason, String origin) {
         var event = record.value().event();
-        return Miss.newBuilder()
+        var miss = Miss.newBuilder()
                 .setQueryId(event.getQueryId())
                 .setQuery(event.getQuery())
                 .setCanonicalQuery(record.value().key().canonical())
@@ -113,7 +217,23 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
                 .setReason(reason)
                 .setSnapshot(snapshot)
                 .setEventTime(Instant.ofEpochMilli(record.timestamp()))
-                .setRecordKey(record.key() == null ? null : ByteBuffer.wrap(record.key()))
+                .setRecordKey(KeptHeaders.buffer(record.key()))
+                .setOrigin(origin)
                 .build();
+        context.forward(record.withValue(new Outcome.Missed(miss)));
+        meters.miss(reason.name());
+    }
+
+    private String origin() {
+        return Ledger.entry(context.recordMetadata()
+                .orElseThrow(() -> new IllegalStateException("a query came without the offset it was read from")));
+    }
+
+    @Override
+    public void close() {
+        if (task != null) {
+            task.cold().settle();
+        }
+        tasks.close(context.taskId());
     }
 }

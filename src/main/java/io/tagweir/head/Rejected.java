@@ -22,6 +22,8 @@ public final class Rejected extends org.apache.kafka.common.errors.Serialization
         WRONG_PARTITION,
         NO_TAGS,
         BAD_TAGS,
+        OUTSIDE_TAXONOMY,
+        SNAPSHOT_SEALED,
         ROW_TOO_LARGE
     }
 

@@ -27,6 +27,9 @@ final class StoredTags {
     static final int FORMAT = 1;
     private static final int TAGS_AT = 1 + Integer.BYTES;
 
+    /** Where the row in Avro binary begins; it runs to the end. */
+    static final int ROW_AT = TAGS_AT;
+
     private StoredTags() {}
 
     static byte[] of(HeadTags row) {

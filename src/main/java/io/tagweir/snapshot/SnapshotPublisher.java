@@ -5,9 +5,11 @@ import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.query.Normaliser;
+import io.tagweir.tag.Taxonomy;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -54,11 +56,13 @@ public final class SnapshotPublisher implements AutoCloseable {
     private final String headTags;
     private final Serde<HeadKey> keys;
     private final Serde<HeadTags> rows;
+    private final Taxonomy taxonomy;
     private final InstantSource clock;
 
     /**
      * @param clientConfig how a Kafka client reaches the cluster
      * @param headTags the topic of the rows
+     * @param taxonomy what the labels of the rows have been checked against
      */
     public SnapshotPublisher(
             Map<String, Object> clientConfig,
@@ -66,6 +70,7 @@ public final class SnapshotPublisher implements AutoCloseable {
             String headTags,
             Serde<HeadKey> keys,
             Serde<HeadTags> rows,
+            Taxonomy taxonomy,
             InstantSource clock) {
         var config = new HashMap<>(clientConfig);
         // A broker that is only just taking over a new partition may refuse a producer's first batch and accept its
@@ -79,6 +84,7 @@ public final class SnapshotPublisher implements AutoCloseable {
         this.headTags = headTags;
         this.keys = keys;
         this.rows = rows;
+        this.taxonomy = taxonomy;
         this.clock = clock;
     }
 
@@ -104,28 +110,24 @@ public final class SnapshotPublisher implements AutoCloseable {
                 .setState(SnapshotState.PUBLISHING)
                 .setCreatedAt(clock.instant())
                 .setNormaliser(Normaliser.VERSION)
+                .setTaxonomy(taxonomy.fingerprint())
                 .setSource(source);
         control.write(producer, snapshot.build());
 
-        var partitionRows = new long[partitions];
-        long duplicates = write(id, teacher, partitionRows, progress);
-        var counts = new ArrayList<Long>();
-        long sum = 0;
-        for (long count : partitionRows) {
-            counts.add(count);
-            sum += count;
-        }
-        var sealed = snapshot.setState(SnapshotState.SEALED)
-                .setRows(sum)
-                .setPartitionRows(counts)
+        var tallies = new Tally[partitions];
+        Arrays.fill(tallies, Tally.NONE);
+        long duplicates = write(id, teacher, tallies, progress);
+        var sealed = new Manifest(List.of(tallies))
+                .into(snapshot.setState(SnapshotState.SEALED))
                 .build();
         control.write(producer, sealed);
         return new Published(sealed, duplicates);
     }
 
-    private long write(String id, Iterator<HeadRow> teacher, long[] partitionRows, LongConsumer progress) {
+    private long write(String id, Iterator<HeadRow> teacher, Tally[] tallies, LongConsumer progress) {
         var failure = new AtomicReference<@Nullable Exception>();
         var seen = new HashSet<String>();
+        var hash = new RowHash();
         long duplicates = 0;
         while (teacher.hasNext()) {
             var row = teacher.next();
@@ -134,8 +136,8 @@ public final class SnapshotPublisher implements AutoCloseable {
                 continue;
             }
             var key = new HeadKey(id, row.key().segment(), row.key().canonical());
-            int partition = row.key().partition(partitionRows.length);
-            partitionRows[partition]++;
+            int partition = row.key().partition(tallies.length);
+            tallies[partition] = tallies[partition].with(hash.of(row.key(), row.tags()));
             producer.send(
                     new ProducerRecord<>(
                             headTags,

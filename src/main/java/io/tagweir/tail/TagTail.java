@@ -1,22 +1,22 @@
 package io.tagweir.tail;
 
-import io.tagweir.avro.Header;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.Pending;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.ledger.CommitWatch;
+import io.tagweir.ledger.KeptHeaders;
+import io.tagweir.ledger.Ledger;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.Alignment;
 import io.tagweir.tag.Span;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.Cancellable;
@@ -39,13 +39,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery> {
 
+    /** Name of the store of the ledger. */
+    static final String STORE = "ledger";
+
+    private static final String COMMITS = "commit-watch";
+
     private final Supplier<MicroBatcher> batchers;
     private final TailSettings settings;
     private final boolean atomic;
     private final InstantSource clock;
     private final Meters meters;
     private ProcessorContext<byte[], TaggedQuery> context;
-    private Ledger ledger;
+    private Ledger<Pending> ledger;
     private MicroBatcher batcher;
     private Inbox inbox;
     private @Nullable Cancellable punctuation;
@@ -86,8 +91,8 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
             @Override
             public Set<StoreBuilder<?>> stores() {
                 var ledger = Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(Ledger.STORE), Serdes.String(), ledgerSerde);
-                return Set.of(ledger, CommitWatch.builder());
+                        Stores.persistentKeyValueStore(STORE), Serdes.String(), ledgerSerde);
+                return Set.of(ledger, CommitWatch.builder(COMMITS));
             }
         };
     }
@@ -96,7 +101,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     public void init(ProcessorContext<byte[], TaggedQuery> context) {
         this.context = context;
         batcher = batchers.get();
-        ledger = new Ledger(context.getStateStore(Ledger.STORE), context.getStateStore(CommitWatch.STORE), atomic);
+        ledger = new Ledger<>(context.getStateStore(STORE), context.getStateStore(COMMITS), atomic);
         inbox = batcher.open();
         ledger.recover((entry, pending) -> inbox.offer(entry, pending.getMiss().getCanonicalQuery()));
         watch();
@@ -118,14 +123,12 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     @Override
     public void process(Record<K, Miss> record) {
         collect();
-        var source = context.recordMetadata()
-                .orElseThrow(() -> new IllegalStateException("a miss came without the offset it was read from"));
-        String entry = Ledger.entry(source);
+        String entry = entry(record.value());
         if (ledger.holds(entry)) {
             // Delivered again after a crash: the entry its predecessor left answers it, whether there is room or not.
             return;
         }
-        var pending = new Pending(record.value(), headers(record.headers()));
+        var pending = new Pending(record.value(), KeptHeaders.of(record.headers()));
         if (batcher.pending() >= settings.maxPending()) {
             answer(pending, Source.SHED, List.of(), "the tail is full: " + settings.maxPending() + " queries pending");
             return;
@@ -133,6 +136,14 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         ledger.take(entry, pending);
         inbox.offer(entry, record.value().getCanonicalQuery());
         watch();
+    }
+
+    /** Names the miss by the offset its query was read from, or else by its own. */
+    private String entry(Miss miss) {
+        return miss.getOrigin().isEmpty()
+                ? Ledger.entry(context.recordMetadata()
+                        .orElseThrow(() -> new IllegalStateException("a miss came without where it was read from")))
+                : miss.getOrigin();
     }
 
     @Override
@@ -180,8 +191,10 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
                 .setTaggedTime(now)
                 .build();
         var record = new Record<>(
-                bytes(miss.getRecordKey()), answer, miss.getEventTime().toEpochMilli());
-        pending.getHeaders().forEach(header -> record.headers().add(header.getKey(), bytes(header.getValue())));
+                KeptHeaders.bytes(miss.getRecordKey()),
+                answer,
+                miss.getEventTime().toEpochMilli());
+        KeptHeaders.into(pending.getHeaders(), record.headers());
         context.forward(record);
         meters.tailAnswer(source.name(), Duration.between(miss.getEventTime(), now));
     }
@@ -195,21 +208,5 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
             tags.add(new Tag(span.label(), alignment.typedText(start, end), start, end, span.score()));
         }
         return tags;
-    }
-
-    private static List<Header> headers(Headers headers) {
-        var kept = new ArrayList<Header>();
-        headers.forEach(header ->
-                kept.add(new Header(header.key(), header.value() == null ? null : ByteBuffer.wrap(header.value()))));
-        return kept;
-    }
-
-    private static byte @Nullable [] bytes(@Nullable ByteBuffer buffer) {
-        if (buffer == null) {
-            return null;
-        }
-        byte[] bytes = new byte[buffer.remaining()];
-        buffer.duplicate().get(bytes);
-        return bytes;
     }
 }

@@ -1,10 +1,11 @@
 package io.tagweir.topology;
 
+import io.tagweir.avro.Held;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.Pending;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.head.HeadSettings;
-import io.tagweir.head.HeadTable;
+import io.tagweir.head.HeadTasks;
 import io.tagweir.head.HitEncoder;
 import io.tagweir.head.IncomingQuery;
 import io.tagweir.head.IncomingQuerySerde;
@@ -47,6 +48,7 @@ import org.apache.kafka.streams.state.Stores;
  * through the topic {@code misses}. Keys and headers of a query are its answer's too.
  *
  * @param partitions partitions of {@code head-tags}, and so of the head table and of the repartition hop
+ * @param tasks the tasks of the head that this process runs; of no use in the role {@code tail}
  * @param taxonomy labels that head tags may carry
  * @param batcher gives the student's threads to each task that starts; never asked in the role {@code head}
  * @param atomic whether the application runs under {@code exactly_once_v2}
@@ -57,6 +59,7 @@ public record TaggingTopology(
         int partitions,
         AvroSerdes serdes,
         HeadSettings head,
+        HeadTasks tasks,
         Taxonomy taxonomy,
         TailSettings tail,
         SnapshotCatalog snapshots,
@@ -64,6 +67,9 @@ public record TaggingTopology(
         boolean atomic,
         InstantSource clock,
         Meters meters) {
+
+    /** Name of the hop a query takes to the partition of its key, and so of its topic. */
+    public static final String QUERIES_BY_KEY = "queries-by-key";
 
     private static final Serde<byte[]> BYTES = Serdes.ByteArray();
 
@@ -89,28 +95,29 @@ public record TaggingTopology(
 
     /** Answers what the head holds; returns what it doesn't. */
     private KStream<byte[], Miss> head(StreamsBuilder builder) {
-        var tables = new HeadTable.Tables(head.heapBytes(), partitions);
         readSnapshots(builder);
-        builder.addStateStore(
-                Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(HeadTable.STORE), Serdes.String(), BYTES));
+        tasks.stores(new SingleObjectSerde<>(Held.getClassSchema())).forEach(builder::addStateStore);
         builder.stream(
                         topics.headTags(),
                         Consumed.with(serdes.headKeys(), serdes.headTags()).withName("read-head-tags"))
                 .process(
-                        () -> new StoreHeadTags(tables, partitions, head.maxRowBytes(), meters),
+                        () -> new StoreHeadTags(tasks, snapshots, taxonomy, clock, meters),
                         Named.as("store-head-tags"),
-                        HeadTable.STORE);
+                        HeadTasks.storeNames())
+                .to(
+                        topics.headTallies(),
+                        Produced.with(Serdes.String(), serdes.headTallies()).withName("write-head-tallies"));
 
         var queries = new IncomingQuerySerde(serdes.queries(), head.maxQueryLength());
         var straight = builder.stream(
                         topics.queries(), Consumed.with(BYTES, queries).withName("read-queries"))
-                .process(() -> lookUp(tables, false), Named.as("look-up-head"), HeadTable.STORE);
+                .process(() -> lookUp(false), Named.as("look-up-head"), HeadTasks.storeNames());
         answer(straight, "");
         var hop = new IncomingQuerySerde(new SingleObjectSerde<>(QueryEvent.getClassSchema()), head.maxQueryLength());
         var rerouted = straight.filter((key, outcome) -> outcome instanceof Elsewhere, Named.as("take-elsewhere"))
                 .mapValues(outcome -> ((Elsewhere) outcome).query(), Named.as("elsewhere"))
                 .repartition(byKey(hop, partitions))
-                .process(() -> lookUp(tables, true), Named.as("look-up-rerouted"), HeadTable.STORE);
+                .process(() -> lookUp(true), Named.as("look-up-rerouted"), HeadTasks.storeNames());
         answer(rerouted, "-rerouted");
         return misses(straight, "").merge(misses(rerouted, "-rerouted"), Named.as("all-misses"));
     }
@@ -127,10 +134,9 @@ public record TaggingTopology(
                 .mapValues(outcome -> ((Missed) outcome).miss(), Named.as("miss" + suffix));
     }
 
-    private LookUpHead lookUp(HeadTable.Tables tables, boolean rerouted) {
+    private LookUpHead lookUp(boolean rerouted) {
         return new LookUpHead(
-                tables,
-                partitions,
+                tasks,
                 rerouted,
                 snapshots,
                 () -> new HitEncoder(serdes.tagged().serializer(), topics.taggedQueries()),
@@ -139,7 +145,7 @@ public record TaggingTopology(
     }
 
     private static Repartitioned<byte[], IncomingQuery> byKey(Serde<IncomingQuery> queries, int partitions) {
-        return Repartitioned.<byte[], IncomingQuery>as("queries-by-key")
+        return Repartitioned.<byte[], IncomingQuery>as(QUERIES_BY_KEY)
                 .withKeySerde(BYTES)
                 .withValueSerde(queries)
                 .withNumberOfPartitions(partitions)

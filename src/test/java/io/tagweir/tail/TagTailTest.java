@@ -7,6 +7,7 @@ import io.tagweir.avro.Miss;
 import io.tagweir.avro.Pending;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.ledger.CommitWatch;
 import io.tagweir.meter.Meters;
 import io.tagweir.topology.FakeStudent;
 import io.tagweir.wire.SingleObjectSerde;
@@ -40,12 +41,13 @@ class TagTailTest {
         try (var batcher = new MicroBatcher(student, ROOM_FOR_ONE, meters)) {
             var serde = new SingleObjectSerde<Pending>(Pending.getClassSchema());
             var context = new MockProcessorContext<byte[], TaggedQuery>();
-            var ledger = Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(Ledger.STORE), Serdes.String(), serde)
+            var ledger = Stores.keyValueStoreBuilder(
+                            Stores.inMemoryKeyValueStore(TagTail.STORE), Serdes.String(), serde)
                     .withLoggingDisabled()
                     .build();
             ledger.init(context.getStateStoreContext(), ledger);
             context.addStateStore(ledger);
-            context.addStateStore(CommitWatch.builder().build());
+            context.addStateStore(CommitWatch.builder("commit-watch").build());
             var tail = TagTail.<String>supplier(
                             () -> batcher, ROOM_FOR_ONE, false, serde, InstantSource.system(), meters)
                     .get();

@@ -72,7 +72,7 @@ class DeadLettersTest {
     void badRowIsKeptWithItsReasonAndNeverServed(String reason, HeadKey key, HeadTags row) {
         try (var stream = new TestStream(Role.ALL, state)) {
             stream.activate("v1", START);
-            stream.publish(key, row);
+            stream.pipe(key, row);
             stream.ask("q1", "milk");
             assertThat(stream.await(1).get(0).value().getMissReason()).isNotNull();
             assertThat(stream.deadLetters()).singleElement().satisfies(letter -> {

@@ -13,8 +13,14 @@ import io.tagweir.avro.SnapshotState;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.head.HeadSettings;
+import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
+import io.tagweir.query.Normaliser;
+import io.tagweir.query.QueryKey;
+import io.tagweir.snapshot.Manifest;
+import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.snapshot.Tally;
 import io.tagweir.tag.Taxonomy;
 import io.tagweir.tail.MicroBatcher;
 import io.tagweir.tail.TailSettings;
@@ -23,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -52,6 +59,8 @@ public final class TestStream implements AutoCloseable {
     private final MicroBatcher batcher;
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> queries;
+    private final Map<HeadKey, HeadTags> published = new HashMap<>();
+    private final Map<String, Tally> tallies = new HashMap<>();
     private Instant now = START;
 
     public TestStream(Role role, Path stateDir) {
@@ -92,6 +101,7 @@ public final class TestStream implements AutoCloseable {
                 1,
                 serdes(),
                 HEAD,
+                new HeadTasks(HEAD, 1, atomic),
                 Taxonomy.ANY,
                 tail,
                 new SnapshotCatalog(),
@@ -118,19 +128,33 @@ public final class TestStream implements AutoCloseable {
         return new SingleObjectSerde<>(example.getSchema());
     }
 
-    /** Makes a snapshot active from an event time. */
+    /** Makes a snapshot active from an event time, with the rows published so far. */
     public void activate(String snapshot, Instant from) {
-        var record = Snapshot.newBuilder()
+        control(new Manifest(List.of(tallies.getOrDefault(snapshot, Tally.NONE)))
+                .into(Snapshot.newBuilder())
                 .setId(snapshot)
                 .setState(SnapshotState.ACTIVE)
                 .setCreatedAt(START)
+                .setNormaliser(Normaliser.VERSION)
                 .setActivations(List.of(from))
-                .build();
+                .build());
+        watch();
+    }
+
+    /** Writes a control record. */
+    public void control(Snapshot snapshot) {
         driver.createInputTopic(
                         TOPICS.headSnapshots(),
                         Serdes.String().serializer(),
                         serdes().snapshots().serializer())
-                .pipeInput(snapshot, record);
+                .pipeInput(snapshot.getId(), snapshot);
+    }
+
+    /** Lets the tasks look at the snapshots. */
+    public void watch() {
+        for (int i = 0; i < 6; i++) {
+            tick();
+        }
     }
 
     /** Publishes a row that tags the whole canonical query with one label. */
@@ -140,7 +164,17 @@ public final class TestStream implements AutoCloseable {
                 row(new Tag(label, canonical, 0, canonical.codePointCount(0, canonical.length()), 1f)));
     }
 
+    /** A good row counts towards the snapshot's manifest, unless the same was published before. */
     public void publish(HeadKey key, HeadTags row) {
+        if (row != null && published.put(key, row) == null) {
+            long hash = new RowHash().of(new QueryKey(key.getSegment(), key.getQuery()), row);
+            tallies.merge(key.getSnapshot(), Tally.NONE.with(hash), (tally, one) -> tally.with(hash));
+        }
+        pipe(key, row);
+    }
+
+    /** Writes a row that no manifest knows. */
+    public void pipe(HeadKey key, HeadTags row) {
         driver.createInputTopic(
                         TOPICS.headTags(),
                         serdes().headKeys().serializer(),
@@ -216,10 +250,35 @@ public final class TestStream implements AutoCloseable {
                 .readRecordsToList();
     }
 
+    /** What was announced on head-tallies since the last call, the newest of each key. */
+    public Map<String, HeadTally> tallies() {
+        return driver.createOutputTopic(
+                        TOPICS.headTallies(),
+                        Serdes.String().deserializer(),
+                        serdes().headTallies().deserializer())
+                .readKeyValuesToMap();
+    }
+
+    /** Rows in the head table's store. */
+    public int rows() {
+        return (int) entries("head-tags").stream()
+                .filter(key -> !key.startsWith("\t"))
+                .count();
+    }
+
+    /** Queries that wait for the head. */
+    public List<String> held() {
+        return entries("held-queries");
+    }
+
     /** Entries in the ledger's store. */
     public List<String> ledger() {
+        return entries("ledger");
+    }
+
+    private List<String> entries(String store) {
         var entries = new ArrayList<String>();
-        try (var all = driver.<String, Object>getKeyValueStore("ledger").all()) {
+        try (var all = driver.<String, Object>getKeyValueStore(store).all()) {
             all.forEachRemaining(entry -> entries.add(entry.key));
         }
         return entries;

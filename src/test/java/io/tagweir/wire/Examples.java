@@ -44,7 +44,8 @@ final class Examples {
             MissReason.STALE,
             "2026-03-01",
             EVENING,
-            ByteBuffer.wrap(new byte[] {1, 2, 3}));
+            ByteBuffer.wrap(new byte[] {1, 2, 3}),
+            "queries/3/0000000000000007");
 
     static final TaggedQuery TAGGED_QUERY = new TaggedQuery(
             "q-1",

@@ -13,6 +13,7 @@ import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.head.HeadSettings;
+import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.tag.Taxonomy;
@@ -83,6 +84,7 @@ final class TopologyPage {
                                 new SingleObjectSerde<>(CatalogEvent.getClassSchema()),
                                 new SingleObjectSerde<>(HeadRequest.getClassSchema())),
                         HeadSettings.defaults(),
+                        new HeadTasks(HeadSettings.defaults(), PARTITIONS, false),
                         Taxonomy.ANY,
                         TailSettings.defaults(),
                         new SnapshotCatalog(),

@@ -1,4 +1,4 @@
-package io.tagweir.tail;
+package io.tagweir.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,14 +18,14 @@ import org.junit.jupiter.api.Test;
 
 class LedgerTest {
 
-    private final CommitWatch commits = new CommitWatch();
+    private final CommitWatch commits = new CommitWatch("commits");
     private KeyValueStore<String, Pending> store;
 
     @BeforeEach
     void openStore() {
         var context = new MockProcessorContext<Void, Void>();
         store = Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(Ledger.STORE),
+                        Stores.inMemoryKeyValueStore("ledger"),
                         Serdes.String(),
                         new SingleObjectSerde<Pending>(Pending.getClassSchema()))
                 .withLoggingDisabled()
@@ -43,7 +43,7 @@ class LedgerTest {
      */
     @Test
     void underAtLeastOnceAnEntryStaysUntilACommitHasMadeItsAnswerDurable() {
-        var ledger = new Ledger(store, commits, false);
+        var ledger = new Ledger<>(store, commits, false);
         ledger.take("a", pending("q1"));
         assertThat(ledger.answer("a")).isNotNull();
         ledger.settle();
@@ -56,7 +56,7 @@ class LedgerTest {
 
     @Test
     void answerGivenAfterTheCommitWaitsForTheNext() {
-        var ledger = new Ledger(store, commits, false);
+        var ledger = new Ledger<>(store, commits, false);
         ledger.take("a", pending("q1"));
         commits.commit(Map.of());
         ledger.settle();
@@ -67,7 +67,7 @@ class LedgerTest {
 
     @Test
     void underExactlyOnceAnEntryGoesWithItsAnswer() {
-        var ledger = new Ledger(store, commits, true);
+        var ledger = new Ledger<>(store, commits, true);
         ledger.take("a", pending("q1"));
         ledger.answer("a");
         assertThat(entries()).isEmpty();
@@ -75,9 +75,9 @@ class LedgerTest {
 
     @Test
     void entryLeftBehindIsResumedByTheSuccessorAndNotTakenTwice() {
-        new Ledger(store, commits, false).take("a", pending("q1"));
+        new Ledger<>(store, commits, false).take("a", pending("q1"));
 
-        var successor = new Ledger(store, commits, false);
+        var successor = new Ledger<>(store, commits, false);
         var resumed = new ArrayList<String>();
         successor.recover(
                 (entry, pending) -> resumed.add(entry + " " + pending.getMiss().getQueryId()));
@@ -87,7 +87,7 @@ class LedgerTest {
 
     @Test
     void secondAnswerToAnEntryIsNone() {
-        var ledger = new Ledger(store, commits, false);
+        var ledger = new Ledger<>(store, commits, false);
         ledger.take("a", pending("q1"));
         assertThat(ledger.answer("a")).isNotNull();
         assertThat(ledger.answer("a")).isNull();

@@ -1,9 +1,8 @@
-package io.tagweir.tail;
+package io.tagweir.ledger;
 
-import io.tagweir.avro.Pending;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +13,11 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The misses of one task that were taken over and not yet answered for good.
+ * What one task has taken over and not yet answered for good.
  *
  * <p>Kafka Streams commits a record's offset once {@code process()} has returned. A miss is then still with the
- * student, so it must survive a crash elsewhere: in this store, whose changelog is flushed by the same commit. The life
- * of an entry, all of it on the task's stream thread:
+ * student, a query may still wait for the head; so each must survive a crash elsewhere: in this store, whose changelog
+ * is flushed by the same commit. The life of an entry, all of it on the task's stream thread:
  *
  * <pre>
  *   take ──► answered ──────────► settled (deleted)
@@ -34,20 +33,18 @@ import org.jspecify.annotations.Nullable;
  * <p>An entry is named by the topic, partition and offset its query came from: a query that Kafka delivers again after
  * a crash meets its own entry and is not taken twice.
  */
-final class Ledger {
+public final class Ledger<V> {
 
-    static final String STORE = "ledger";
-
-    private final KeyValueStore<String, Pending> store;
+    private final KeyValueStore<String, V> store;
     private final CommitWatch commits;
     private final boolean atomic;
-    private final Map<String, Pending> open = new HashMap<>();
+    private final Map<String, V> open = new LinkedHashMap<>();
     private final Set<String> answered = new LinkedHashSet<>();
     private final List<String> durable = new ArrayList<>();
     private long commitsSeen;
 
     /** @param atomic whether what a task sends between two commits becomes visible all together or not at all */
-    Ledger(KeyValueStore<String, Pending> store, CommitWatch commits, boolean atomic) {
+    public Ledger(KeyValueStore<String, V> store, CommitWatch commits, boolean atomic) {
         this.store = store;
         this.commits = commits;
         this.atomic = atomic;
@@ -55,7 +52,7 @@ final class Ledger {
     }
 
     /** Hands every entry a predecessor left behind to {@code resume}, oldest first within its source partition. */
-    void recover(BiConsumer<String, Pending> resume) {
+    public void recover(BiConsumer<String, V> resume) {
         try (var all = store.all()) {
             all.forEachRemaining(entry -> {
                 open.put(entry.key, entry.value);
@@ -64,42 +61,57 @@ final class Ledger {
         }
     }
 
-    static String entry(RecordMetadata source) {
+    /** Names what was read from there. */
+    public static String entry(RecordMetadata source) {
         return source.topic() + '/' + source.partition() + '/' + HexFormat.of().toHexDigits(source.offset());
     }
 
     /** Whether the entry was taken over before: it waits for its answer, or for its answer to be durable. */
-    boolean holds(String entry) {
+    public boolean holds(String entry) {
         return open.containsKey(entry) || answered.contains(entry);
     }
 
-    /** Takes a miss over that the ledger does not hold. */
-    void take(String entry, Pending pending) {
-        store.put(entry, pending);
-        open.put(entry, pending);
+    /** Takes something over that the ledger does not hold. */
+    public void take(String entry, V value) {
+        store.put(entry, value);
+        open.put(entry, value);
     }
 
     /** Closes an entry whose answer is about to be forwarded; null where it was closed before. */
-    @Nullable
-    Pending answer(String entry) {
-        var pending = open.remove(entry);
-        if (pending != null) {
+    public @Nullable V answer(String entry) {
+        var value = open.remove(entry);
+        if (value != null) {
             if (atomic) {
                 store.delete(entry);
             } else {
                 answered.add(entry);
             }
         }
-        return pending;
+        return value;
+    }
+
+    /** Entries taken over and not yet answered. */
+    public int open() {
+        return open.size();
+    }
+
+    /** The same, in the order in which they were taken over. */
+    public List<String> entries() {
+        return List.copyOf(open.keySet());
+    }
+
+    /** What was taken over under this name and is not yet answered; null: nothing. */
+    public @Nullable V find(String entry) {
+        return open.get(entry);
     }
 
     /** Whether no entry waits to be deleted. */
-    boolean isSettled() {
+    public boolean isSettled() {
         return answered.isEmpty() && durable.isEmpty();
     }
 
     /** Deletes the entries whose answers are known to be in Kafka. */
-    void settle() {
+    public void settle() {
         if (commits.commits() != commitsSeen) {
             commitsSeen = commits.commits();
             durable.addAll(answered);

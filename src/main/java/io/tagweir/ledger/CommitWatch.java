@@ -1,4 +1,4 @@
-package io.tagweir.tail;
+package io.tagweir.ledger;
 
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -14,12 +14,15 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * sent before is in Kafka. That is the one thing a processor can't learn otherwise, and what the ledger needs to know
  * under {@code at_least_once}. Owned by the stream thread of its task; has no changelog.
  */
-final class CommitWatch implements StateStore {
+public final class CommitWatch implements StateStore {
 
-    static final String STORE = "commit-watch";
-
+    private final String name;
     private boolean open;
     private long commits;
+
+    CommitWatch(String name) {
+        this.name = name;
+    }
 
     /** Commits of the task that this store has seen. */
     long commits() {
@@ -28,7 +31,7 @@ final class CommitWatch implements StateStore {
 
     @Override
     public String name() {
-        return STORE;
+        return name;
     }
 
     @Override
@@ -59,11 +62,12 @@ final class CommitWatch implements StateStore {
         return open;
     }
 
-    static StoreBuilder<CommitWatch> builder() {
-        return new Builder();
+    /** @param name of the store, its own within the topology */
+    public static StoreBuilder<CommitWatch> builder(String name) {
+        return new Builder(name);
     }
 
-    private static final class Builder implements StoreBuilder<CommitWatch> {
+    private record Builder(String name) implements StoreBuilder<CommitWatch> {
 
         @Override
         public StoreBuilder<CommitWatch> withCachingEnabled() {
@@ -87,7 +91,7 @@ final class CommitWatch implements StateStore {
 
         @Override
         public CommitWatch build() {
-            return new CommitWatch();
+            return new CommitWatch(name);
         }
 
         @Override
@@ -98,11 +102,6 @@ final class CommitWatch implements StateStore {
         @Override
         public boolean loggingEnabled() {
             return false;
-        }
-
-        @Override
-        public String name() {
-            return STORE;
         }
     }
 }

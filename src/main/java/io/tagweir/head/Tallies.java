@@ -1,0 +1,164 @@
+package io.tagweir.head;
+
+import io.tagweir.snapshot.RowHash;
+import io.tagweir.snapshot.Tally;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one task has really stored of each snapshot, and which snapshots it has verified.
+ *
+ * <p>While a snapshot is loading, its tally is kept on the heap; it follows from what is stored, never from what was
+ * read, so a row that comes again after a crash counts once. When the task starts, it is counted anew from the store.
+ * Once it equals the manifest, a <em>mark</em> with the tally goes into the same store as the rows, behind them: the
+ * changelog holds what was sent in that order, up to where a crash cut it off, so where the mark is, all rows are. A
+ * snapshot with a mark is not counted again, and its rows change no more.
+ *
+ * <p>Owned by the stream thread of its task, but for {@link #isVerified}, which any thread may ask.
+ */
+final class Tallies {
+
+    /** Marks sort before all rows: no snapshot id begins with a tab. */
+    private static final String MARK = "\tverified\t";
+
+    /** Sorts behind every key that begins with the prefix it is added to; no text holds it. */
+    private static final char LAST = '\uffff';
+
+    private final KeyValueStore<String, byte[]> store;
+    private final RowHash hash = new RowHash();
+    private final Map<String, Tally> loading = new HashMap<>();
+    private final Map<String, Tally> verified = new ConcurrentHashMap<>();
+
+    Tallies(KeyValueStore<String, byte[]> store) {
+        this.store = store;
+        try (var marks = store.range(MARK, MARK + LAST)) {
+            marks.forEachRemaining(mark -> verified.put(mark.key.substring(MARK.length()), tally(mark.value)));
+        }
+        snapshotsWithRows().stream()
+                .filter(snapshot -> !verified.containsKey(snapshot))
+                .forEach(snapshot -> loading.put(snapshot, count(snapshot)));
+    }
+
+    /** Finds the next snapshot by seeking past the last key of the one before. */
+    private Set<String> snapshotsWithRows() {
+        var found = new TreeSet<String>();
+        String from = MARK + LAST;
+        while (true) {
+            try (var rows = store.range(from, null)) {
+                if (!rows.hasNext()) {
+                    return found;
+                }
+                String key = rows.peekNextKey();
+                String snapshot = key.substring(0, key.indexOf('\t'));
+                found.add(snapshot);
+                from = HeadTable.prefix(snapshot) + LAST;
+            }
+        }
+    }
+
+    private Tally count(String snapshot) {
+        var tally = Tally.NONE;
+        String prefix = HeadTable.prefix(snapshot);
+        try (var rows = store.range(prefix, prefix + LAST)) {
+            while (rows.hasNext()) {
+                var row = rows.next();
+                tally = tally.with(hash(row.key.substring(prefix.length()), row.value));
+            }
+        }
+        return tally;
+    }
+
+    private long hash(String keyText, byte[] stored) {
+        return hash.of(keyText, stored, StoredTags.ROW_AT, stored.length - StoredTags.ROW_AT);
+    }
+
+    /** A row was written in place of {@code before}; either may be absent. */
+    void changed(String snapshot, String keyText, byte @Nullable [] before, byte @Nullable [] after) {
+        var tally = of(snapshot);
+        if (before != null) {
+            tally = tally.without(hash(keyText, before));
+        }
+        if (after != null) {
+            tally = tally.with(hash(keyText, after));
+        }
+        loading.put(snapshot, tally);
+    }
+
+    Tally of(String snapshot) {
+        var done = verified.get(snapshot);
+        return done == null ? loading.getOrDefault(snapshot, Tally.NONE) : done;
+    }
+
+    /** How many snapshots are verified here. */
+    int verified() {
+        return verified.size();
+    }
+
+    /** Whether this partition may answer from a snapshot. */
+    boolean isVerified(String snapshot) {
+        return verified.containsKey(snapshot);
+    }
+
+    /** The snapshot is whole. */
+    void verify(String snapshot) {
+        var tally = of(snapshot);
+        store.put(MARK + snapshot, bytes(tally));
+        loading.remove(snapshot);
+        verified.put(snapshot, tally);
+    }
+
+    /**
+     * Takes rows of a retired snapshot away, at most {@code limit}.
+     *
+     * @return whether that was all
+     */
+    boolean sweep(String snapshot, HeadTable table, int limit) {
+        if (verified.remove(snapshot) != null) {
+            // First of all: with some rows gone it must not count as whole, should a crash come in between.
+            store.delete(MARK + snapshot);
+        }
+        String prefix = HeadTable.prefix(snapshot);
+        var gone = new ArrayList<String>();
+        boolean all;
+        try (var rows = store.range(prefix, prefix + LAST)) {
+            while (gone.size() < limit && rows.hasNext()) {
+                gone.add(rows.next().key);
+            }
+            all = !rows.hasNext();
+        }
+        gone.forEach(table::remove);
+        if (all) {
+            loading.remove(snapshot);
+        } else {
+            loading.put(snapshot, Tally.NONE);
+        }
+        return all;
+    }
+
+    /** Every snapshot of which there is anything here. */
+    List<String> snapshots() {
+        var all = new TreeSet<>(loading.keySet());
+        all.addAll(verified.keySet());
+        return List.copyOf(all);
+    }
+
+    private static byte[] bytes(Tally tally) {
+        return ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(tally.rows())
+                .putLong(tally.checksum())
+                .array();
+    }
+
+    private static Tally tally(byte[] mark) {
+        var buffer = ByteBuffer.wrap(mark);
+        return new Tally(buffer.getLong(), buffer.getLong());
+    }
+}
