@@ -50,20 +50,36 @@ final class BenchField {
     }
 
     private BenchApplication load(int rows) {
-        String size = size(rows);
+        return loaded(size(rows), rows);
+    }
+
+    /** An application of its own, under the name {@code head-} and this one, with its head loaded. */
+    BenchApplication loaded(String size, int rows) {
+        var application = empty(size);
+        try (var prefill = new Prefill(course.bed(), clock)) {
+            head(application.settings()).write(prefill, rows);
+        }
+        course.load(application);
+        return application;
+    }
+
+    /** An application with topics and a state of its own, and nothing in its head. */
+    BenchApplication empty(String size) {
         var given = new HashMap<>(base);
         given.put(AppSettings.APPLICATION_ID, "tagweir-" + size);
         given.put(AppSettings.STATE_DIR, dir.resolve("state-tagweir-" + size).toString());
         given.put(BenchApplication.HEAD_TAGS, course.bed().create("head-tags-" + size));
         given.put(BenchApplication.HEAD_SNAPSHOTS, course.bed().create("head-snapshots-" + size, 1));
-        try (var prefill = new Prefill(course.bed(), clock)) {
-            new BenchHead(prefill, Settings.of(given).topics(), serdes, clock)
-                    .write(rows, course.bed().partitions());
-        }
-        var application =
-                new BenchApplication("head-" + size, given, course.bed().partitions(), student, clock);
-        course.load(application);
-        return application;
+        return new BenchApplication("head-" + size, given, course.bed().partitions(), student, clock);
+    }
+
+    /** Writes heads to the topics that these settings name. */
+    BenchHead head(Settings settings) {
+        return new BenchHead(settings.topics(), serdes, clock, course.bed().partitions());
+    }
+
+    Settings settings() {
+        return Settings.of(base);
     }
 
     BenchPeer avroPassThrough() {

@@ -22,6 +22,9 @@ final class BenchRun {
         PASS_THROUGH,
         HEAD,
         TABLE_SIZE,
+        RESTORE,
+        PUBLISH,
+        SWITCH,
         MIXED,
         STUDENT,
         LATENCY
@@ -41,15 +44,26 @@ final class BenchRun {
 
     private final Course course;
     private final BenchField field;
+    private final BenchSnapshots snapshots;
 
-    BenchRun(Course course, BenchField field) {
+    BenchRun(Course course, BenchField field, BenchSnapshots snapshots) {
         this.course = course;
         this.field = field;
+        this.snapshots = snapshots;
     }
 
     void run(Set<Scenario> scenarios) {
         if (DRAINS.stream().anyMatch(scenarios::contains)) {
             drainHead(scenarios);
+        }
+        if (scenarios.contains(Scenario.RESTORE)) {
+            snapshots.restore(large()).run();
+        }
+        if (scenarios.contains(Scenario.PUBLISH)) {
+            snapshots.publish().run();
+        }
+        if (scenarios.contains(Scenario.SWITCH)) {
+            snapshots.switches().run();
         }
         if (scenarios.contains(Scenario.MIXED)) {
             drainMixed(true);

@@ -65,12 +65,17 @@ public final class Prefill implements AutoCloseable {
     }
 
     private void send(String topic, String canonical, byte[] value) {
-        send(topic, QueryKey.partition(canonical, partitions), canonical.getBytes(StandardCharsets.UTF_8), value);
+        send(new ProducerRecord<>(
+                topic,
+                QueryKey.partition(canonical, partitions),
+                clock.millis(),
+                canonical.getBytes(StandardCharsets.UTF_8),
+                value));
     }
 
     /** Writes any record; {@link #finish} tells whether Kafka has taken it. */
-    public void send(String topic, int partition, byte[] key, byte[] value) {
-        producer.send(new ProducerRecord<>(topic, partition, clock.millis(), key, value), (metadata, error) -> {
+    public void send(ProducerRecord<byte[], byte[]> record) {
+        producer.send(record, (metadata, error) -> {
             if (error != null) {
                 failure.compareAndSet(null, error);
             }
