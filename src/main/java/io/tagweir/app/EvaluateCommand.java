@@ -47,12 +47,17 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var queries = LabelledQueryFile.read(data);
+        var labelled = LabelledQueryFile.read(data);
+        if (labelled.passedOver() > 0) {
+            spec.commandLine()
+                    .getErr()
+                    .println("passed over: " + labelled.passedOver() + " queries without tokens and labels");
+        }
         try (OnnxStudent loaded = student.load()) {
-            var evaluation = Evaluation.of(loaded, queries);
+            var evaluation = Evaluation.of(loaded, labelled.queries());
             print(evaluation, loaded.id(), spec.commandLine().getOut());
             if (report != null) {
-                write(json(evaluation, loaded.id()), report);
+                write(json(evaluation, loaded.id()).put("passed_over", labelled.passedOver()), report);
             }
         }
         return 0;

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.snapshot.Refused;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -16,6 +17,11 @@ final class Failures implements IExecutionExceptionHandler {
         var err = commandLine.getErr();
         if (failure instanceof Refusal refusal) {
             refusal.problems().forEach(problem -> err.println("tagweir: " + problem));
+            err.flush();
+            return 2;
+        }
+        if (failure instanceof Refused refused) {
+            refused.problems().forEach(problem -> err.println("tagweir: " + problem));
             err.flush();
             return 2;
         }

@@ -1,72 +1,97 @@
 package io.tagweir.app;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tagweir.snapshot.HeadRow;
 import io.tagweir.snapshot.HeadRow.BadRow;
-import java.io.BufferedReader;
+import io.tagweir.snapshot.RowHash;
+import io.tagweir.snapshot.RowRules;
+import io.tagweir.tag.Taxonomy;
+import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.file.DataFileConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The teacher's output as a file of JSON lines, read row by row. Rows that can't be published are passed over and told
- * with their line.
+ * The teacher's output as a file, JSON lines or an Avro container, read row by row. Rows that can't be published are
+ * passed over and told with their place.
  */
 final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MOST_TOLD = 20;
 
-    private final BufferedReader lines;
-    private final InstantSource clock;
+    private final TeacherFile file;
+    private final RowRules rules;
     private final List<String> problems = new ArrayList<>();
     private long bad;
-    private long line;
     private @Nullable HeadRow next;
 
-    private HeadRowFile(BufferedReader lines, InstantSource clock) {
-        this.lines = lines;
-        this.clock = clock;
+    private HeadRowFile(TeacherFile file, RowRules rules) {
+        this.file = file;
+        this.rules = rules;
     }
 
-    /** Opens a file, or standard input for {@code -}. */
+    /** Opens a file, or standard input for {@code -}, whose rows may have any labels. */
     static HeadRowFile open(String file, InstantSource clock) {
+        return open(file, new RowRules(Taxonomy.ANY, 1, Integer.MAX_VALUE), clock.instant());
+    }
+
+    /**
+     * Opens a file, or standard input for {@code -}.
+     *
+     * @param taggedAt when a row was tagged that does not say; one and the same for all, so that equal rows stay equal
+     */
+    static HeadRowFile open(String file, RowRules rules, Instant taggedAt) {
         try {
-            var reader = file.equals("-")
-                    ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
-                    : Files.newBufferedReader(Path.of(file));
-            return new HeadRowFile(reader, clock);
+            var in = new BufferedInputStream(file.equals("-") ? System.in : Files.newInputStream(Path.of(file)));
+            in.mark(DataFileConstants.MAGIC.length);
+            boolean avro = Arrays.equals(in.readNBytes(DataFileConstants.MAGIC.length), DataFileConstants.MAGIC);
+            in.reset();
+            return new HeadRowFile(avro ? new TeacherAvro(in, taggedAt) : new TeacherJson(in, taggedAt), rules);
         } catch (NoSuchFileException e) {
             throw new Refusal("there is no file " + file);
-        } catch (IOException e) {
+        } catch (IOException | AvroRuntimeException e) {
             throw new Refusal("can't read " + file + ": " + e.getMessage());
         }
     }
 
     @Override
     public boolean hasNext() {
-        while (next == null) {
-            String text = read();
-            if (text == null) {
-                return false;
+        try {
+            while (next == null) {
+                try {
+                    next = file.read();
+                    if (next == null) {
+                        return false;
+                    }
+                    check(next);
+                } catch (BadRow e) {
+                    next = null;
+                    pass(String.valueOf(e.getMessage()));
+                }
             }
-            line++;
-            if (!text.isBlank()) {
-                next = parse(text);
-            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return true;
+    }
+
+    private void check(HeadRow row) throws BadRow {
+        var breach =
+                rules.ofRow(row.key().canonical(), row.tags()).or(() -> rules.ofSize(RowHash.avro(row.tags()).length));
+        if (breach.isPresent()) {
+            throw new BadRow(breach.get().message());
+        }
     }
 
     @Override
@@ -89,34 +114,15 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
         return problems;
     }
 
-    private @Nullable HeadRow parse(String text) {
-        try {
-            return HeadRow.of(JSON.readTree(text), clock.instant());
-        } catch (JsonProcessingException e) {
-            pass("not JSON: " + e.getOriginalMessage());
-        } catch (BadRow e) {
-            pass(String.valueOf(e.getMessage()));
-        }
-        return null;
-    }
-
     private void pass(String why) {
         bad++;
         if (problems.size() < MOST_TOLD) {
-            problems.add("line " + line + ": " + why);
-        }
-    }
-
-    private @Nullable String read() {
-        try {
-            return lines.readLine();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            problems.add(file.place() + ": " + why);
         }
     }
 
     @Override
     public void close() throws IOException {
-        lines.close();
+        file.close();
     }
 }

@@ -13,20 +13,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Labelled queries from a JSONL file: {@code example_id}, {@code tokens} and {@code labels} on each line. */
-final class LabelledQueryFile {
+/**
+ * Labelled queries from a JSONL file: {@code example_id}, {@code tokens} and {@code labels} on each line. A line with
+ * {@code tags} alone, as an exported snapshot has it where tags do not fit whole words, is passed over.
+ *
+ * @param passedOver lines that have tags and no tokens
+ */
+record LabelledQueryFile(List<LabelledQuery> queries, int passedOver) {
 
     private static final int PROBLEMS_TOLD = 20;
 
-    private LabelledQueryFile() {}
+    LabelledQueryFile {
+        queries = List.copyOf(queries);
+    }
 
     /** @throws Refusal with the malformed lines, up to a screenful */
-    static List<LabelledQuery> read(Path file) {
+    static LabelledQueryFile read(Path file) {
         var queries = new ArrayList<LabelledQuery>();
         var problems = new ArrayList<String>();
         var json = new ObjectMapper();
         int number = 0;
         int malformed = 0;
+        int passedOver = 0;
         try (var lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
@@ -35,6 +43,10 @@ final class LabelledQueryFile {
                 }
                 try {
                     JsonNode row = json.readTree(line);
+                    if (row.has("tags") && !row.has("tokens")) {
+                        passedOver++;
+                        continue;
+                    }
                     queries.add(new LabelledQuery(texts(row, "tokens"), texts(row, "labels")));
                 } catch (JsonProcessingException | IllegalArgumentException e) {
                     malformed++;
@@ -52,12 +64,13 @@ final class LabelledQueryFile {
             problems.add("and " + (malformed - PROBLEMS_TOLD) + " more malformed lines in " + file);
         }
         if (queries.isEmpty() && problems.isEmpty()) {
-            problems.add(file + " holds no queries");
+            problems.add(file + " holds no queries"
+                    + (passedOver == 0 ? "" : " with tokens and labels, and " + passedOver + " without"));
         }
         if (!problems.isEmpty()) {
             throw new Refusal(problems);
         }
-        return queries;
+        return new LabelledQueryFile(queries, passedOver);
     }
 
     private static List<String> texts(JsonNode row, String field) {

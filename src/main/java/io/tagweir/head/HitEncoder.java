@@ -1,5 +1,6 @@
 package io.tagweir.head;
 
+import io.tagweir.avro.MissReason;
 import io.tagweir.avro.Priority;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Source;
@@ -23,9 +24,9 @@ import org.apache.kafka.common.serialization.Serializer;
  *
  * <p>Most of what a hit costs is building and walking Avro objects, and its tags need none of it: they were encoded
  * once, when their row was stored. This class writes the fields of {@code TaggedQuery} in the schema's order and
- * splices the tags in between. It does so only after it has shown, on a made-up answer, that the configured serializer
- * writes the very same bytes behind a prefix that does not depend on the answer (in Confluent's format: a magic byte
- * and the schema's id); with any other serializer every hit goes through that.
+ * splices the tags in between. It does so only after it has shown, on two made-up answers, one of them stale, that the
+ * configured serializer writes the very same bytes behind a prefix that does not depend on the answer (in Confluent's
+ * format: a magic byte and the schema's id); with any other serializer every hit goes through that.
  *
  * <p>Tags count in the canonical query. Where the query was typed otherwise they are decoded and carried over.
  *
@@ -51,11 +52,15 @@ public final class HitEncoder {
         var event = new QueryEvent("id", "quéry", "segment", Priority.STANDARD, null);
         var query = new IncomingQuery(event, new QueryKey("segment", "quéry"));
         var tags = List.of(new Tag("label", "välue", 1, 3, 0.5f));
-        byte[] expected = serializer.serialize(topic, answer(query, "snapshot", tags, 1_700_000_000_000L, 1));
-        byte[] body = spliced(new byte[0], query, "snapshot", StoredTags.ofTags(tags), 1_700_000_000_000L, 1);
-        int prefixLength = expected.length - body.length;
-        splices = prefixLength >= 0 && Arrays.equals(expected, prefixLength, expected.length, body, 0, body.length);
-        prefix = splices ? Arrays.copyOf(expected, prefixLength) : new byte[0];
+        byte[] row = StoredTags.ofTags(tags);
+        long then = 1_700_000_000_000L;
+        byte[] expected = serializer.serialize(topic, answer(query, "snapshot", tags, false, then, 1));
+        int prefixLength = expected.length - spliced(new byte[0], query, "snapshot", row, false, then, 1).length;
+        prefix = Arrays.copyOf(expected, Math.max(0, prefixLength));
+        splices = Arrays.equals(expected, spliced(prefix, query, "snapshot", row, false, then, 1))
+                && Arrays.equals(
+                        serializer.serialize(topic, answer(query, "snapshot", tags, true, then, 1)),
+                        spliced(prefix, query, "snapshot", row, true, then, 1));
     }
 
     /** Whether stored bytes are spliced; if not, answers go through the serializer. */
@@ -67,25 +72,32 @@ public final class HitEncoder {
      * The answer to a query that was found.
      *
      * @param stored the row, as {@link StoredTags} lays it out
+     * @param stale whether the answer is marked: its tags are past their date
      * @param eventTime milliseconds since the epoch, as is {@code taggedTime}
      */
-    byte[] encode(IncomingQuery query, String snapshot, byte[] stored, long eventTime, long taggedTime) {
+    byte[] encode(IncomingQuery query, String snapshot, byte[] stored, boolean stale, long eventTime, long taggedTime) {
         String typed = query.event().getQuery();
         boolean sameOffsets = Alignment.isIdentity(typed, query.key().canonical());
         if (splices && sameOffsets) {
-            return spliced(prefix, query, snapshot, stored, eventTime, taggedTime);
+            return spliced(prefix, query, snapshot, stored, stale, eventTime, taggedTime);
         }
         var tags = StoredTags.tags(stored);
         if (!sameOffsets) {
             tags = carried(tags, Alignment.of(typed));
         }
         return splices
-                ? spliced(prefix, query, snapshot, StoredTags.ofTags(tags), eventTime, taggedTime)
-                : serializer.serialize(topic, answer(query, snapshot, tags, eventTime, taggedTime));
+                ? spliced(prefix, query, snapshot, StoredTags.ofTags(tags), stale, eventTime, taggedTime)
+                : serializer.serialize(topic, answer(query, snapshot, tags, stale, eventTime, taggedTime));
     }
 
     private byte[] spliced(
-            byte[] before, IncomingQuery query, String snapshot, byte[] stored, long eventTime, long taggedTime) {
+            byte[] before,
+            IncomingQuery query,
+            String snapshot,
+            byte[] stored,
+            boolean stale,
+            long eventTime,
+            long taggedTime) {
         try {
             buffer.reset();
             buffer.write(before, 0, before.length);
@@ -95,7 +107,12 @@ public final class HitEncoder {
             encoder.writeString(query.event().getSegment());
             StoredTags.spliceTags(stored, encoder);
             encoder.writeEnum(Source.HEAD.ordinal());
-            encoder.writeIndex(NULL); // miss_reason
+            if (stale) {
+                encoder.writeIndex(PRESENT);
+                encoder.writeEnum(MissReason.STALE.ordinal());
+            } else {
+                encoder.writeIndex(NULL); // miss_reason
+            }
             encoder.writeIndex(PRESENT);
             encoder.writeString(snapshot);
             encoder.writeIndex(NULL); // student
@@ -123,7 +140,7 @@ public final class HitEncoder {
     }
 
     private static TaggedQuery answer(
-            IncomingQuery query, String snapshot, List<Tag> tags, long eventTime, long taggedTime) {
+            IncomingQuery query, String snapshot, List<Tag> tags, boolean stale, long eventTime, long taggedTime) {
         return TaggedQuery.newBuilder()
                 .setQueryId(query.event().getQueryId())
                 .setQuery(query.event().getQuery())
@@ -131,6 +148,7 @@ public final class HitEncoder {
                 .setSegment(query.event().getSegment())
                 .setTags(tags)
                 .setSource(Source.HEAD)
+                .setMissReason(stale ? MissReason.STALE : null)
                 .setSnapshot(snapshot)
                 .setEventTime(Instant.ofEpochMilli(eventTime))
                 .setTaggedTime(Instant.ofEpochMilli(taggedTime))

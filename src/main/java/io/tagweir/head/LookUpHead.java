@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers a query from the head table, or says why it can't.
  *
- * <p>The snapshot is chosen by the query's event time alone, and the whole answer comes from one row of that snapshot.
- * A partition that has not verified it is not primed: it answers nothing from it, and holds the query
- * ({@link ColdQueries}) until it is primed or the query's time is over. A query whose record lies in another partition
- * than its key is not looked up here, and says so. Owned by the stream thread of its task.
+ * <p>The snapshot is chosen by the query's event time alone, and the whole answer comes from one row of that snapshot;
+ * whether the row is still good is judged by the event time, too ({@link Freshness}). A partition that has not verified
+ * it is not primed: it answers nothing from it, and holds the query ({@link ColdQueries}) until it is primed or the
+ * query's time is over. A query whose record lies in another partition than its key is not looked up here, and says so.
+ * Owned by the stream thread of its task.
  */
 public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[], Outcome> {
 
@@ -44,6 +45,7 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
     private ProcessorContext<byte[], Outcome> context;
     private HeadTask task;
     private HitEncoder encoder;
+    private Freshness freshness;
     private @Nullable Cancellable punctuation;
     private long catalogSeen = -1;
     private int verifiedSeen = -1;
@@ -73,6 +75,8 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
         this.context = context;
         encoder = encoders.get();
         task = tasks.open(context);
+        freshness = new Freshness(
+                tasks.settings().freshness(), new CatalogChanges(context.getStateStore(ReadCatalogEvents.STORE)));
         watch();
     }
 
@@ -118,15 +122,29 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
 
     /** @param origin where the query was read from; empty: the record being processed says it */
     private void answer(Record<byte[], IncomingQuery> record, Instant eventTime, String snapshot, String origin) {
-        byte[] tags = task.table().get(snapshot, record.value().key());
-        if (tags == null) {
-            miss(record, snapshot, MissReason.GENUINE, origin.isEmpty() ? origin() : origin);
-            return;
+        var key = record.value().key();
+        byte[] tags = task.table().get(snapshot, key);
+        var flaw = tags == null ? null : freshness.flaw(tags, key.segment(), record.timestamp());
+        if (tags != null && (flaw == null || freshness.serves(flaw, key.segment()))) {
+            hit(record, eventTime, snapshot, tags, flaw != null);
+        } else {
+            flaw = flaw == null ? MissReason.GENUINE : flaw;
+            miss(record, snapshot, flaw, origin.isEmpty() ? origin() : origin);
         }
+        if (flaw != null) {
+            context.forward(record.withValue(new Outcome.Wanted(key, flaw, snapshot)));
+        }
+    }
+
+    private void hit(
+            Record<byte[], IncomingQuery> record, Instant eventTime, String snapshot, byte[] tags, boolean stale) {
         var now = clock.instant();
-        byte[] answer = encoder.encode(record.value(), snapshot, tags, record.timestamp(), now.toEpochMilli());
+        byte[] answer = encoder.encode(record.value(), snapshot, tags, stale, record.timestamp(), now.toEpochMilli());
         context.forward(record.withValue(new Outcome.Hit(answer)));
         meters.headAnswer(Duration.between(eventTime, now));
+        if (stale) {
+            meters.stale();
+        }
     }
 
     /** A partition that is not primed holds the query, unless there is nothing to wait for and the cap lets it pass. */

@@ -1,6 +1,8 @@
 package io.tagweir.head;
 
 import io.tagweir.avro.Miss;
+import io.tagweir.avro.MissReason;
+import io.tagweir.query.QueryKey;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 
@@ -19,6 +21,14 @@ public sealed interface Outcome {
 
     /** The query's record lies in another partition than its key, so another task has to look it up. */
     record Elsewhere(IncomingQuery query) implements Outcome {}
+
+    /**
+     * The teacher should tag the query, or tag it again. Comes beside a {@link Hit} or a {@link Missed}, never alone.
+     *
+     * @param reason GENUINE, STALE or INVALIDATED
+     * @param snapshot the one that was looked up
+     */
+    record Wanted(QueryKey key, MissReason reason, String snapshot) implements Outcome {}
 
     /** Hands out the answer of a {@link Hit}, which is encoded already. Nothing ever reads an outcome back. */
     static Serde<Outcome> answers() {

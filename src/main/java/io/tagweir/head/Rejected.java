@@ -24,7 +24,8 @@ public final class Rejected extends org.apache.kafka.common.errors.Serialization
         BAD_TAGS,
         OUTSIDE_TAXONOMY,
         SNAPSHOT_SEALED,
-        ROW_TOO_LARGE
+        ROW_TOO_LARGE,
+        BAD_CATALOG_EVENT
     }
 
     private final Reason reason;

@@ -3,15 +3,17 @@ package io.tagweir.head;
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.HeadTally;
-import io.tagweir.avro.Tag;
 import io.tagweir.meter.Meters;
-import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
+import io.tagweir.snapshot.HeadTagsTopic;
+import io.tagweir.snapshot.RowRules;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.tag.Taxonomy;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -29,15 +31,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String, HeadTally> {
 
-    /** Header of a record without a value that clears away a row of a snapshot which has been retired before. */
-    public static final String RETIRED_HEADER = "tagweir.retired";
-
     /** Often enough that a snapshot is verified at once, and seldom enough to cost a stream of hits nothing. */
     private static final Duration WATCH = Duration.ofMillis(50);
 
     private final HeadTasks tasks;
     private final SnapshotCatalog snapshots;
-    private final Taxonomy taxonomy;
+    private final RowRules rules;
     private final InstantSource clock;
     private final Meters meters;
     private ProcessorContext<String, HeadTally> context;
@@ -48,7 +47,7 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String,
             HeadTasks tasks, SnapshotCatalog snapshots, Taxonomy taxonomy, InstantSource clock, Meters meters) {
         this.tasks = tasks;
         this.snapshots = snapshots;
-        this.taxonomy = taxonomy;
+        this.rules = new RowRules(taxonomy, tasks.partitions(), tasks.settings().maxRowBytes());
         this.clock = clock;
         this.meters = meters;
     }
@@ -69,7 +68,7 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String,
         if (snapshots.isRetired(snapshot)) {
             meters.headRow("retired");
         } else if (record.value() == null) {
-            remove(snapshot, key, record.headers().lastHeader(RETIRED_HEADER) != null);
+            remove(snapshot, key, record.headers().lastHeader(HeadTagsTopic.RETIRED_HEADER) != null);
         } else {
             store(snapshot, key, record.value());
         }
@@ -89,13 +88,9 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String,
     }
 
     private void store(String snapshot, QueryKey key, HeadTags row) {
-        validateTags(key.canonical(), row);
+        refuse(rules.ofRow(key.canonical(), row));
         byte[] stored = StoredTags.of(row);
-        int limit = tasks.settings().maxRowBytes();
-        if (stored.length > limit) {
-            throw new Rejected(
-                    Rejected.Reason.ROW_TOO_LARGE, "the row has " + stored.length + " bytes, the limit is " + limit);
-        }
+        refuse(rules.ofSize(stored.length - StoredTags.ROW_AT));
         byte[] before = task.table().stored(snapshot, key);
         if (Arrays.equals(before, stored)) {
             meters.headRow("repeated");
@@ -122,56 +117,27 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String,
     }
 
     private QueryKey validKey(@Nullable HeadKey row) {
-        if (row == null) {
-            throw new Rejected(Rejected.Reason.BAD_KEY, "the record has no key");
-        }
-        if (row.getSnapshot().isBlank() || row.getSnapshot().indexOf('\t') >= 0) {
-            throw new Rejected(Rejected.Reason.BAD_KEY, "the snapshot id is empty or holds a tab");
-        }
-        if (row.getSegment().indexOf('\t') >= 0) {
-            throw new Rejected(Rejected.Reason.BAD_SEGMENT, "the segment holds a tab");
-        }
-        String query = row.getQuery();
-        if (query.isEmpty() || !query.equals(Normaliser.canonical(query))) {
-            throw new Rejected(
-                    Rejected.Reason.NOT_CANONICAL,
-                    "the query is not in canonical form (" + Normaliser.VERSION + "): no query event could find it");
-        }
-        var key = new QueryKey(row.getSegment(), query);
-        int here = context.taskId().partition();
-        int home = key.partition(tasks.partitions());
-        if (home != here) {
-            throw new Rejected(
-                    Rejected.Reason.WRONG_PARTITION,
-                    "the row lies in partition " + here + " and belongs in " + home
-                            + " (murmur2 of the canonical key text modulo " + tasks.partitions() + ")");
-        }
-        return key;
+        refuse(rules.ofKey(row, context.taskId().partition()));
+        var key = Objects.requireNonNull(row, "a record without a key breaks a rule");
+        return new QueryKey(key.getSegment(), key.getQuery());
     }
 
-    private void validateTags(String query, HeadTags row) {
-        if (row.getTags().isEmpty()) {
-            throw new Rejected(Rejected.Reason.NO_TAGS, "the row has no tags");
+    private static void refuse(Optional<RowRules.Breach> broken) {
+        if (broken.isEmpty()) {
+            return;
         }
-        int length = query.codePointCount(0, query.length());
-        for (Tag tag : row.getTags()) {
-            if (tag.getLabel().isBlank()) {
-                throw new Rejected(Rejected.Reason.BAD_TAGS, "a tag has no label");
-            }
-            if (!taxonomy.allows(tag.getLabel())) {
-                throw new Rejected(
-                        Rejected.Reason.OUTSIDE_TAXONOMY, "the taxonomy does not have the label " + tag.getLabel());
-            }
-            if (tag.getStart() < 0 || tag.getEnd() <= tag.getStart() || tag.getEnd() > length) {
-                throw new Rejected(
-                        Rejected.Reason.BAD_TAGS,
-                        "tag " + tag.getLabel() + " runs from " + tag.getStart() + " to " + tag.getEnd()
-                                + ", the canonical query has " + length + " code points");
-            }
-            if (!(tag.getScore() >= 0 && tag.getScore() <= 1)) {
-                throw new Rejected(
-                        Rejected.Reason.BAD_TAGS, "tag " + tag.getLabel() + " has the score " + tag.getScore());
-            }
-        }
+        var breach = broken.get();
+        throw new Rejected(
+                switch (breach.rule()) {
+                    case KEY -> Rejected.Reason.BAD_KEY;
+                    case SEGMENT -> Rejected.Reason.BAD_SEGMENT;
+                    case CANONICAL -> Rejected.Reason.NOT_CANONICAL;
+                    case PARTITION -> Rejected.Reason.WRONG_PARTITION;
+                    case TAGS_MISSING -> Rejected.Reason.NO_TAGS;
+                    case TAGS -> Rejected.Reason.BAD_TAGS;
+                    case TAXONOMY -> Rejected.Reason.OUTSIDE_TAXONOMY;
+                    case SIZE -> Rejected.Reason.ROW_TOO_LARGE;
+                },
+                breach.message());
     }
 }

@@ -2,59 +2,113 @@ package io.tagweir.head;
 
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
+import io.tagweir.snapshot.RowHash;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumReader;
-import org.apache.avro.specific.SpecificDatumWriter;
 
 /**
- * A row of the head table as it lies in the store: a format byte, the length of the tags as a four-byte integer, then
- * the row in Avro binary, whose first field is the tags.
+ * A row of the head table as it lies in the store: a fixed header, then the row in Avro binary as {@link RowHash} makes
+ * it, whose first field is the tags.
  *
- * <p>The bytes of the tags are what an answer holds too, so a hit copies them ({@link #spliceTags}) where decoding and
- * encoding them again would cost more than the lookup. Methods are pure and thread-safe.
+ * <pre>
+ *   byte 0        format
+ *        1 to 4   length of the tags in Avro
+ *        5 to 12  tagged_at, milliseconds since the epoch
+ *       13 to 20  expires_at; Long.MAX_VALUE: none
+ *       21        1 where depends_on names an entity, else 0
+ *       22 on     the row in Avro
+ * </pre>
+ *
+ * <p>The header is what a hit is judged by, so most need no decoding at all. The bytes of the tags are what an answer
+ * holds too, so a hit copies them ({@link #spliceTags}) where decoding and encoding them again would cost more than the
+ * lookup. Methods are pure and thread-safe.
  */
 final class StoredTags {
 
-    static final int FORMAT = 1;
-    private static final int TAGS_AT = 1 + Integer.BYTES;
+    static final int FORMAT = 2;
+
+    /** The {@code expires_at} of a row that names none. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    private static final int TAGS_LENGTH_AT = 1;
+    private static final int TAGGED_AT = TAGS_LENGTH_AT + Integer.BYTES;
+    private static final int EXPIRES_AT = TAGGED_AT + Long.BYTES;
+    private static final int DEPENDS_AT = EXPIRES_AT + Long.BYTES;
 
     /** Where the row in Avro binary begins; it runs to the end. */
-    static final int ROW_AT = TAGS_AT;
+    static final int ROW_AT = DEPENDS_AT + 1;
 
     private StoredTags() {}
 
     static byte[] of(HeadTags row) {
-        try {
-            var whole = new ByteArrayOutputStream(128);
-            var encoder = EncoderFactory.get().directBinaryEncoder(whole, null);
-            new SpecificDatumWriter<>(HeadTags.class).write(row, encoder);
-            return laidOut(encoded(row.getTags()).length, whole.toByteArray());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        var expires = row.getExpiresAt();
+        return laidOut(
+                encoded(row.getTags()).length,
+                row.getTaggedAt().toEpochMilli(),
+                expires == null ? NEVER : expires.toEpochMilli(),
+                !row.getDependsOn().isEmpty(),
+                RowHash.avro(row));
     }
 
     /** A row that holds nothing but tags, for {@link #spliceTags} and {@link #tags}. */
     static byte[] ofTags(List<Tag> tags) {
         byte[] encoded = encoded(tags);
-        return laidOut(encoded.length, encoded);
+        return laidOut(encoded.length, 0, NEVER, false, encoded);
     }
 
-    private static byte[] laidOut(int tagsLength, byte[] avro) {
-        return ByteBuffer.allocate(TAGS_AT + avro.length)
+    private static byte[] laidOut(int tagsLength, long taggedAt, long expiresAt, boolean depends, byte[] avro) {
+        return ByteBuffer.allocate(ROW_AT + avro.length)
                 .put((byte) FORMAT)
                 .putInt(tagsLength)
+                .putLong(taggedAt)
+                .putLong(expiresAt)
+                .put((byte) (depends ? 1 : 0))
                 .put(avro)
                 .array();
+    }
+
+    /** Milliseconds since the epoch. */
+    static long taggedAt(byte[] stored) {
+        return checked(stored).getLong(TAGGED_AT);
+    }
+
+    /** Milliseconds since the epoch, or {@link #NEVER}. */
+    static long expiresAt(byte[] stored) {
+        return checked(stored).getLong(EXPIRES_AT);
+    }
+
+    static boolean depends(byte[] stored) {
+        return checked(stored).get(DEPENDS_AT) != 0;
+    }
+
+    /** The entities the row depends on. Decodes what lies behind the tags; ask {@link #depends} first. */
+    static List<String> dependsOn(byte[] stored) {
+        try {
+            int behindTags = ROW_AT + tagsLength(stored);
+            var decoder = DecoderFactory.get().binaryDecoder(stored, behindTags, stored.length - behindTags, null);
+            decoder.readLong(); // tagged_at
+            if (decoder.readIndex() != 0) {
+                decoder.readLong(); // expires_at
+            }
+            var entities = new ArrayList<String>();
+            for (long block = decoder.readArrayStart(); block > 0; block = decoder.arrayNext()) {
+                for (long i = 0; i < block; i++) {
+                    entities.add(decoder.readString());
+                }
+            }
+            return entities;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static byte[] encoded(List<Tag> tags) {
@@ -76,12 +130,12 @@ final class StoredTags {
 
     /** Copies the tags, as Avro's array of {@code Tag}, to where {@code to} stands. */
     static void spliceTags(byte[] stored, BinaryEncoder to) throws IOException {
-        to.writeFixed(stored, TAGS_AT, tagsLength(stored));
+        to.writeFixed(stored, ROW_AT, tagsLength(stored));
     }
 
     static List<Tag> tags(byte[] stored) {
         try {
-            var decoder = DecoderFactory.get().binaryDecoder(stored, TAGS_AT, tagsLength(stored), null);
+            var decoder = DecoderFactory.get().binaryDecoder(stored, ROW_AT, tagsLength(stored), null);
             var tags = new ArrayList<Tag>();
             for (long block = decoder.readArrayStart(); block > 0; block = decoder.arrayNext()) {
                 for (long i = 0; i < block; i++) {
@@ -96,13 +150,12 @@ final class StoredTags {
 
     /** The whole row, for those who look at it from outside the hot path. */
     static HeadTags row(byte[] stored) {
-        try {
-            tagsLength(stored);
-            var decoder = DecoderFactory.get().binaryDecoder(stored, TAGS_AT, stored.length - TAGS_AT, null);
-            return new SpecificDatumReader<>(HeadTags.class).read(null, decoder);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        long expires = expiresAt(stored);
+        return new HeadTags(
+                tags(stored),
+                Instant.ofEpochMilli(taggedAt(stored)),
+                expires == NEVER ? null : Instant.ofEpochMilli(expires),
+                dependsOn(stored));
     }
 
     private static Tag readTag(BinaryDecoder decoder) throws IOException {
@@ -111,10 +164,14 @@ final class StoredTags {
     }
 
     private static int tagsLength(byte[] stored) {
+        return checked(stored).getInt(TAGS_LENGTH_AT);
+    }
+
+    private static ByteBuffer checked(byte[] stored) {
         if (stored[0] != FORMAT) {
             throw new IllegalStateException("the head store holds a row of format " + stored[0]
                     + ", this release reads " + FORMAT + ": wipe the state directory and its changelog");
         }
-        return ByteBuffer.wrap(stored).getInt(1);
+        return ByteBuffer.wrap(stored);
     }
 }

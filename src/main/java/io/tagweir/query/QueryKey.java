@@ -18,6 +18,12 @@ public record QueryKey(String segment, String canonical) {
         }
     }
 
+    /** The key with this {@link #text()}. */
+    public static QueryKey ofText(String text) {
+        int tab = text.indexOf('\t');
+        return tab < 0 ? new QueryKey("", text) : new QueryKey(text.substring(0, tab), text.substring(tab + 1));
+    }
+
     /** The key text: segment, tab, canonical query; without segment and tab where the segment is empty. */
     public String text() {
         return segment.isEmpty() ? canonical : segment + '\t' + canonical;

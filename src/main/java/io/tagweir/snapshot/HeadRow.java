@@ -3,6 +3,7 @@ package io.tagweir.snapshot;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
+import io.tagweir.avro.TeacherRow;
 import io.tagweir.query.Alignment;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
@@ -15,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One row of the teacher's output, validated and in canonical form, ready to be published.
  *
- * <p>Read from a JSON object in one of two shapes:
+ * <p>Read from a {@link TeacherRow}, or from a JSON object in one of two shapes:
  *
  * <ul>
  *   <li>{@code {"query": …, "segment": …, "tags": [{"label", "value", "start", "end", "score"}], "tagged_at",
  *       "expires_at", "depends_on"}}: offsets are code points of {@code query} as it stands there, times ISO 8601; all
  *       but query and tags may be absent, of a tag label, start and end must be there;
- *   <li>{@code {"tokens": […], "labels": […]}}: words with a BIO label each.
+ *   <li>{@code {"tokens": […], "labels": […]}}: words with a BIO label each; not looked at where there are tags.
  * </ul>
  *
  * @param tags offsets count in the canonical query
@@ -33,7 +34,7 @@ public record HeadRow(QueryKey key, HeadTags tags) {
 
         private static final long serialVersionUID = 1L;
 
-        BadRow(String message) {
+        public BadRow(String message) {
             super(message);
         }
     }
@@ -43,21 +44,41 @@ public record HeadRow(QueryKey key, HeadTags tags) {
         if (!json.isObject()) {
             throw new BadRow("not a JSON object");
         }
-        String query =
-                json.has("tokens") ? words(json).text : json.path("query").asText("");
-        var key = key(json.path("segment").asText(""), query);
-        var typed = json.has("tokens") ? bio(json) : spans(json.path("tags"), query);
+        boolean bio = json.has("tokens") && !json.hasNonNull("tags");
+        String query = bio ? words(json).text : json.path("query").asText("");
+        return of(
+                query,
+                json.path("segment").asText(""),
+                bio ? bio(json) : spans(json.path("tags"), query),
+                HeadTags.newBuilder()
+                        .setTaggedAt(time(json, "tagged_at", now))
+                        .setExpiresAt(time(json, "expires_at", null))
+                        .setDependsOn(texts(json.path("depends_on"))));
+    }
+
+    /** @param now when the teacher tagged it, where the row does not say */
+    public static HeadRow of(TeacherRow row, Instant now) throws BadRow {
+        int length = row.getQuery().codePointCount(0, row.getQuery().length());
+        for (var tag : row.getTags()) {
+            check(tag.getLabel(), tag.getStart(), tag.getEnd(), tag.getScore(), length);
+        }
+        return of(
+                row.getQuery(),
+                row.getSegment(),
+                row.getTags(),
+                HeadTags.newBuilder()
+                        .setTaggedAt(row.getTaggedAt() == null ? now : row.getTaggedAt())
+                        .setExpiresAt(row.getExpiresAt())
+                        .setDependsOn(row.getDependsOn()));
+    }
+
+    private static HeadRow of(String query, String segment, List<Tag> typed, HeadTags.Builder row) throws BadRow {
+        var key = key(segment, query);
         if (typed.isEmpty()) {
             throw new BadRow("no tags");
         }
         return new HeadRow(
-                key,
-                HeadTags.newBuilder()
-                        .setTags(canonical(typed, query, key.canonical()))
-                        .setTaggedAt(time(json, "tagged_at", now))
-                        .setExpiresAt(time(json, "expires_at", null))
-                        .setDependsOn(texts(json.path("depends_on")))
-                        .build());
+                key, row.setTags(canonical(typed, query, key.canonical())).build());
     }
 
     private static QueryKey key(String segment, String query) throws BadRow {
@@ -79,21 +100,25 @@ public record HeadRow(QueryKey key, HeadTags tags) {
             int start = tag.path("start").asInt(-1);
             int end = tag.path("end").asInt(-1);
             double score = tag.path("score").asDouble(1);
-            if (label.isBlank()) {
-                throw new BadRow("a tag has no label");
-            }
-            if (start < 0 || end <= start || end > length) {
-                throw new BadRow("tag " + label + " runs from " + start + " to " + end + ", the query has " + length
-                        + " code points");
-            }
-            if (!(score >= 0 && score <= 1)) {
-                throw new BadRow("tag " + label + " has the score " + score);
-            }
+            check(label, start, end, score, length);
             int from = query.offsetByCodePoints(0, start);
             String text = query.substring(from, query.offsetByCodePoints(from, end - start));
             spans.add(new Tag(label, tag.path("value").asText(text), start, end, (float) score));
         }
         return spans;
+    }
+
+    private static void check(String label, int start, int end, double score, int length) throws BadRow {
+        if (label.isBlank()) {
+            throw new BadRow("a tag has no label");
+        }
+        if (start < 0 || end <= start || end > length) {
+            throw new BadRow("tag " + label + " runs from " + start + " to " + end + ", the query has " + length
+                    + " code points");
+        }
+        if (!(score >= 0 && score <= 1)) {
+            throw new BadRow("tag " + label + " has the score " + score);
+        }
     }
 
     private static List<Tag> bio(JsonNode json) throws BadRow {

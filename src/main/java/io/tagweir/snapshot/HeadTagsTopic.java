@@ -2,14 +2,10 @@ package io.tagweir.snapshot;
 
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeadTagsTopic {
 
-    private static final Duration POLL = Duration.ofMillis(200);
+    /**
+     * Header, of any value, of the tombstones that {@code snapshot retire} writes: they are legal whatever a task knows
+     * of the snapshot yet.
+     */
+    public static final String RETIRED_HEADER = "tagweir.retired";
 
     /** Takes what lies in a partition, in the order of offsets; a key may come again with another row, or none. */
     public interface Reader {
@@ -29,6 +29,19 @@ public final class HeadTagsTopic {
         void row(HeadKey key, @Nullable HeadTags row);
 
         void undecodable(long offset, String why);
+
+        /** The key says whose row it is, but the row itself does not decode. */
+        default void undecodableRow(HeadKey key, long offset, String why) {
+            undecodable(offset, why);
+        }
+    }
+
+    /** Takes the keys of a partition as they lie on the topic, in the order of offsets. */
+    @FunctionalInterface
+    interface KeyReader {
+
+        /** @param raw the key's bytes, which are what compaction goes by: another writer's may differ from ours */
+        void key(HeadKey key, byte[] raw, boolean removed);
     }
 
     private final Map<String, Object> clientConfig;
@@ -45,46 +58,72 @@ public final class HeadTagsTopic {
     }
 
     public int partitions() {
-        try (var consumer = consumer()) {
-            return consumer.partitionsFor(topic).size();
+        try (var reading = new TopicReading(clientConfig, topic)) {
+            return reading.partitions();
         }
     }
 
     /** Reads a partition from its first record to what is its end when the reading begins. */
     public void read(int number, Reader reader) {
-        try (var consumer = consumer()) {
-            var partition = new TopicPartition(topic, number);
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-            while (consumer.position(partition) < end) {
-                for (var record : consumer.poll(POLL)) {
-                    HeadKey key;
-                    HeadTags row;
-                    try {
-                        key = keys.deserializer().deserialize(topic, record.key());
-                        row = rows.deserializer().deserialize(topic, record.value());
-                    } catch (org.apache.kafka.common.errors.SerializationException e) {
-                        reader.undecodable(record.offset(), String.valueOf(e.getMessage()));
-                        continue;
-                    }
-                    if (key == null) {
-                        reader.undecodable(record.offset(), "the record has no key");
-                    } else {
-                        reader.row(key, row);
-                    }
-                }
-            }
+        try (var reading = new TopicReading(clientConfig, topic)) {
+            reading.whole(number, record -> tell(record, reader));
         }
     }
 
-    private KafkaConsumer<byte[], byte[]> consumer() {
-        var config = new HashMap<>(clientConfig);
-        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 16 << 20);
-        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 16 << 20);
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
-        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    private void tell(ConsumerRecord<byte[], byte[]> record, Reader reader) {
+        HeadKey key;
+        try {
+            key = decoded(keys.deserializer(), record.key());
+        } catch (SerializationException e) {
+            reader.undecodable(record.offset(), String.valueOf(e.getMessage()));
+            return;
+        }
+        if (key == null) {
+            reader.undecodable(record.offset(), "the record has no key");
+            return;
+        }
+        HeadTags row;
+        try {
+            row = decoded(rows.deserializer(), record.value());
+        } catch (SerializationException e) {
+            reader.undecodableRow(key, record.offset(), String.valueOf(e.getMessage()));
+            return;
+        }
+        reader.row(key, row);
+    }
+
+    /** Reads the keys of a partition that decode, whatever their rows are like. */
+    void readKeys(int number, KeyReader reader) {
+        try (var reading = new TopicReading(clientConfig, topic)) {
+            reading.whole(number, record -> tellKey(record, reader));
+        }
+    }
+
+    private void tellKey(ConsumerRecord<byte[], byte[]> record, KeyReader reader) {
+        HeadKey key;
+        try {
+            key = decoded(keys.deserializer(), record.key());
+        } catch (SerializationException e) {
+            return; // Nobody's row: read() tells of it.
+        }
+        if (key != null) {
+            reader.key(key, record.key(), record.value() == null);
+        }
+    }
+
+    private <T> @Nullable T decoded(Deserializer<T> deserializer, byte @Nullable [] bytes) {
+        return bytes == null ? null : deserializer.deserialize(topic, bytes);
+    }
+
+    String topic() {
+        return topic;
+    }
+
+    byte[] key(HeadKey key) {
+        return keys.serializer().serialize(topic, key);
+    }
+
+    byte[] row(HeadTags row) {
+        return rows.serializer().serialize(topic, row);
     }
 }

@@ -1,46 +1,65 @@
 package io.tagweir.snapshot;
 
-import io.tagweir.avro.HeadKey;
-import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.query.Normaliser;
 import io.tagweir.tag.Taxonomy;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serde;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Writes head snapshots: their rows, and the control records that seal and activate them.
+ * Writes head snapshots: announced as PUBLISHING, filled, and SEALED with their manifest once Kafka holds every row.
  *
- * <p>A snapshot is announced as PUBLISHING, filled, and SEALED once Kafka holds every row; only a sealed one can be
- * made active. Ids are never reused. Used by one thread.
+ * <p>Only a sealed one can be made active, so an interruption leaves one that never answers; it can be resumed or
+ * retired. Ids are never reused. Used by one thread.
  */
 public final class SnapshotPublisher implements AutoCloseable {
 
-    /** What was asked for goes against the life of a snapshot; the message says which rule. */
-    public static final class Refused extends RuntimeException {
+    /**
+     * What is to be published.
+     *
+     * @param source where the rows come from
+     * @param teacher version of the teacher; empty: not given
+     * @param prompt version of its prompt; empty: not given
+     * @param resume whether it was begun before
+     */
+    public record Order(String id, String source, String teacher, String prompt, boolean resume) {
 
-        private static final long serialVersionUID = 1L;
+        public Order {
+            if (!id.matches("[A-Za-z0-9._-]{1,100}")) {
+                throw new Refused(
+                        "a snapshot id is 1 to 100 letters, digits, dots, dashes and underscores, not: " + id);
+            }
+        }
+    }
 
-        Refused(String message) {
-            super(message);
+    /**
+     * A snapshot whose rows Kafka holds and that is not sealed.
+     *
+     * @param announced its control record, as it stands, with what is to be added to it
+     * @param identical rows left out because an earlier one is the same
+     * @param conflicting rows left out because an earlier one of the same segment and canonical query has other tags
+     * @param conflicts the first of these
+     * @param kept rows that were there already
+     * @param removed rows that were there and no longer belong
+     */
+    public record Written(
+            Snapshot announced,
+            Manifest manifest,
+            long identical,
+            long conflicting,
+            List<String> conflicts,
+            long kept,
+            long removed) {
+
+        public long duplicates() {
+            return identical + conflicting;
         }
     }
 
@@ -51,169 +70,147 @@ public final class SnapshotPublisher implements AutoCloseable {
      */
     public record Published(Snapshot snapshot, long duplicates) {}
 
-    private final Producer<byte[], byte[]> producer;
     private final ControlTopic control;
-    private final String headTags;
-    private final Serde<HeadKey> keys;
-    private final Serde<HeadTags> rows;
+    private final HeadTagsTopic topic;
+    private final RowWriter writer;
     private final Taxonomy taxonomy;
     private final InstantSource clock;
 
     /**
      * @param clientConfig how a Kafka client reaches the cluster
-     * @param headTags the topic of the rows
      * @param taxonomy what the labels of the rows have been checked against
      */
     public SnapshotPublisher(
             Map<String, Object> clientConfig,
             ControlTopic control,
-            String headTags,
-            Serde<HeadKey> keys,
-            Serde<HeadTags> rows,
+            HeadTagsTopic topic,
             Taxonomy taxonomy,
             InstantSource clock) {
-        var config = new HashMap<>(clientConfig);
-        // A broker that is only just taking over a new partition may refuse a producer's first batch and accept its
-        // second; it then refuses the first for good. One request at a time can't get out of order.
-        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
-        config.put(ProducerConfig.LINGER_MS_CONFIG, 20);
-        config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
-        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        this.producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
         this.control = control;
-        this.headTags = headTags;
-        this.keys = keys;
-        this.rows = rows;
+        this.topic = topic;
+        this.writer = new RowWriter(clientConfig, topic);
         this.taxonomy = taxonomy;
         this.clock = clock;
     }
 
-    /**
-     * Writes a whole snapshot and seals it.
-     *
-     * @param source where the rows come from, for the control record
-     * @param progress told the number of rows sent so far, now and then
-     */
+    /** Writes a whole snapshot and seals it. */
     public Published publish(String id, String source, Iterator<HeadRow> teacher, LongConsumer progress) {
-        if (!id.matches("[A-Za-z0-9._-]{1,100}")) {
-            throw new Refused("a snapshot id is 1 to 100 letters, digits, dots, dashes and underscores, not: " + id);
+        var written = write(new Order(id, source, "", "", false), clock.instant(), teacher, progress);
+        return new Published(seal(written), written.duplicates());
+    }
+
+    /**
+     * Writes the rows of a snapshot. One that is resumed ends up with these rows and no others.
+     *
+     * @param begun when a new snapshot counts as created
+     * @param progress told the number of rows read so far, now and then
+     */
+    public Written write(Order order, Instant begun, Iterator<HeadRow> teacher, LongConsumer progress) {
+        if (order.resume) {
+            requireResumable(control.read().require(order.id));
         }
-        if (control.read().containsKey(id)) {
-            throw new Refused("there is a snapshot " + id + " already, and ids are never reused");
+        if (!order.resume && control.read().snapshots().containsKey(order.id)) {
+            throw new Refused("there is a snapshot " + order.id + " already, and ids are never reused");
         }
         if (!teacher.hasNext()) {
             throw new Refused("no row is fit to be published; nothing was written");
         }
-        int partitions = producer.partitionsFor(headTags).size();
-        var snapshot = Snapshot.newBuilder()
-                .setId(id)
-                .setState(SnapshotState.PUBLISHING)
-                .setCreatedAt(clock.instant())
+        var announced = order.resume ? control.read().require(order.id) : announce(order, begun);
+        var tallies = new Tally[writer.partitions()];
+        Arrays.fill(tallies, Tally.NONE);
+        var begunRows = new BegunRows(topic, order.id, tallies.length);
+        var pass = new RowPass(order.id, tallies, order.resume ? begunRows.hashes() : Map.of(), writer);
+        while (teacher.hasNext()) {
+            pass.take(teacher.next());
+            if (pass.rows() % 1_000 == 0) {
+                progress.accept(pass.rows());
+            }
+        }
+        long removed = order.resume ? begunRows.removeUnless(pass::holds, writer) : 0;
+        writer.flush();
+        progress.accept(pass.rows());
+        var made = Snapshot.newBuilder(announced)
                 .setNormaliser(Normaliser.VERSION)
                 .setTaxonomy(taxonomy.fingerprint())
-                .setSource(source);
-        control.write(producer, snapshot.build());
-
-        var tallies = new Tally[partitions];
-        Arrays.fill(tallies, Tally.NONE);
-        long duplicates = write(id, teacher, tallies, progress);
-        var sealed = new Manifest(List.of(tallies))
-                .into(snapshot.setState(SnapshotState.SEALED))
+                .setSource(order.source)
+                .setTeacher(order.teacher)
+                .setPrompt(order.prompt)
                 .build();
-        control.write(producer, sealed);
-        return new Published(sealed, duplicates);
+        return new Written(
+                made,
+                new Manifest(List.of(tallies)),
+                pass.identical(),
+                pass.conflicting(),
+                pass.conflicts(),
+                pass.kept(),
+                removed);
     }
 
-    private long write(String id, Iterator<HeadRow> teacher, Tally[] tallies, LongConsumer progress) {
-        var failure = new AtomicReference<@Nullable Exception>();
-        var seen = new HashSet<String>();
-        var hash = new RowHash();
-        long duplicates = 0;
-        while (teacher.hasNext()) {
-            var row = teacher.next();
-            if (!seen.add(row.key().text())) {
-                duplicates++;
-                continue;
+    private Snapshot announce(Order order, Instant begun) {
+        var announced = Snapshot.newBuilder()
+                .setId(order.id)
+                .setState(SnapshotState.PUBLISHING)
+                .setCreatedAt(begun.truncatedTo(ChronoUnit.MILLIS))
+                .setNormaliser(Normaliser.VERSION)
+                .setTaxonomy(taxonomy.fingerprint())
+                .setSource(order.source)
+                .setTeacher(order.teacher)
+                .setPrompt(order.prompt)
+                .build();
+        control.change(held -> {
+            if (held.snapshots().containsKey(order.id)) {
+                throw new Refused("there is a snapshot " + order.id + " already, and ids are never reused");
             }
-            var key = new HeadKey(id, row.key().segment(), row.key().canonical());
-            int partition = row.key().partition(tallies.length);
-            tallies[partition] = tallies[partition].with(hash.of(row.key(), row.tags()));
-            producer.send(
-                    new ProducerRecord<>(
-                            headTags,
-                            partition,
-                            keys.serializer().serialize(headTags, key),
-                            rows.serializer().serialize(headTags, row.tags())),
-                    (metadata, error) -> {
-                        if (error != null) {
-                            failure.compareAndSet(null, error);
-                        }
-                    });
-            if (seen.size() % 1_000 == 0) {
-                progress.accept(seen.size());
-            }
-        }
-        producer.flush();
-        var error = failure.get();
-        if (error != null) {
-            throw new KafkaException("a row was not written, the snapshot is not sealed: " + error.getMessage(), error);
-        }
-        progress.accept(seen.size());
-        return duplicates;
+            return List.of(announced);
+        });
+        return announced;
     }
 
-    /**
-     * Makes a sealed snapshot answer all queries from an event time on. What was planned beyond that time and has not
-     * come yet is called off; what has come stays in the history, so that a replay gives the same answers.
-     */
+    private static void requireResumable(Snapshot snapshot) {
+        if (snapshot.getState() != SnapshotState.PUBLISHING) {
+            throw new Refused("the snapshot " + snapshot.getId() + " is " + snapshot.getState()
+                    + "; only one that is PUBLISHING can be resumed");
+        }
+    }
+
+    /** Seals what was written, unless somebody else has dealt with it meanwhile. */
+    public Snapshot seal(Written written) {
+        return control.change(held -> Transitions.seal(held, written.announced, written.manifest))
+                .get(0);
+    }
+
+    /** Makes a sealed snapshot answer all queries from an event time on; see {@link Transitions#activate}. */
     public Snapshot activate(String id, Instant from) {
-        var all = control.read();
-        var chosen = all.get(id);
-        if (chosen == null) {
-            throw new Refused("there is no snapshot " + id + "; known: " + String.join(", ", all.keySet()));
-        }
-        switch (chosen.getState()) {
-            case SEALED, ACTIVE, SUPERSEDED -> {}
-            default ->
-                throw new Refused("the snapshot " + id + " is " + chosen.getState() + " and can't become active");
-        }
-        var activations = withoutPlans(chosen.getActivations(), from);
-        activations.add(from);
-        var active = Snapshot.newBuilder(chosen)
-                .setState(SnapshotState.ACTIVE)
-                .setActivations(activations)
-                .build();
-        control.write(producer, active);
-        for (var other : all.values()) {
-            var kept = withoutPlans(other.getActivations(), from);
-            boolean changed = other.getState() == SnapshotState.ACTIVE
-                    || kept.size() < other.getActivations().size();
-            if (changed && !other.getId().equals(id)) {
-                control.write(
-                        producer,
-                        Snapshot.newBuilder(other)
-                                .setState(kept.isEmpty() ? SnapshotState.SEALED : SnapshotState.SUPERSEDED)
-                                .setActivations(kept)
-                                .build());
-            }
-        }
-        return active;
+        return activate(id, from, List.of());
     }
 
-    private ArrayList<Instant> withoutPlans(List<Instant> activations, Instant from) {
-        var now = clock.instant();
-        var kept = new ArrayList<>(activations);
-        kept.removeIf(activation -> activation.isAfter(from) && activation.isAfter(now));
-        return kept;
+    /** @param forced what was held against it, and done all the same; kept in its control record */
+    public Snapshot activate(String id, Instant from, List<String> forced) {
+        return control.change(held -> Transitions.activate(held, id, from, clock.instant(), forced))
+                .get(0);
+    }
+
+    /** Removes the rows of a retired snapshot from the topic; returns how many were left there. */
+    public long removeRows(String id, LongConsumer progress) {
+        if (!Retirement.isRetired(control.read().require(id))) {
+            throw new Refused("the snapshot " + id + " is not retired");
+        }
+        long removed = 0;
+        for (int number = 0; number < writer.partitions(); number++) {
+            removed += writer.remove(id, number, key -> true, true);
+            progress.accept(removed);
+        }
+        writer.flush();
+        return removed;
     }
 
     /** All snapshots there are, by id. */
     public List<Snapshot> list() {
-        return List.copyOf(control.read().values());
+        return List.copyOf(control.read().snapshots().values());
     }
 
     @Override
     public void close() {
-        producer.close();
+        writer.close();
     }
 }

@@ -16,6 +16,8 @@ import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a record that can't be taken in the dead-letter topic, as it came, with Kafka's headers and a reason, and lets
@@ -24,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Only bad data is kept so: bytes that don't decode, and what was {@link Rejected}. Anything else, such as a
  * registry that can't be reached or a broken invariant, stops the application: going on would drop good records. Kafka
  * makes the handler and configures it with the application's own settings.
+ *
+ * <p>A record of a topic that every instance reads whole (control records, catalog events) is counted and logged, and
+ * stays where it is: the global thread of Kafka Streams 4.3.1 has no producer, and given a dead letter of an
+ * undecodable record it dies of a {@code ClassCastException}.
  */
 public final class DeadLetters implements DeserializationExceptionHandler, ProcessingExceptionHandler {
 
@@ -32,6 +38,8 @@ public final class DeadLetters implements DeserializationExceptionHandler, Proce
 
     /** Setting through which the application hands over its {@link Meters}. */
     public static final String METERS_CONFIG = "tagweir.meters";
+
+    private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
     private String topic = "";
     private @Nullable Meters meters;
@@ -64,6 +72,18 @@ public final class DeadLetters implements DeserializationExceptionHandler, Proce
 
     private List<ProducerRecord<byte[], byte[]>> letter(ErrorHandlerContext context, Exception failure) {
         var reason = failure instanceof Rejected rejected ? rejected.reason() : Rejected.Reason.UNDECODABLE;
+        if (meters != null) {
+            meters.deadLetter(reason.name());
+        }
+        if (context.taskId().subtopology() < 0) { // The global thread's task is -1_-1.
+            log.warn(
+                    "the record at offset {} of {} is left out: {}: {}",
+                    context.offset(),
+                    context.topic(),
+                    reason,
+                    failure.getMessage());
+            return List.of();
+        }
         var letter = new ProducerRecord<>(
                 topic, null, context.timestamp(), context.sourceRawKey(), context.sourceRawValue());
         context.headers().forEach(letter.headers()::add);
@@ -75,9 +95,6 @@ public final class DeadLetters implements DeserializationExceptionHandler, Proce
         add(letter, "__streams.errors.topic", context.topic());
         add(letter, "__streams.errors.partition", String.valueOf(context.partition()));
         add(letter, "__streams.errors.offset", String.valueOf(context.offset()));
-        if (meters != null) {
-            meters.deadLetter(reason.name());
-        }
         return List.of(letter);
     }
 

@@ -4,6 +4,7 @@ import io.tagweir.avro.Held;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.Pending;
 import io.tagweir.avro.QueryEvent;
+import io.tagweir.head.AskTeacher;
 import io.tagweir.head.HeadSettings;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.head.HitEncoder;
@@ -14,6 +15,8 @@ import io.tagweir.head.Outcome;
 import io.tagweir.head.Outcome.Elsewhere;
 import io.tagweir.head.Outcome.Hit;
 import io.tagweir.head.Outcome.Missed;
+import io.tagweir.head.Outcome.Wanted;
+import io.tagweir.head.ReadCatalogEvents;
 import io.tagweir.head.StoreHeadTags;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
@@ -96,6 +99,7 @@ public record TaggingTopology(
     /** Answers what the head holds; returns what it doesn't. */
     private KStream<byte[], Miss> head(StreamsBuilder builder) {
         readSnapshots(builder);
+        readCatalogEvents(builder);
         tasks.stores(new SingleObjectSerde<>(Held.getClassSchema())).forEach(builder::addStateStore);
         builder.stream(
                         topics.headTags(),
@@ -119,6 +123,7 @@ public record TaggingTopology(
                 .repartition(byKey(hop, partitions))
                 .process(() -> lookUp(true), Named.as("look-up-rerouted"), HeadTasks.storeNames());
         answer(rerouted, "-rerouted");
+        askTeacher(wanted(straight, "").merge(wanted(rerouted, "-rerouted"), Named.as("all-wanted")));
         return misses(straight, "").merge(misses(rerouted, "-rerouted"), Named.as("all-misses"));
     }
 
@@ -132,6 +137,18 @@ public record TaggingTopology(
     private static KStream<byte[], Miss> misses(KStream<byte[], Outcome> outcomes, String suffix) {
         return outcomes.filter((key, outcome) -> outcome instanceof Missed, Named.as("take-miss" + suffix))
                 .mapValues(outcome -> ((Missed) outcome).miss(), Named.as("miss" + suffix));
+    }
+
+    private static KStream<byte[], Wanted> wanted(KStream<byte[], Outcome> outcomes, String suffix) {
+        return outcomes.filter((key, outcome) -> outcome instanceof Wanted, Named.as("take-wanted" + suffix))
+                .mapValues(outcome -> (Wanted) outcome, Named.as("wanted" + suffix));
+    }
+
+    private void askTeacher(KStream<byte[], Wanted> wanted) {
+        wanted.process(() -> new AskTeacher(head.requests(), clock, meters), Named.as("ask-teacher"))
+                .to(
+                        topics.headRequests(),
+                        Produced.with(Serdes.String(), serdes.headRequests()).withName("write-head-requests"));
     }
 
     private LookUpHead lookUp(boolean rerouted) {
@@ -160,6 +177,16 @@ public record TaggingTopology(
                 topics.headSnapshots(),
                 Consumed.with(Serdes.String(), serdes.snapshots()).withName("read-snapshots"),
                 () -> new ReadSnapshots(snapshots, meters::controlRefused));
+    }
+
+    private void readCatalogEvents(StreamsBuilder builder) {
+        builder.addGlobalStore(
+                Stores.keyValueStoreBuilder(
+                                Stores.persistentKeyValueStore(ReadCatalogEvents.STORE), Serdes.String(), BYTES)
+                        .withLoggingDisabled(),
+                topics.catalogEvents(),
+                Consumed.with(Serdes.String(), serdes.catalogEvents()).withName("read-catalog-events"),
+                () -> new ReadCatalogEvents(meters));
     }
 
     private <K> void tail(KStream<K, Miss> misses) {

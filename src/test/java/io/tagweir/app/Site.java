@@ -4,6 +4,7 @@ import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Tag;
 import io.tagweir.local.LocalCluster;
+import io.tagweir.local.LocalTopic;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.HeadRow;
@@ -32,6 +33,7 @@ final class Site {
 
     private final Map<String, String> given = new TreeMap<>();
     private final Path dir;
+    private final LocalCluster cluster;
     private final Settings settings;
     private final Serializer<QueryEvent> events;
     private long rows;
@@ -44,11 +46,20 @@ final class Site {
      */
     Site(LocalCluster cluster, String name, Path dir, Map<String, String> more) {
         this.dir = dir;
+        this.cluster = cluster;
         given.put(AppSettings.BOOTSTRAP_SERVERS, cluster.bootstrapServers());
         given.put("schema.registry.url", cluster.registryUrl());
         given.put(AppSettings.APPLICATION_ID, name);
-        for (var topic :
-                List.of("queries", "head.tags", "head.snapshots", "misses", "tagged.queries", "dead.letters")) {
+        for (var topic : List.of(
+                "queries",
+                "head.tags",
+                "head.snapshots",
+                "misses",
+                "tagged.queries",
+                "dead.letters",
+                "head.tallies",
+                "catalog.events",
+                "head.requests")) {
             given.put("topic." + topic, name + "-" + topic.replace('.', '-'));
         }
         given.putAll(more);
@@ -106,6 +117,22 @@ final class Site {
                 "the head table to be loaded",
                 PATIENCE,
                 () -> first.meters().total(Meters.Name.HEAD_ROWS, "stored") >= rows);
+    }
+
+    /** Makes one more topic; returns its name. */
+    String createTopic(String name) {
+        cluster.createTopics(List.of(LocalTopic.kept(name, PARTITIONS)));
+        return name;
+    }
+
+    /** A query event with a deadline, in wire format. */
+    byte[] event(String id, String text, int deadlineMs) {
+        var event = QueryEvent.newBuilder()
+                .setQueryId(id)
+                .setQuery(text)
+                .setDeadlineMs(deadlineMs)
+                .build();
+        return events.serialize(settings.topics().queries(), event);
     }
 
     Sender sender() {

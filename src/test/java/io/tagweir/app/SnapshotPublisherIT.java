@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.snapshot.SnapshotPublisher;
+import io.tagweir.snapshot.Refused;
 import io.tagweir.snapshot.Timeline;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -76,13 +76,13 @@ class SnapshotPublisherIT {
         site.publish("v1", Clock.systemUTC().instant(), List.of("milk"));
         try (var publisher = SnapshotCommand.publisher(site.settings())) {
             assertThatThrownBy(() -> publisher.publish("v1", "test", Collections.emptyIterator(), count -> {}))
-                    .isInstanceOf(SnapshotPublisher.Refused.class)
+                    .isInstanceOf(Refused.class)
                     .hasMessageContaining("never reused");
             assertThatThrownBy(() -> publisher.publish("v2", "test", Collections.emptyIterator(), count -> {}))
-                    .isInstanceOf(SnapshotPublisher.Refused.class)
+                    .isInstanceOf(Refused.class)
                     .hasMessageContaining("nothing was written");
             assertThatThrownBy(() -> publisher.activate("v2", Clock.systemUTC().instant()))
-                    .isInstanceOf(SnapshotPublisher.Refused.class)
+                    .isInstanceOf(Refused.class)
                     .hasMessage("there is no snapshot v2; known: v1");
         }
     }

@@ -75,6 +75,25 @@ class StudentCommandsTest {
         }
     }
 
+    /** Lines of an exported snapshot: the tag of the second is no whole word, so it has no tokens. */
+    @Test
+    void exportedRowsAreEvaluatedWhereTheyHaveTokensAndElseCounted() throws IOException {
+        Path data = directory.resolve("heldout.jsonl");
+        String tag = "[{'label':'color','value':'red','start':0,'end':3,'score':1.0}]";
+        Files.writeString(
+                data,
+                ("{'query':'red shoes','segment':'','tags':" + tag
+                                + ",'tokens':['red','shoes'],'labels':['B-color','O']}\n"
+                                + "{'query':'redshoes','segment':'','tags':" + tag + "}\n")
+                        .replace('\'', '"'));
+        Path report = directory.resolve("report.json");
+        assertThat(run(Main.commandLine(), "evaluate", "--data", data.toString(), "--report", report.toString()))
+                .isZero();
+        assertThat(err.toString()).contains("passed over: 1 queries without tokens and labels");
+        assertThat(json.readTree(report.toFile()).path("queries").asInt()).isEqualTo(1);
+        assertThat(json.readTree(report.toFile()).path("passed_over").asInt()).isEqualTo(1);
+    }
+
     @Test
     void malformedRowsAreRefusedWithTheirLines() throws IOException {
         Path data = directory.resolve("data.jsonl");

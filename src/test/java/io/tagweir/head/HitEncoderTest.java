@@ -3,6 +3,7 @@ package io.tagweir.head;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.HeadTags;
+import io.tagweir.avro.MissReason;
 import io.tagweir.avro.Priority;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Tag;
@@ -30,6 +31,15 @@ class HitEncoderTest {
         return marked;
     };
 
+    /** As the splicing writes it, but for the mark of a stale answer. */
+    private static final Serializer<TaggedQuery> UNMARKED = (topic, answer) -> SERDE.serializer()
+            .serialize(topic, TaggedQuery.newBuilder(answer).setMissReason(null).build());
+
+    @Test
+    void serializerThatWritesTheMarkOtherwiseIsNotImitated() {
+        assertThat(new HitEncoder(UNMARKED, "tagged").splices()).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"crème brûlée", "Crème  Brûlée", "plain", "PLAIN", "🧀 Ｘ", ""})
     void splicedAnswerIsTheSerializersOwn(String typed) {
@@ -39,30 +49,22 @@ class HitEncoderTest {
         assertThat(plain.splices()).isFalse();
 
         byte[] row = row(typed);
-        byte[] fast = spliced.encode(query(typed), "v1", row, 5, 7);
-        byte[] slow = plain.encode(query(typed), "v1", row, 5, 7);
-        assertThat(fast).isEqualTo(Arrays.copyOf(slow, slow.length - 1));
+        for (boolean stale : new boolean[] {false, true}) {
+            byte[] fast = spliced.encode(query(typed), "v1", row, stale, 5, 7);
+            byte[] slow = plain.encode(query(typed), "v1", row, stale, 5, 7);
+            assertThat(fast).isEqualTo(Arrays.copyOf(slow, slow.length - 1));
+            assertThat(SERDE.deserializer().deserialize("tagged", fast).getMissReason())
+                    .isEqualTo(stale ? MissReason.STALE : null);
+        }
     }
 
     @Test
     void answerOutlivesTheNextOne() {
         var encoder = new HitEncoder(SERDE.serializer(), "tagged");
-        byte[] first = encoder.encode(query("one"), "v1", row("one"), 5, 7);
+        byte[] first = encoder.encode(query("one"), "v1", row("one"), false, 5, 7);
         byte[] copy = first.clone();
-        encoder.encode(query("another"), "v1", row("another"), 5, 7);
+        encoder.encode(query("another"), "v1", row("another"), true, 5, 7);
         assertThat(first).isEqualTo(copy);
-    }
-
-    @Test
-    void rowComesBackWholeFromItsStoredForm() {
-        var row = HeadTags.newBuilder()
-                .setTags(List.of(new Tag("a", "ä", 0, 1, 0.25f), new Tag("b", "", 1, 2, 1f)))
-                .setTaggedAt(Instant.ofEpochMilli(1))
-                .setExpiresAt(Instant.ofEpochMilli(2))
-                .setDependsOn(List.of("e1"))
-                .build();
-        assertThat(StoredTags.row(StoredTags.of(row))).isEqualTo(row);
-        assertThat(StoredTags.tags(StoredTags.of(row))).isEqualTo(row.getTags());
     }
 
     private static byte[] row(String typed) {

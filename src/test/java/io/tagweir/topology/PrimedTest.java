@@ -106,6 +106,7 @@ class PrimedTest {
                 assertThat(answer.value().getSource()).isEqualTo(Source.STUDENT);
                 assertThat(answer.value().getMissReason()).isEqualTo(MissReason.COLD);
             });
+            stream.watch();
             assertThat(stream.tallies().get("test/v1/0").getProblem())
                     .isEqualTo("rows differ from those that were sealed");
             assertThat(stream.tallies()).isEmpty();

@@ -44,13 +44,13 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 
 /** The topology of one role under Kafka's test driver, with a fake student and words to speak to it in. */
 public final class TestStream implements AutoCloseable {
 
     public static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
-    public static final HeadSettings HEAD = HeadSettings.with(
-            Map.of("query.max.code.points", "40", "head.heap.bytes", "1048576", "head.row.max.bytes", "4096"));
+    public static final HeadSettings HEAD = head(Map.of());
     public static final Topics TOPICS = Topics.defaults();
 
     public final FakeStudent student = new FakeStudent();
@@ -67,10 +67,19 @@ public final class TestStream implements AutoCloseable {
         this(role, stateDir, "at_least_once", TailSettings.defaults());
     }
 
+    /** @param head settings beyond those of {@link #HEAD} */
+    public TestStream(Role role, Path stateDir, Map<String, String> head) {
+        this(role, stateDir, "at_least_once", TailSettings.defaults(), head(head));
+    }
+
     public TestStream(Role role, Path stateDir, String guarantee, TailSettings tail) {
+        this(role, stateDir, guarantee, tail, HEAD);
+    }
+
+    private TestStream(Role role, Path stateDir, String guarantee, TailSettings tail, HeadSettings head) {
         batcher = new MicroBatcher(student, tail, meters);
         var topology =
-                topology(role, batcher, tail, guarantee.equals(StreamsConfig.EXACTLY_ONCE_V2), meters, () -> now);
+                topology(role, batcher, head, tail, guarantee.equals(StreamsConfig.EXACTLY_ONCE_V2), meters, () -> now);
         var config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
@@ -88,9 +97,27 @@ public final class TestStream implements AutoCloseable {
                 : driver.createInputTopic(TOPICS.queries(), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
+    private static HeadSettings head(Map<String, String> more) {
+        var given = new HashMap<>(
+                Map.of("query.max.code.points", "40", "head.heap.bytes", "1048576", "head.row.max.bytes", "4096"));
+        given.putAll(more);
+        return HeadSettings.with(given);
+    }
+
     public static TaggingTopology topology(
             Role role,
             MicroBatcher batcher,
+            TailSettings tail,
+            boolean atomic,
+            Meters meters,
+            java.time.InstantSource clock) {
+        return topology(role, batcher, HEAD, tail, atomic, meters, clock);
+    }
+
+    private static TaggingTopology topology(
+            Role role,
+            MicroBatcher batcher,
+            HeadSettings head,
             TailSettings tail,
             boolean atomic,
             Meters meters,
@@ -100,8 +127,8 @@ public final class TestStream implements AutoCloseable {
                 TOPICS,
                 1,
                 serdes(),
-                HEAD,
-                new HeadTasks(HEAD, 1, atomic),
+                head,
+                new HeadTasks(head, 1, atomic),
                 Taxonomy.ANY,
                 tail,
                 new SnapshotCatalog(),
@@ -186,8 +213,42 @@ public final class TestStream implements AutoCloseable {
         return HeadTags.newBuilder().setTags(List.of(tags)).setTaggedAt(START).build();
     }
 
+    /** Says that an entity of the catalog has changed. */
+    public void change(String entity, Instant at) {
+        catalogEvent(entity, new CatalogEvent(entity, at));
+    }
+
+    public void catalogEvent(@Nullable String key, @Nullable CatalogEvent event) {
+        catalogEventRaw(key, serdes().catalogEvents().serializer().serialize(TOPICS.catalogEvents(), event));
+    }
+
+    public void catalogEventRaw(@Nullable String key, byte @Nullable [] event) {
+        driver.createInputTopic(TOPICS.catalogEvents(), Serdes.String().serializer(), new ByteArraySerializer())
+                .pipeInput(key, event);
+    }
+
+    /** What the teacher has been asked for since the last call. */
+    public List<TestRecord<String, HeadRequest>> requests() {
+        return driver.createOutputTopic(
+                        TOPICS.headRequests(),
+                        Serdes.String().deserializer(),
+                        serdes().headRequests().deserializer())
+                .readRecordsToList();
+    }
+
     public void ask(String id, String text) {
-        ask(QueryEvent.newBuilder().setQueryId(id).setQuery(text).build(), START, Map.of());
+        ask(id, "", text, START);
+    }
+
+    public void ask(String id, String segment, String text, Instant eventTime) {
+        ask(
+                QueryEvent.newBuilder()
+                        .setQueryId(id)
+                        .setQuery(text)
+                        .setSegment(segment)
+                        .build(),
+                eventTime,
+                Map.of());
     }
 
     public void ask(QueryEvent event, Instant eventTime, Map<String, String> headers) {
@@ -241,8 +302,13 @@ public final class TestStream implements AutoCloseable {
 
     /** Lets a drain interval pass. */
     public void tick() {
-        now = now.plusMillis(10);
-        driver.advanceWallClockTime(Duration.ofMillis(10));
+        pass(Duration.ofMillis(10));
+    }
+
+    /** Lets the wall clock go on. */
+    public void pass(Duration time) {
+        now = now.plus(time);
+        driver.advanceWallClockTime(time);
     }
 
     public List<TestRecord<byte[], byte[]>> deadLetters() {

@@ -57,7 +57,8 @@ final class MetersPage {
                 The console serves them at `/metrics`. A summary has the series `…_count` and `…_sum` too, and a timer's \
                 carries the quantiles 0.5 and 0.99 of the last seconds. What must always hold, over all instances:
 
-                    queries in = answers (HEAD + CACHE + STUDENT + FALLBACK + SHED) + dead letters + pending
+                    queries in = answers (HEAD + CACHE + STUDENT + FALLBACK + SHED) + dead letters + pending + held
+                    answers but for those of the HEAD + pending = misses (GENUINE + COLD + STALE + INVALIDATED)
 
                 """ + table;
     }
@@ -71,6 +72,11 @@ final class MetersPage {
         meters.miss("GENUINE");
         meters.deadLetter("reason");
         meters.headRow("stored");
+        meters.stale();
+        meters.coldReleased("PRIMED");
+        meters.controlRefused("OUT_OF_ORDER");
+        meters.catalogChange();
+        meters.headRequest("GENUINE");
         meters.rerouted();
         meters.studentRun(1, Duration.ZERO);
         meters.studentFailure();

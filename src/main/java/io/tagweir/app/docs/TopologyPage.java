@@ -172,6 +172,9 @@ final class TopologyPage {
                 TOPICS.headSnapshots(), "`Snapshot`",
                 TOPICS.misses(), "`Miss`",
                 TOPICS.taggedQueries(), "`TaggedQuery`",
+                TOPICS.headTallies(), "`HeadTally`",
+                TOPICS.catalogEvents(), "`CatalogEvent`",
+                TOPICS.headRequests(), "`HeadRequest`",
                 TOPICS.deadLetters(), "the record as it came");
         return known(values, topic);
     }
@@ -210,12 +213,18 @@ final class TopologyPage {
                 "head-tags", "RocksDB, changelog `head-tags-changelog`",
                 "snapshots", "in memory, restored from `head-snapshots`",
                 "ledger", "RocksDB, changelog `ledger-changelog`",
+                "held-queries", "RocksDB, changelog `held-queries-changelog`",
+                "catalog-changes", "RocksDB, restored from `catalog-events`",
+                "head-commits", "in memory, no changelog",
                 "commit-watch", "in memory, no changelog");
 
         static final Map<String, String> CONTENT = Map.of(
                 "head-tags", "validated rows of head tags, a heap cache in front",
                 "snapshots", "state and activations of every snapshot",
                 "ledger", "misses taken over and not yet answered for good",
+                "held-queries", "queries that wait until their partition is primed",
+                "catalog-changes", "when each entity of the catalog changed last",
+                "head-commits", "nothing; it counts the commits of its task",
                 "commit-watch", "nothing; it counts the commits of its task",
                 "queries-by-key-repartition", "queries that came in another partition than their key's");
     }

@@ -1,0 +1,98 @@
+package io.tagweir.app;
+
+import io.tagweir.query.HeldOut;
+import io.tagweir.snapshot.TrainingSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ./tagweir snapshot export}: a sealed snapshot as a training set. */
+@Command(
+        name = "export",
+        description = "Writes a sealed snapshot as a training set: " + TrainingSet.TRAIN + ", " + TrainingSet.HELD_OUT
+                + " and " + TrainingSet.MANIFEST + ".",
+        mixinStandardHelpOptions = true)
+final class SnapshotExportCommand implements Callable<Integer> {
+
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
+    @Option(names = "--id", required = true, paramLabel = "ID", description = "Id of the snapshot.")
+    private String id = "";
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Where to; made if it is not there, and empty if it is.")
+    private Path dir = Path.of("");
+
+    @Option(
+            names = "--heldout",
+            paramLabel = "SHARE",
+            defaultValue = "0.1",
+            showDefaultValue = picocli.CommandLine.Help.Visibility.ALWAYS,
+            description = "Share of the queries kept from training, by a hash of the query alone: what is held out"
+                    + " stays so in every snapshot.")
+    private double share;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        var heldOut = heldOut();
+        checkDirectory();
+        var settings = cluster.reachable();
+        var snapshot =
+                SnapshotTopics.sealed(SnapshotTopics.control(settings).read().snapshots(), id);
+        try {
+            Files.createDirectories(dir);
+            var manifest = new TrainingSet(SnapshotTopics.headTags(settings), snapshot, heldOut).write(dir);
+            var train = manifest.path("train");
+            var kept = manifest.path("held_out");
+            long unlabelled = train.path("without_labels").asLong()
+                    + kept.path("without_labels").asLong();
+            var out = spec.commandLine().getOut();
+            out.println(id + ": " + train.path("rows").asLong() + " rows to train with and "
+                    + kept.path("rows").asLong() + " held out in " + dir + "; " + unlabelled
+                    + " of them without tokens and labels, as their tags do not fit whole words");
+            out.flush();
+            return 0;
+        } catch (TrainingSet.NotWhole e) {
+            throw new Refusal(e.getMessage() + "; nothing was exported");
+        } catch (IOException e) {
+            throw new Refusal("can't write to " + dir + ": " + e);
+        }
+    }
+
+    private HeldOut heldOut() {
+        try {
+            return new HeldOut(share);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal("--heldout: " + e.getMessage());
+        }
+    }
+
+    private void checkDirectory() {
+        if (!Files.exists(dir)) {
+            return;
+        }
+        if (!Files.isDirectory(dir)) {
+            throw new Refusal(dir + " is not a directory");
+        }
+        try (var files = Files.list(dir)) {
+            if (files.findAny().isPresent()) {
+                throw new Refusal("the directory " + dir + " is not empty");
+            }
+        } catch (IOException e) {
+            throw new Refusal("can't read the directory " + dir + ": " + e);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.tagweir.app;
+
+import io.tagweir.avro.Snapshot;
+import io.tagweir.snapshot.Timeline;
+import io.tagweir.snapshot.Verification;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code ./tagweir snapshot list}: all snapshots, and where each is verified. */
+@Command(
+        name = "list",
+        description = "Lists all snapshots, which partitions have verified them, and which one answers queries of now.",
+        mixinStandardHelpOptions = true)
+final class SnapshotListCommand implements Callable<Integer> {
+
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        var settings = cluster.reachable();
+        var held = SnapshotTopics.control(settings).read();
+        var snapshots = held.snapshots().values();
+        var verified = SnapshotTopics.fleet(settings).verify(snapshots).iterator();
+        var answering = Timeline.of(snapshots).at(Clock.systemUTC().instant());
+        var out = spec.commandLine().getOut();
+        out.printf("%-24s %-12s %10s  %-24s  %s%n", "id", "state", "rows", "created", "active from");
+        for (var snapshot : snapshots) {
+            line(out, snapshot, answering.equals(Optional.of(snapshot.getId())));
+            partitions(out, verified.next());
+        }
+        out.flush();
+        var err = spec.commandLine().getErr();
+        held.leftOut().forEach(why -> err.println("left out: " + why));
+        err.flush();
+        return 0;
+    }
+
+    private static void line(PrintWriter out, Snapshot snapshot, boolean answers) {
+        out.printf(
+                "%-24s %-12s %10d  %-24s  %s%s%n",
+                snapshot.getId(),
+                snapshot.getState(),
+                snapshot.getRows(),
+                snapshot.getCreatedAt(),
+                snapshot.getActivations().stream().map(Instant::toString).collect(Collectors.joining(", ")),
+                answers ? "  (answers now)" : "");
+        if (snapshot.getReason() != null) {
+            out.println("    quarantined: " + snapshot.getReason());
+        }
+        snapshot.getForced().forEach(breach -> out.println("    forced: " + breach));
+        if (snapshot.getRetiredAt() != null) {
+            out.println("    retired at " + snapshot.getRetiredAt());
+        }
+    }
+
+    private static void partitions(PrintWriter out, Verification verification) {
+        verification.applications().forEach((id, stored) -> {
+            if (stored.partitions().stream().anyMatch(partition -> partition.stored() != null)) {
+                out.println("    " + id + (stored.runs() ? "" : " (does not run)") + ": "
+                        + stored.partitions().stream()
+                                .map(SnapshotListCommand::brief)
+                                .collect(Collectors.joining(", ")));
+            }
+        });
+    }
+
+    private static String brief(Verification.Partition partition) {
+        var stored = partition.stored();
+        var expected = partition.expected();
+        return partition.number() + " "
+                + (partition.verified()
+                        ? "verified"
+                        : stored == null
+                                ? "nothing told"
+                                : stored.rows() + (expected == null ? "" : "/" + expected.rows()) + " rows")
+                + (partition.problem() == null ? "" : " (" + partition.problem() + ")");
+    }
+}

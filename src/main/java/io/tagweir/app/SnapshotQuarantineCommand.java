@@ -1,0 +1,46 @@
+package io.tagweir.app;
+
+import io.tagweir.snapshot.Transitions;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./tagweir snapshot quarantine}: never to answer again. */
+@Command(
+        name = "quarantine",
+        description = "Keeps a snapshot from ever answering again. Where it answers now, the last good one takes over.",
+        mixinStandardHelpOptions = true)
+final class SnapshotQuarantineCommand implements Callable<Integer> {
+
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
+    @Parameters(paramLabel = "ID", description = "Id of the snapshot.")
+    private String id = "";
+
+    @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "What is wrong with it.")
+    private String reason = "";
+
+    @Option(
+            names = "--force",
+            description = "Also where it answers now and there is no other: all queries then go to the student.")
+    private boolean force;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        var settings = cluster.reachable();
+        var written = SnapshotTopics.control(settings)
+                .change(held -> Transitions.quarantine(
+                        held, id, reason, Clock.systemUTC().instant(), force));
+        SnapshotRollbackCommand.report(spec.commandLine().getOut(), written);
+        return 0;
+    }
+}

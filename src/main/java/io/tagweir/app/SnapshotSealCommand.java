@@ -1,0 +1,154 @@
+package io.tagweir.app;
+
+import io.tagweir.avro.Snapshot;
+import io.tagweir.avro.SnapshotState;
+import io.tagweir.query.Normaliser;
+import io.tagweir.snapshot.Inventory;
+import io.tagweir.snapshot.Manifest;
+import io.tagweir.snapshot.SnapshotPublisher;
+import io.tagweir.snapshot.Transitions;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ./tagweir snapshot seal}: for a teacher that has written the rows to {@code head-tags} itself. */
+@Command(
+        name = "seal",
+        description = "Seals a snapshot whose rows the teacher has written to head-tags itself: reads and checks them"
+                + " all, and compares with what the teacher says it wrote. Every row must be fit to be stored.",
+        mixinStandardHelpOptions = true)
+final class SnapshotSealCommand implements Callable<Integer> {
+
+    private static final int HEXADECIMAL = 16;
+
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
+    @Option(names = "--id", required = true, paramLabel = "ID", description = "Id that the keys of the rows have.")
+    private String id = "";
+
+    @Option(names = "--rows", paramLabel = "N", description = "How many rows there must be in all.")
+    private @Nullable Long rows;
+
+    @Option(
+            names = "--checksums",
+            paramLabel = "HEX",
+            split = ",",
+            description = "Checksum of each partition, in order, in hexadecimal; see partition_checksums of Snapshot.")
+    private List<String> checksums = List.of();
+
+    @Option(names = "--teacher", paramLabel = "VERSION", description = "Version of the teacher, for the record.")
+    private String teacher = "";
+
+    @Option(names = "--prompt", paramLabel = "VERSION", description = "Version of its prompt, for the record.")
+    private String prompt = "";
+
+    @Option(names = "--source", paramLabel = "TEXT", description = "Where the rows come from, for the record.")
+    private String source = "";
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        var order = new SnapshotPublisher.Order(id, source, teacher, prompt, false);
+        var problems = new ArrayList<String>();
+        var given = checksums(problems);
+        if (!problems.isEmpty()) {
+            throw new Refusal(problems);
+        }
+        var settings = cluster.reachable();
+        var control = SnapshotTopics.control(settings);
+        var known = control.read().snapshots().get(id);
+        if (known != null && known.getState() != SnapshotState.PUBLISHING) {
+            throw new Refusal("the snapshot " + id + " is " + known.getState() + " and can't be sealed");
+        }
+        var topic = SnapshotTopics.headTags(settings);
+        var inventory = Inventory.of(topic, id, SnapshotTopics.rules(settings, topic.partitions()));
+        problems.addAll(problems(inventory, given));
+        if (!problems.isEmpty()) {
+            throw new Refusal(problems);
+        }
+        var made = made(settings, order, known);
+        var sealed = control.change(held -> Transitions.seal(held, made, inventory.manifest()))
+                .get(0);
+        report(sealed, inventory);
+        return 0;
+    }
+
+    private List<Long> checksums(List<String> problems) {
+        var given = new ArrayList<Long>();
+        for (var hex : checksums) {
+            try {
+                given.add(Long.parseUnsignedLong(hex.strip(), HEXADECIMAL));
+            } catch (NumberFormatException e) {
+                problems.add("--checksums holds '" + hex + "', which is no hexadecimal number of 64 bits");
+            }
+        }
+        return given;
+    }
+
+    private List<String> problems(Inventory inventory, List<Long> given) {
+        var problems = new ArrayList<>(inventory.problems());
+        if (inventory.bad() > problems.size()) {
+            problems.add(inventory.bad() + " rows are unfit in all");
+        }
+        long found = inventory.manifest().rows();
+        if (found == 0) {
+            problems.add("head-tags holds no row of " + id + " that is fit to be stored");
+        }
+        if (rows != null && rows != found) {
+            problems.add("there are " + found + " rows, not " + rows);
+        }
+        var partitions = inventory.manifest().partitions();
+        if (!given.isEmpty() && given.size() != partitions.size()) {
+            problems.add(
+                    "--checksums has " + given.size() + " of them, there are " + partitions.size() + " partitions");
+        } else {
+            for (int i = 0; i < given.size(); i++) {
+                if (given.get(i) != partitions.get(i).checksum()) {
+                    problems.add("partition " + i + " has " + partitions.get(i) + ", not checksum "
+                            + Long.toHexString(given.get(i)));
+                }
+            }
+        }
+        return problems;
+    }
+
+    private static Snapshot made(Settings settings, SnapshotPublisher.Order order, @Nullable Snapshot known) {
+        var made = known == null
+                ? Snapshot.newBuilder()
+                        .setId(order.id())
+                        .setState(SnapshotState.PUBLISHING)
+                        .setCreatedAt(Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS))
+                : Snapshot.newBuilder(known);
+        return made.setNormaliser(Normaliser.VERSION)
+                .setTaxonomy(settings.snapshots().taxonomy().fingerprint())
+                .setSource(order.source().isEmpty() ? made.getSource() : order.source())
+                .setTeacher(order.teacher().isEmpty() ? made.getTeacher() : order.teacher())
+                .setPrompt(order.prompt().isEmpty() ? made.getPrompt() : order.prompt())
+                .build();
+    }
+
+    private void report(Snapshot sealed, Inventory inventory) {
+        var out = spec.commandLine().getOut();
+        var partitions = Manifest.of(sealed).orElseThrow().partitions();
+        out.println(id + " " + sealed.getState() + ": " + sealed.getRows() + " rows in " + partitions.size()
+                + " partitions");
+        for (int i = 0; i < partitions.size(); i++) {
+            out.println("partition " + i + ": " + partitions.get(i));
+        }
+        if (inventory.strays() > 0) {
+            out.println(inventory.strays() + " records of the topic have a key that does not decode, and are nobody's");
+        }
+        out.flush();
+    }
+}

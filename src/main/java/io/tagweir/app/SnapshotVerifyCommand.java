@@ -1,0 +1,98 @@
+package io.tagweir.app;
+
+import io.tagweir.avro.Snapshot;
+import io.tagweir.snapshot.Manifest;
+import io.tagweir.snapshot.Retirement;
+import io.tagweir.snapshot.Verification;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code ./tagweir snapshot verify}: what each partition has stored, against the manifest. */
+@Command(
+        name = "verify",
+        description = "Shows, partition by partition, what the applications have stored of a snapshot against what was"
+                + " sealed. Exit code 0 only if every partition of every running application has verified it.",
+        mixinStandardHelpOptions = true)
+final class SnapshotVerifyCommand implements Callable<Integer> {
+
+    @Mixin
+    private ClusterOptions cluster = new ClusterOptions();
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "ID",
+            description = "Id of the snapshot; without it, all that are sealed and kept.")
+    private @Nullable String id;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            description = "How long to wait for them to be verified (${DEFAULT-VALUE}).")
+    private long wait;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        var settings = cluster.reachable();
+        var held = SnapshotTopics.control(settings).read();
+        var chosen = id == null
+                ? held.snapshots().values().stream()
+                        .filter(snapshot -> Manifest.of(snapshot).isPresent() && !Retirement.isRetired(snapshot))
+                        .toList()
+                : List.of(held.require(id));
+        long deadline = System.nanoTime() + Duration.ofSeconds(wait).toNanos();
+        var out = spec.commandLine().getOut();
+        var problems = new ArrayList<String>();
+        for (var snapshot : chosen) {
+            var left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+            var verification = Activation.await(
+                    SnapshotTopics.fleet(settings),
+                    snapshot,
+                    left,
+                    now -> problems(snapshot, now).isEmpty());
+            print(out, verification);
+            problems.addAll(problems(snapshot, verification));
+        }
+        out.flush();
+        var err = spec.commandLine().getErr();
+        held.leftOut().forEach(why -> err.println("left out: " + why));
+        err.flush();
+        if (!problems.isEmpty()) {
+            throw new Refusal(problems);
+        }
+        return 0;
+    }
+
+    private static List<String> problems(Snapshot snapshot, Verification verification) {
+        if (Manifest.of(snapshot).isEmpty()) {
+            return List.of("the snapshot " + snapshot.getId() + " is " + snapshot.getState()
+                    + ": there is no manifest to compare with");
+        }
+        return verification.isAnyRunning()
+                ? verification.problems()
+                : List.of(
+                        "no application runs that has told of its snapshots, so none has verified " + snapshot.getId());
+    }
+
+    private static void print(PrintWriter out, Verification verification) {
+        verification
+                .applications()
+                .forEach((application, stored) -> stored.partitions()
+                        .forEach(partition -> out.println(verification.snapshot() + " on " + application
+                                + (stored.runs() ? "" : " (does not run)") + ", partition " + partition.number() + ": "
+                                + partition)));
+        verification.silent().forEach(application -> out.println(application + " runs and has told of no snapshot"));
+    }
+}

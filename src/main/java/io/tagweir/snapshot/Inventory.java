@@ -1,0 +1,120 @@
+package io.tagweir.snapshot;
+
+import io.tagweir.avro.HeadKey;
+import io.tagweir.avro.HeadTags;
+import io.tagweir.query.QueryKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code head-tags} holds of one snapshot now, counted as the tasks that store it would. Immutable.
+ *
+ * @param problems what is wrong with the first rows that no task would take, or would take otherwise than they stand
+ * @param bad how many of those there are
+ * @param strays records of the topic that belong to nobody, as their key does not decode
+ */
+public record Inventory(Manifest manifest, List<String> problems, long bad, long strays) {
+
+    private static final int MOST_TOLD = 20;
+
+    public Inventory {
+        problems = List.copyOf(problems);
+    }
+
+    /** Reads the whole topic. */
+    public static Inventory of(HeadTagsTopic topic, String snapshot, RowRules rules) {
+        var tallies = new ArrayList<Tally>();
+        var problems = new ArrayList<String>();
+        long bad = 0;
+        long strays = 0;
+        for (int number = 0; number < rules.partitions(); number++) {
+            var partition = new Partition(snapshot, number, rules);
+            topic.read(number, partition);
+            tallies.add(partition.tally);
+            for (var problem : partition.problems.values()) {
+                if (problems.size() < MOST_TOLD) {
+                    problems.add(problem);
+                }
+            }
+            bad += partition.problems.size();
+            strays += partition.strays;
+        }
+        return new Inventory(new Manifest(tallies), problems, bad, strays);
+    }
+
+    /** One partition as it is read; what comes last of a key is what counts. */
+    private static final class Partition implements HeadTagsTopic.Reader {
+
+        private final String snapshot;
+        private final int number;
+        private final RowRules rules;
+        private final RowHash hash = new RowHash();
+        private final Map<String, Long> rows = new HashMap<>();
+        private final Map<String, String> problems = new TreeMap<>();
+        private Tally tally = Tally.NONE;
+        private long strays;
+
+        Partition(String snapshot, int number, RowRules rules) {
+            this.snapshot = snapshot;
+            this.number = number;
+            this.rules = rules;
+        }
+
+        @Override
+        public void row(HeadKey key, @Nullable HeadTags row) {
+            if (!key.getSnapshot().equals(snapshot)) {
+                return;
+            }
+            String name = name(key);
+            if (row == null) {
+                problems.remove(name);
+                forget(name);
+                return;
+            }
+            var breach = rules.ofKey(key, number)
+                    .or(() -> rules.ofRow(key.getQuery(), row))
+                    .or(() -> rules.ofSize(RowHash.avro(row).length));
+            if (breach.isPresent()) {
+                blame(key, breach.get().message());
+                return;
+            }
+            problems.remove(name);
+            forget(name);
+            long hashed = hash.of(new QueryKey(key.getSegment(), key.getQuery()), row);
+            rows.put(name, hashed);
+            tally = tally.with(hashed);
+        }
+
+        private void forget(String name) {
+            Long before = rows.remove(name);
+            if (before != null) {
+                tally = tally.without(before);
+            }
+        }
+
+        @Override
+        public void undecodable(long offset, String why) {
+            strays++;
+        }
+
+        @Override
+        public void undecodableRow(HeadKey key, long offset, String why) {
+            if (key.getSnapshot().equals(snapshot)) {
+                blame(key, why);
+            }
+        }
+
+        private void blame(HeadKey key, String why) {
+            String segment = key.getSegment().isEmpty() ? "" : " of segment " + key.getSegment();
+            problems.put(name(key), "partition " + number + ", query '" + key.getQuery() + "'" + segment + ": " + why);
+        }
+
+        private static String name(HeadKey key) {
+            return key.getSegment() + '\t' + key.getQuery();
+        }
+    }
+}

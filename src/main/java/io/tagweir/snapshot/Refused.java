@@ -1,0 +1,24 @@
+package io.tagweir.snapshot;
+
+import java.util.List;
+
+/** What was asked for goes against the life of a snapshot, or against its rows: every problem found, a line each. */
+public final class Refused extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<String> problems;
+
+    public Refused(List<String> problems) {
+        super(String.join("; ", problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    public Refused(String problem) {
+        this(List.of(problem));
+    }
+
+    public List<String> problems() {
+        return problems;
+    }
+}

@@ -1,0 +1,101 @@
+package io.tagweir.snapshot;
+
+import io.tagweir.avro.HeadKey;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes rows to {@code head-tags}, and tombstones of them. Used by one thread. */
+final class RowWriter implements AutoCloseable {
+
+    private static final byte[] YES = {1};
+
+    private final HeadTagsTopic topic;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+
+    RowWriter(Map<String, Object> clientConfig, HeadTagsTopic topic) {
+        var config = new HashMap<>(clientConfig);
+        // A broker that is only just taking over a new partition may refuse a producer's first batch and accept its
+        // second; it then refuses the first for good. One request at a time can't get out of order.
+        config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        config.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+        config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
+        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+        this.topic = topic;
+        this.producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    int partitions() {
+        return producer.partitionsFor(topic.topic()).size();
+    }
+
+    void put(String snapshot, HeadRow row, int partition) {
+        var key = new HeadKey(snapshot, row.key().segment(), row.key().canonical());
+        send(new ProducerRecord<>(topic.topic(), partition, topic.key(key), topic.row(row.tags())));
+    }
+
+    /**
+     * Writes a tombstone for every row of a snapshot in a partition that is to go; under the key as it lies there, or
+     * compaction would keep the row of a writer whose keys have other bytes than ours.
+     *
+     * @param retired whether the tombstones are marked as those of a retired snapshot
+     * @return how many
+     */
+    long remove(String snapshot, int partition, Predicate<HeadKey> gone, boolean retired) {
+        var present = new LinkedHashSet<ByteBuffer>();
+        topic.readKeys(partition, (key, raw, removed) -> {
+            if (key.getSnapshot().equals(snapshot) && gone.test(key)) {
+                if (removed) {
+                    present.remove(ByteBuffer.wrap(raw));
+                } else {
+                    present.add(ByteBuffer.wrap(raw));
+                }
+            }
+        });
+        for (var raw : present) {
+            var tombstone = new ProducerRecord<byte[], byte[]>(topic.topic(), partition, raw.array(), null);
+            if (retired) {
+                tombstone.headers().add(HeadTagsTopic.RETIRED_HEADER, YES);
+            }
+            send(tombstone);
+        }
+        return present.size();
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record) {
+        refuseFailed();
+        producer.send(record, (metadata, error) -> {
+            if (error != null) {
+                failure.compareAndSet(null, error);
+            }
+        });
+    }
+
+    /** Returns once Kafka has all that was sent; throws what kept it from that. */
+    void flush() {
+        producer.flush();
+        refuseFailed();
+    }
+
+    private void refuseFailed() {
+        var error = failure.get();
+        if (error != null) {
+            throw new KafkaException("a row was not written: " + error.getMessage(), error);
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}

@@ -1,0 +1,188 @@
+package io.tagweir.snapshot;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tagweir.avro.HeadKey;
+import io.tagweir.avro.HeadTags;
+import io.tagweir.avro.Snapshot;
+import io.tagweir.query.HeldOut;
+import io.tagweir.query.QueryKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sealed snapshot as a training set in a directory: {@value #TRAIN} and {@value #HELD_OUT} with a JSON object a row
+ * in order of the key text, and {@value #MANIFEST}, which comes last and so says that the rest is whole. Used by one
+ * thread.
+ *
+ * <p>Every partition is read twice: first for its tally, which must be the sealed one, then for the rows. So rows
+ * written twice come once, what was removed does not come, and nothing comes of a snapshot that is not whole.
+ */
+public final class TrainingSet {
+
+    public static final String TRAIN = "train.jsonl";
+    public static final String HELD_OUT = "heldout.jsonl";
+    public static final String MANIFEST = "manifest.json";
+
+    private static final String WORK = "unfinished";
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** What is on the topic is not what was sealed; the message says where and how. */
+    public static final class NotWhole extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        NotWhole(String message) {
+            super(message);
+        }
+    }
+
+    private final HeadTagsTopic topic;
+    private final Snapshot snapshot;
+    private final HeldOut heldOut;
+
+    public TrainingSet(HeadTagsTopic topic, Snapshot snapshot, HeldOut heldOut) {
+        this.topic = topic;
+        this.snapshot = snapshot;
+        this.heldOut = heldOut;
+    }
+
+    /**
+     * Writes it.
+     *
+     * @param dir an empty directory; without a manifest if this fails
+     * @return the manifest
+     */
+    public ObjectNode write(Path dir) throws IOException, NotWhole {
+        var manifest = Manifest.of(snapshot)
+                .orElseThrow(() -> new NotWhole("the snapshot " + snapshot.getId() + " has no manifest"));
+        var work = Files.createDirectory(dir.resolve(WORK));
+        var runs = Files.createDirectory(work.resolve("runs"));
+        try {
+            var rows = new SortedRuns(runs, SortedRuns.RUN);
+            collect(manifest, rows);
+            var json = split(rows, work);
+            Files.writeString(work.resolve(MANIFEST), JSON.writeValueAsString(json) + "\n");
+            for (String name : List.of(TRAIN, HELD_OUT, MANIFEST)) {
+                Files.move(work.resolve(name), dir.resolve(name));
+            }
+            return json;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        } finally {
+            deleteFiles(runs);
+            Files.delete(runs);
+            deleteFiles(work);
+            Files.delete(work);
+        }
+    }
+
+    private void collect(Manifest manifest, SortedRuns rows) throws NotWhole {
+        int partitions = topic.partitions();
+        if (partitions != manifest.partitions().size()) {
+            throw new NotWhole("the topic has " + partitions + " partitions, the snapshot " + snapshot.getId()
+                    + " was sealed over " + manifest.partitions().size());
+        }
+        for (int partition = 0; partition < partitions; partition++) {
+            var found = new PartitionRows(snapshot.getId(), partition, partitions);
+            topic.read(partition, new Records() {
+                @Override
+                public void row(HeadKey key, @Nullable HeadTags row) {
+                    found.take(key, row);
+                }
+            });
+            same(partition, found.tally(), manifest.partitions().get(partition));
+            var claimed = new Claimed(found, rows);
+            topic.read(partition, claimed);
+            same(partition, claimed.tally, found.tally());
+        }
+    }
+
+    private void same(int partition, Tally found, Tally sealed) throws NotWhole {
+        if (!found.equals(sealed)) {
+            throw new NotWhole("partition " + partition + " of the topic does not hold what was sealed of the snapshot "
+                    + snapshot.getId() + ": found " + found + ", sealed " + sealed);
+        }
+    }
+
+    private ObjectNode split(SortedRuns rows, Path work) throws IOException {
+        var train = new TrainingFile(work, TRAIN);
+        var kept = new TrainingFile(work, HELD_OUT);
+        try (train;
+                kept) {
+            rows.merge(row -> (heldOut.contains(row.key().canonical()) ? kept : train).add(row));
+        }
+        var json = JSON.createObjectNode()
+                .put("snapshot", snapshot.getId())
+                .put("rows", snapshot.getRows())
+                .put("created_at", snapshot.getCreatedAt().toString())
+                .put("source", snapshot.getSource())
+                .put("teacher", snapshot.getTeacher())
+                .put("prompt", snapshot.getPrompt())
+                .put("normaliser", snapshot.getNormaliser())
+                .put("taxonomy", snapshot.getTaxonomy());
+        train.describe(json.putObject("train"));
+        kept.describe(json.putObject("held_out"));
+        json.putObject("split").put("share", heldOut.share()).put("formula", HeldOut.FORMULA);
+        var partitions = json.putArray("partitions");
+        Manifest.of(snapshot)
+                .map(Manifest::partitions)
+                .orElse(List.of())
+                .forEach(tally -> partitions
+                        .addObject()
+                        .put("rows", tally.rows())
+                        .put("checksum", Long.toHexString(tally.checksum())));
+        return json;
+    }
+
+    private static void deleteFiles(Path dir) throws IOException {
+        var files = new ArrayList<Path>();
+        try (var listed = Files.newDirectoryStream(dir)) {
+            listed.forEach(files::add);
+        }
+        for (var file : files) {
+            Files.delete(file);
+        }
+    }
+
+    /** Passes over what does not decode: the tally tells whether anything is missing. */
+    private abstract static class Records implements HeadTagsTopic.Reader {
+
+        @Override
+        public void undecodable(long offset, String why) {}
+    }
+
+    /** Takes each row that stands in the end, once. */
+    private static final class Claimed extends Records {
+
+        private final PartitionRows found;
+        private final SortedRuns rows;
+        private final RowHash hash = new RowHash();
+        private Tally tally = Tally.NONE;
+
+        Claimed(PartitionRows found, SortedRuns rows) {
+            this.found = found;
+            this.rows = rows;
+        }
+
+        @Override
+        public void row(HeadKey record, @Nullable HeadTags row) {
+            if (row == null || !found.claim(record, row)) {
+                return;
+            }
+            var key = new QueryKey(record.getSegment(), record.getQuery());
+            tally = tally.with(hash.of(key, row));
+            try {
+                rows.add(TrainingRow.of(key, row));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package io.tagweir.snapshot;
+
+import io.tagweir.avro.Snapshot;
+import io.tagweir.avro.SnapshotState;
+import io.tagweir.query.Normaliser;
+import io.tagweir.snapshot.ControlTopic.Held;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The decisions behind {@code snapshot activate}, {@code rollback} and {@code quarantine}: from the control records as
+ * they stand and the time, the records that follow. Pure functions.
+ */
+public final class Transitions {
+
+    private Transitions() {}
+
+    /**
+     * Seals a snapshot.
+     *
+     * @param made its control record, as it was read or announced, with all but the manifest
+     */
+    public static List<Snapshot> seal(Held held, Snapshot made, Manifest manifest) {
+        var known = held.snapshots().get(made.getId());
+        if (known != null
+                && (known.getState() != SnapshotState.PUBLISHING
+                        || !known.getCreatedAt().equals(made.getCreatedAt()))) {
+            throw new Refused("the snapshot " + made.getId() + " is " + known.getState() + " and can't be sealed");
+        }
+        return List.of(manifest.into(Snapshot.newBuilder(made).setState(SnapshotState.SEALED))
+                .build());
+    }
+
+    /**
+     * Makes a sealed snapshot answer all queries from an event time on. What was planned beyond that time and has not
+     * come yet is called off; what has come stays in the history, so that a replay gives the same answers.
+     *
+     * @param forced what was held against it, and done all the same; kept in its record
+     * @return the record of the active snapshot first, then those it changes
+     */
+    public static List<Snapshot> activate(Held held, String id, Instant eventTime, Instant now, List<String> forced) {
+        var from = eventTime.truncatedTo(ChronoUnit.MILLIS);
+        var chosen = held.require(id);
+        requireActivable(chosen);
+        var next = new ArrayList<Snapshot>();
+        var reasons = new ArrayList<>(chosen.getForced());
+        reasons.addAll(forced);
+        next.add(Snapshot.newBuilder(chosen)
+                .setState(SnapshotState.ACTIVE)
+                .setActivations(with(withoutPlans(chosen.getActivations(), from, now), from))
+                .setForced(reasons)
+                .build());
+        for (var other : held.snapshots().values()) {
+            var state = other.getState();
+            if (other.getId().equals(id) || (state != SnapshotState.ACTIVE && state != SnapshotState.SUPERSEDED)) {
+                continue;
+            }
+            var kept = withoutPlans(other.getActivations(), from, now);
+            boolean calledOff = kept.size() < other.getActivations().size();
+            if (state == SnapshotState.ACTIVE || calledOff) {
+                boolean neverCame = state == SnapshotState.ACTIVE && kept.isEmpty();
+                next.add(Snapshot.newBuilder(other)
+                        .setState(neverCame ? SnapshotState.SEALED : SnapshotState.SUPERSEDED)
+                        .setActivations(kept)
+                        .build());
+            }
+        }
+        return next;
+    }
+
+    /** @throws Refused where the snapshot's state alone keeps it from becoming active */
+    public static void requireActivable(Snapshot snapshot) {
+        switch (snapshot.getState()) {
+            case SEALED, ACTIVE, SUPERSEDED -> {}
+            default ->
+                throw new Refused(
+                        "the snapshot " + snapshot.getId() + " is " + snapshot.getState() + " and can't become active");
+        }
+    }
+
+    /**
+     * Quarantines the snapshot that answers now and has the last good one answer from now on. Plans of other snapshots
+     * stand: somebody has decided on them, and they can be called off one by one.
+     *
+     * @param switching an activation nearer than this is on its way: it is refused, as which of the two is the bad one
+     *     can't be told
+     * @return the record of the quarantined snapshot, then that of the one that answers
+     */
+    public static List<Snapshot> rollback(Held held, String reason, Instant time, Duration switching) {
+        var now = time.truncatedTo(ChronoUnit.MILLIS);
+        var timeline = Timeline.of(held.snapshots().values());
+        var live = timeline.latest(now)
+                .orElseThrow(() -> new Refused("no snapshot answers now, so there is nothing to roll back"));
+        timeline.planned(now).stream()
+                .filter(plan -> plan.from().isBefore(now.plus(switching)))
+                .filter(plan -> !plan.snapshot().equals(live.snapshot()))
+                .findFirst()
+                .ifPresent(plan -> {
+                    throw new Refused(live.snapshot() + " answers now, and " + plan.snapshot() + " from " + plan.from()
+                            + " on: quarantine " + plan.snapshot() + " to call it off, or wait for that moment");
+                });
+        return giveWay(held, held.require(live.snapshot()), reason, now);
+    }
+
+    private static List<Snapshot> giveWay(Held held, Snapshot bad, String reason, Instant now) {
+        var good = lastGood(held, bad.getId(), now)
+                .orElseThrow(() -> new Refused(
+                        "there is no good snapshot to go back to from " + bad.getId() + "; looked at: " + seen(held)));
+        return List.of(
+                quarantined(bad, reason),
+                Snapshot.newBuilder(good)
+                        .setState(SnapshotState.ACTIVE)
+                        .setActivations(with(good.getActivations(), now))
+                        .build());
+    }
+
+    /** The snapshot that a rollback from {@code bad} goes to: the latest active before it that can still answer. */
+    public static Optional<Snapshot> lastGood(Held held, String bad, Instant now) {
+        return Timeline.of(held.snapshots().values()).before(now).stream()
+                .filter(id -> !id.equals(bad))
+                .map(held::require)
+                .filter(snapshot -> snapshot.getNormaliser().equals(Normaliser.VERSION))
+                .findFirst();
+    }
+
+    private static String seen(Held held) {
+        var seen = new ArrayList<String>();
+        for (var snapshot : held.snapshots().values()) {
+            var why = snapshot.getActivations().isEmpty()
+                    ? ", never active"
+                    : snapshot.getNormaliser().equals(Normaliser.VERSION)
+                            ? ""
+                            : ", keys of " + snapshot.getNormaliser();
+            seen.add(snapshot.getId() + " (" + snapshot.getState() + why + ")");
+        }
+        return String.join(", ", seen);
+    }
+
+    /**
+     * Quarantines any snapshot. Where it answers now the last good one takes over, as in a rollback; what was planned
+     * of it is called off.
+     *
+     * @param force also where it answers now and no other could: nothing answers from the head then
+     * @return the record of the quarantined snapshot, then that of the one that answers in its place, if that changes
+     */
+    public static List<Snapshot> quarantine(Held held, String id, String reason, Instant time, boolean force) {
+        var now = time.truncatedTo(ChronoUnit.MILLIS);
+        var bad = held.require(id);
+        if (bad.getState() == SnapshotState.QUARANTINED) {
+            throw new Refused("the snapshot " + id + " is QUARANTINED already: " + bad.getReason());
+        }
+        var live = Timeline.of(held.snapshots().values()).latest(now).map(Timeline.Activation::snapshot);
+        if (live.equals(Optional.of(id))) {
+            return force && lastGood(held, id, now).isEmpty()
+                    ? List.of(quarantined(bad, reason))
+                    : giveWay(held, bad, reason, now);
+        }
+        var next = new ArrayList<>(List.of(quarantined(bad, reason)));
+        if (bad.getState() == SnapshotState.ACTIVE) {
+            // It was only planned, and the one that answers goes on.
+            live.map(held::require)
+                    .filter(snapshot -> snapshot.getState() == SnapshotState.SUPERSEDED)
+                    .map(snapshot -> Snapshot.newBuilder(snapshot)
+                            .setState(SnapshotState.ACTIVE)
+                            .build())
+                    .ifPresent(next::add);
+        }
+        return next;
+    }
+
+    private static Snapshot quarantined(Snapshot bad, @Nullable String reason) {
+        return Snapshot.newBuilder(bad)
+                .setState(SnapshotState.QUARANTINED)
+                .setReason(reason)
+                .build();
+    }
+
+    private static List<Instant> withoutPlans(List<Instant> activations, Instant from, Instant now) {
+        return activations.stream()
+                .filter(activation -> !activation.isAfter(from) || !activation.isAfter(now))
+                .toList();
+    }
+
+    private static List<Instant> with(List<Instant> activations, Instant from) {
+        var all = new LinkedHashSet<>(activations);
+        all.remove(from);
+        all.add(from);
+        return List.copyOf(all);
+    }
+}
