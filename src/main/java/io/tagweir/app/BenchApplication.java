@@ -3,6 +3,7 @@ package io.tagweir.app;
 import io.tagweir.bench.Contender;
 import io.tagweir.bench.Tuning;
 import io.tagweir.student.Student;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -40,13 +41,29 @@ record BenchApplication(String name, Map<String, String> given, int partitions, 
         return setting(HEAD_TAGS);
     }
 
+    /** Settings as a command on its snapshots gets them. */
+    Settings settings() {
+        return Settings.of(given);
+    }
+
+    Path stateDir() {
+        return Path.of(setting(AppSettings.STATE_DIR));
+    }
+
     private String setting(String key) {
         return Objects.requireNonNull(given.get(key), key);
     }
 
     @Override
     public Running start(String queries, String answers, Tuning tuning) {
-        return Application.around(settings(given, queries, answers, tuning), partitions, student, clock)::close;
+        var application = Application.around(settings(given, queries, answers, tuning), partitions, student, clock);
+        try {
+            application.awaitRunning();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+        return application::close;
     }
 
     static Settings settings(Map<String, String> given, String queries, String answers, Tuning tuning) {

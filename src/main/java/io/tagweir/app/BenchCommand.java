@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = {
             "Measures the application beside its peers and ceilings, and prints ratios.",
-            "Scenarios: pass-through, head, mixed, student, latency; all of them if none is named."
+            "Scenarios: pass-through, head, table-size, restore, publish, switch, mixed, student, latency;",
+            "all of them if none is named."
         },
         mixinStandardHelpOptions = true)
 final class BenchCommand implements Callable<Integer> {
@@ -80,7 +81,8 @@ final class BenchCommand implements Callable<Integer> {
                     serdes.queries(),
                     serdes.tagged(),
                     clock);
-            new BenchRun(course, new BenchField(course, base, student, dir, clock)).run(scenarios);
+            var field = new BenchField(course, base, student, dir, clock);
+            new BenchRun(course, field, new BenchSnapshots(course, field, clock)).run(scenarios);
         } finally {
             Directories.delete(dir);
         }

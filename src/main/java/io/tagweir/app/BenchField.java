@@ -1,15 +1,11 @@
 package io.tagweir.app;
 
-import io.tagweir.avro.HeadTags;
 import io.tagweir.bench.AvroPassThrough;
 import io.tagweir.bench.Course;
 import io.tagweir.bench.DirectStudent;
 import io.tagweir.bench.Naive;
 import io.tagweir.bench.Prefill;
-import io.tagweir.bench.Queries;
 import io.tagweir.bench.RawPassThrough;
-import io.tagweir.query.QueryKey;
-import io.tagweir.snapshot.HeadRow;
 import io.tagweir.student.OnnxStudent;
 import io.tagweir.tail.TailSettings;
 import io.tagweir.topology.AvroSerdes;
@@ -19,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 
 /**
  * The contenders of the benchmark, made when they are first asked for, each with its head loaded. Owned by one thread.
@@ -55,29 +50,36 @@ final class BenchField {
     }
 
     private BenchApplication load(int rows) {
-        String size = size(rows);
+        return loaded(size(rows), rows);
+    }
+
+    /** An application of its own, under the name {@code head-} and this one, with its head loaded. */
+    BenchApplication loaded(String size, int rows) {
+        var application = empty(size);
+        try (var prefill = new Prefill(course.bed(), clock)) {
+            head(application.settings()).write(prefill, rows);
+        }
+        course.load(application);
+        return application;
+    }
+
+    /** An application with topics and a state of its own, and nothing in its head. */
+    BenchApplication empty(String size) {
         var given = new HashMap<>(base);
         given.put(AppSettings.APPLICATION_ID, "tagweir-" + size);
         given.put(AppSettings.STATE_DIR, dir.resolve("state-tagweir-" + size).toString());
         given.put(BenchApplication.HEAD_TAGS, course.bed().create("head-tags-" + size));
         given.put(BenchApplication.HEAD_SNAPSHOTS, course.bed().create("head-snapshots-" + size, 1));
-        try (var publisher = SnapshotCommand.publisher(Settings.of(given))) {
-            var now = clock.instant();
-            var teacher = IntStream.range(0, rows)
-                    .mapToObj(i -> new HeadRow(
-                            new QueryKey("", Queries.text(i)),
-                            HeadTags.newBuilder()
-                                    .setTags(Queries.tags(i))
-                                    .setTaggedAt(now)
-                                    .build()))
-                    .iterator();
-            publisher.publish("bench-1", "bench", teacher, sent -> {});
-            publisher.activate("bench-1", now);
-        }
-        var application =
-                new BenchApplication("head-" + size, given, course.bed().partitions(), student, clock);
-        course.load(application);
-        return application;
+        return new BenchApplication("head-" + size, given, course.bed().partitions(), student, clock);
+    }
+
+    /** Writes heads to the topics that these settings name. */
+    BenchHead head(Settings settings) {
+        return new BenchHead(settings.topics(), serdes, clock, course.bed().partitions());
+    }
+
+    Settings settings() {
+        return Settings.of(base);
     }
 
     BenchPeer avroPassThrough() {

@@ -8,6 +8,7 @@ import io.tagweir.topology.RocksDbBudget;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BiFunction;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -49,7 +50,19 @@ record BenchPeer(String name, String head, Map<String, String> given, BiFunction
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, STORE_CACHE);
         var streams = new KafkaStreams(topology.apply(queries, answers), config);
         streams.setUncaughtExceptionHandler(failure -> StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+        var running = new CountDownLatch(1);
+        streams.setStateListener((now, before) -> {
+            if (now != KafkaStreams.State.REBALANCING) {
+                running.countDown();
+            }
+        });
         streams.start();
+        try {
+            running.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
         return () -> {
             streams.close(new KafkaStreams.CloseOptions().timeout(STOP_LIMIT).leaveGroup(true));
             budget.close();

@@ -10,6 +10,7 @@ import io.tagweir.bench.Naive;
 import io.tagweir.bench.RawPassThrough;
 import io.tagweir.bench.StudentScenario;
 import io.tagweir.bench.Traffic;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -20,10 +21,16 @@ final class BenchRun {
     enum Scenario {
         PASS_THROUGH,
         HEAD,
+        TABLE_SIZE,
+        RESTORE,
+        PUBLISH,
+        SWITCH,
         MIXED,
         STUDENT,
         LATENCY
     }
+
+    private static final Set<Scenario> DRAINS = EnumSet.of(Scenario.PASS_THROUGH, Scenario.HEAD, Scenario.TABLE_SIZE);
 
     private static final double MISSES = 0.02;
     private static final String MAX_PENDING = "tail.pending.max.queries";
@@ -37,15 +44,26 @@ final class BenchRun {
 
     private final Course course;
     private final BenchField field;
+    private final BenchSnapshots snapshots;
 
-    BenchRun(Course course, BenchField field) {
+    BenchRun(Course course, BenchField field, BenchSnapshots snapshots) {
         this.course = course;
         this.field = field;
+        this.snapshots = snapshots;
     }
 
     void run(Set<Scenario> scenarios) {
-        if (scenarios.contains(Scenario.PASS_THROUGH) || scenarios.contains(Scenario.HEAD)) {
-            drainHead(scenarios.contains(Scenario.HEAD));
+        if (DRAINS.stream().anyMatch(scenarios::contains)) {
+            drainHead(scenarios);
+        }
+        if (scenarios.contains(Scenario.RESTORE)) {
+            snapshots.restore(large()).run();
+        }
+        if (scenarios.contains(Scenario.PUBLISH)) {
+            snapshots.publish().run();
+        }
+        if (scenarios.contains(Scenario.SWITCH)) {
+            snapshots.switches().run();
         }
         if (scenarios.contains(Scenario.MIXED)) {
             drainMixed(true);
@@ -70,29 +88,50 @@ final class BenchRun {
         }
     }
 
+    private BenchApplication large() {
+        return field.application(course.scale().largeHead());
+    }
+
     private BenchApplication small() {
         return field.application(course.scale().smallHead());
     }
 
-    private void drainHead(boolean withHead) {
+    /** What drains hits only: in the same rounds, so that each contender runs once in them. */
+    private void drainHead(Set<Scenario> scenarios) {
         var scale = course.scale();
+        boolean head = scenarios.contains(Scenario.HEAD);
+        boolean tableSize = scenarios.contains(Scenario.TABLE_SIZE);
         var drains = new DrainScenario(course);
-        var small = drains.backlog("queries-small", Traffic.hits(scale.smallHead()), scale.drain())
-                .by(field.avroPassThrough())
-                .by(field.rawPassThrough());
-        if (!withHead) {
-            drains.run();
-            return;
+        var small = hits(drains, scale.smallHead());
+        if (head || scenarios.contains(Scenario.PASS_THROUGH)) {
+            small.by(field.avroPassThrough()).by(field.rawPassThrough());
         }
-        var large = drains.backlog("queries-large", Traffic.hits(scale.largeHead()), scale.drain());
-        var applications = List.of(small(), field.application(scale.largeHead()));
-        small.by(applications.get(0));
-        large.by(applications.get(1));
+        if (head || tableSize) {
+            small.by(small());
+            hits(drains, scale.largeHead()).by(large());
+        }
+        if (tableSize) {
+            hits(drains, scale.hugeHead()).by(field.application(scale.hugeHead()));
+        }
         drains.run();
-        for (var application : applications) {
-            drains.ratio(application.name(), AvroPassThrough.NAME, Aim.atLeast(1));
-            drains.ratio(application.name(), RawPassThrough.NAME, Aim.atLeast(0.85));
+        if (head) {
+            for (var application : List.of(small(), large())) {
+                drains.ratio(application.name(), AvroPassThrough.NAME, Aim.atLeast(1));
+                drains.ratio(application.name(), RawPassThrough.NAME, Aim.atLeast(0.85));
+            }
         }
+        if (tableSize) {
+            for (var application : List.of(large(), field.application(scale.hugeHead()))) {
+                drains.ratio(application.name(), small().name(), Aim.atLeast(0.8));
+            }
+        }
+    }
+
+    private DrainScenario.Backlog hits(DrainScenario drains, int rows) {
+        return drains.backlog(
+                "queries-" + BenchField.size(rows),
+                Traffic.hits(rows),
+                course.scale().drain());
     }
 
     private void drainMixed(boolean withNaive) {

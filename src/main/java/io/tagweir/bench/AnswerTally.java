@@ -39,6 +39,7 @@ public final class AnswerTally implements AutoCloseable {
     private final Deserializer<QueryEvent> queries;
     private final byte[] times;
     private final Map<Source, Integer> bySource = new EnumMap<>(Source.class);
+    private final Map<String, Integer> bySnapshot = new HashMap<>();
     private final int warmUp;
     private final Histogram head = new Histogram(LONGEST_MICROS, 3);
     private final Histogram tail = new Histogram(LONGEST_MICROS, 3);
@@ -117,6 +118,9 @@ public final class AnswerTally implements AutoCloseable {
         }
         lastAnswer = now;
         bySource.merge(answer.getSource(), 1, Integer::sum);
+        if (answer.getSnapshot() != null) {
+            bySnapshot.merge(answer.getSnapshot(), 1, Integer::sum);
+        }
         long micros = Math.min(LONGEST_MICROS, Math.max(0, (now - load.due(number)) / 1_000));
         boolean hit = answer.getSource() == Source.HEAD;
         (hit ? recentHead : recentTail).recordValue(micros);
@@ -162,12 +166,14 @@ public final class AnswerTally implements AutoCloseable {
     /**
      * What has come out so far.
      *
+     * @param bySnapshot answers by the snapshot they name
      * @param repeated answers or dead letters beyond the first for the same id
      * @param seconds from the first query's due time to the last answer
      */
     public record Counts(
             int answered,
             Map<Source, Integer> bySource,
+            Map<String, Integer> bySnapshot,
             int deadLetters,
             int repeated,
             double seconds,
@@ -175,10 +181,10 @@ public final class AnswerTally implements AutoCloseable {
             Percentiles tail) {}
 
     /** Percentiles of a latency, in milliseconds; NaN where nothing was measured. */
-    public record Percentiles(double p50, double p99, double p999) {
+    public record Percentiles(double p50, double p99, double p999, double max) {
 
         static Percentiles of(Histogram micros) {
-            return new Percentiles(at(micros, 50), at(micros, 99), at(micros, 99.9));
+            return new Percentiles(at(micros, 50), at(micros, 99), at(micros, 99.9), at(micros, 100));
         }
 
         private static double at(Histogram micros, double percentile) {
@@ -192,6 +198,7 @@ public final class AnswerTally implements AutoCloseable {
         var recent = new Counts(
                 all.answered(),
                 all.bySource(),
+                all.bySnapshot(),
                 all.deadLetters(),
                 all.repeated(),
                 all.seconds(),
@@ -210,6 +217,7 @@ public final class AnswerTally implements AutoCloseable {
         return new Counts(
                 answered,
                 Map.copyOf(bySource),
+                Map.copyOf(bySnapshot),
                 dead,
                 repeated,
                 answered == 0 ? 0 : (lastAnswer - load.due(0)) / 1e9,

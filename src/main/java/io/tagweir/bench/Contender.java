@@ -20,7 +20,7 @@ public interface Contender {
         return !head().isEmpty();
     }
 
-    /** Starts it; the caller stops it. */
+    /** Starts it and returns once it is at work; the caller stops it. */
     Running start(String queries, String answers, Tuning tuning);
 
     /** A started contender. */

@@ -65,21 +65,25 @@ public final class Prefill implements AutoCloseable {
     }
 
     private void send(String topic, String canonical, byte[] value) {
-        producer.send(
-                new ProducerRecord<>(
-                        topic,
-                        QueryKey.partition(canonical, partitions),
-                        clock.millis(),
-                        canonical.getBytes(StandardCharsets.UTF_8),
-                        value),
-                (metadata, error) -> {
-                    if (error != null) {
-                        failure.compareAndSet(null, error);
-                    }
-                });
+        send(new ProducerRecord<>(
+                topic,
+                QueryKey.partition(canonical, partitions),
+                clock.millis(),
+                canonical.getBytes(StandardCharsets.UTF_8),
+                value));
     }
 
-    private void finish(String topic) {
+    /** Writes any record; {@link #finish} tells whether Kafka has taken it. */
+    public void send(ProducerRecord<byte[], byte[]> record) {
+        producer.send(record, (metadata, error) -> {
+            if (error != null) {
+                failure.compareAndSet(null, error);
+            }
+        });
+    }
+
+    /** Returns when Kafka has all that was sent. */
+    public void finish(String topic) {
         producer.flush();
         var error = failure.get();
         if (error != null) {

@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param drain queries in a drained backlog
  * @param mixed queries in a backlog with misses
  * @param tail queries in a backlog of nothing but misses
- * @param smallHead rows of the small head, as those of the large one
+ * @param smallHead rows of the small head, as those of the large and of the huge one
+ * @param snapshot rows of a snapshot that is published while it is measured
  * @param warmUp and {@code window}: how long a steady load is sent before it is measured, and for each round
  * @param allCommitIntervals whether latency is measured at 25 and 10 ms between commits too under every guarantee
  */
@@ -22,6 +23,8 @@ public record Scale(
         int tail,
         int smallHead,
         int largeHead,
+        int hugeHead,
+        int snapshot,
         Duration warmUp,
         Duration window,
         boolean allCommitIntervals) {
@@ -36,6 +39,8 @@ public record Scale(
                 40_000,
                 10_000,
                 1_000_000,
+                5_000_000,
+                1_000_000,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(5),
                 true);
@@ -44,6 +49,17 @@ public record Scale(
     /** All scenarios within 4. */
     public static Scale quick() {
         return new Scale(
-                1, 3, 400_000, 120_000, 10_000, 10_000, 100_000, Duration.ofSeconds(3), Duration.ofSeconds(2), false);
+                1,
+                3,
+                400_000,
+                120_000,
+                10_000,
+                10_000,
+                100_000,
+                300_000,
+                100_000,
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(2),
+                false);
     }
 }

@@ -14,7 +14,8 @@ final class BenchCommandTest {
         assertThatThrownBy(() -> BenchCommand.scenarios(List.of("head", "haed")))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("haed")
-                .hasMessageContaining("pass-through, head, mixed, student, latency");
+                .hasMessageContaining(
+                        "pass-through, head, table-size, restore, publish, switch, mixed, student, latency");
     }
 
     @Test
