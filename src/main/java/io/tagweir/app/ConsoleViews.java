@@ -51,7 +51,19 @@ final class ConsoleViews {
     private Health health() {
         var state = application.state();
         boolean live = state != State.ERROR && state != State.NOT_RUNNING;
-        return new Health(live, state == State.RUNNING, state.name(), Map.of());
+        if (!application.settings().app().role().runsHead()) {
+            return new Health(live, state == State.RUNNING, state.name(), Map.of());
+        }
+        var now = clock.instant();
+        long primed = application.primed(now);
+        int partitions = application.tasks().size();
+        // Before the first activation there is nothing a partition could be primed with.
+        boolean isPrimed = primed == partitions
+                || application.snapshots().timeline().at(now).isEmpty();
+        var details = new LinkedHashMap<String, String>();
+        details.put("primed", primed + " of " + partitions + " partitions");
+        details.put("held", application.tasks().held() + " queries");
+        return new Health(live, state == State.RUNNING && isPrimed, state.name(), details);
     }
 
     private Map<String, @Nullable Object> status() {
@@ -68,6 +80,11 @@ final class ConsoleViews {
         status.put("by_source", bySource);
         status.put("dead_letters", (long) meters.total(Name.DEAD_LETTERS));
         application.batcher().ifPresent(batcher -> status.put("pending", batcher.pending()));
+        if (app.role().runsHead()) {
+            status.put("primed", application.primed(clock.instant()));
+            status.put("partitions", application.tasks().size());
+            status.put("held", application.tasks().held());
+        }
         status.put("head_ms", percentiles(meters, Name.HEAD_LATENCY));
         status.put("tail_ms", percentiles(meters, Name.TAIL_LATENCY));
         status.put(
