@@ -27,10 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class Tallies {
 
     /** Marks sort before all rows: no snapshot id begins with a tab. */
-    private static final String MARK = "\tverified\t";
+    private static final String MARKS = "\tverified";
 
-    /** Sorts behind every key that begins with the prefix it is added to; no text holds it. */
-    private static final char LAST = '\uffff';
+    private static final String MARK = HeadTable.prefix(MARKS);
 
     private final KeyValueStore<String, byte[]> store;
     private final RowHash hash = new RowHash();
@@ -39,7 +38,7 @@ final class Tallies {
 
     Tallies(KeyValueStore<String, byte[]> store) {
         this.store = store;
-        try (var marks = store.range(MARK, MARK + LAST)) {
+        try (var marks = store.range(MARK, end(MARKS))) {
             marks.forEachRemaining(mark -> verified.put(mark.key.substring(MARK.length()), tally(mark.value)));
         }
         snapshotsWithRows().stream()
@@ -50,7 +49,7 @@ final class Tallies {
     /** Finds the next snapshot by seeking past the last key of the one before. */
     private Set<String> snapshotsWithRows() {
         var found = new TreeSet<String>();
-        String from = MARK + LAST;
+        String from = end(MARKS);
         while (true) {
             try (var rows = store.range(from, null)) {
                 if (!rows.hasNext()) {
@@ -59,15 +58,20 @@ final class Tallies {
                 String key = rows.peekNextKey();
                 String snapshot = key.substring(0, key.indexOf('\t'));
                 found.add(snapshot);
-                from = HeadTable.prefix(snapshot) + LAST;
+                from = end(snapshot);
             }
         }
+    }
+
+    /** Sorts right behind all keys of a snapshot, whatever their queries begin with: the tab's next neighbour. */
+    private static String end(String snapshot) {
+        return snapshot + '\n';
     }
 
     private Tally count(String snapshot) {
         var tally = Tally.NONE;
         String prefix = HeadTable.prefix(snapshot);
-        try (var rows = store.range(prefix, prefix + LAST)) {
+        try (var rows = store.range(prefix, end(snapshot))) {
             while (rows.hasNext()) {
                 var row = rows.next();
                 tally = tally.with(hash(row.key.substring(prefix.length()), row.value));
@@ -128,7 +132,7 @@ final class Tallies {
         String prefix = HeadTable.prefix(snapshot);
         var gone = new ArrayList<String>();
         boolean all;
-        try (var rows = store.range(prefix, prefix + LAST)) {
+        try (var rows = store.range(prefix, end(snapshot))) {
             while (gone.size() < limit && rows.hasNext()) {
                 gone.add(rows.next().key);
             }

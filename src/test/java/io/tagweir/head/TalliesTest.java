@@ -1,0 +1,91 @@
+package io.tagweir.head;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tagweir.avro.HeadTags;
+import io.tagweir.avro.Tag;
+import io.tagweir.query.QueryKey;
+import io.tagweir.snapshot.RowHash;
+import io.tagweir.snapshot.Tally;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The tally follows from what is stored, whatever was read, and outlives a crash at any point. */
+class TalliesTest {
+
+    /** The last ones sort behind every text of the Basic Multilingual Plane. */
+    private static final List<String> QUERIES = List.of("bread", "milk", "röd jacka", "\uffee", "🧥", "🧥 jacka");
+
+    private KeyValueStore<String, byte[]> store;
+
+    @BeforeEach
+    void openStore() {
+        store = Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore("rows"), Serdes.String(), Serdes.ByteArray())
+                .withLoggingDisabled()
+                .build();
+        store.init(new MockProcessorContext<Void, Void>().getStateStoreContext(), store);
+    }
+
+    @Test
+    void taskThatStartsCountsEveryRowOfEverySnapshotAnew() {
+        store("v1", QUERIES);
+        store("v10", List.of("milk"));
+        var tallies = new Tallies(store);
+        assertThat(tallies.snapshots()).containsExactly("v1", "v10");
+        assertThat(tallies.of("v1")).isEqualTo(tally(QUERIES));
+        assertThat(tallies.of("v10")).isEqualTo(tally(List.of("milk")));
+        assertThat(tallies.isVerified("v1")).isFalse();
+    }
+
+    @Test
+    void markOutlivesTheTaskAndIsNotTakenForARow() {
+        store("v1", QUERIES);
+        new Tallies(store).verify("v1");
+        var after = new Tallies(store);
+        assertThat(after.isVerified("v1")).isTrue();
+        assertThat(after.snapshots()).containsExactly("v1");
+        assertThat(after.of("v1")).isEqualTo(tally(QUERIES));
+    }
+
+    @Test
+    void sweepTakesTheMarkFirstAndLeavesTheOtherSnapshotsAlone() {
+        store("v1", QUERIES);
+        store("v10", QUERIES);
+        var tallies = new Tallies(store);
+        tallies.verify("v1");
+        var table = new HeadTable(store, 0);
+
+        assertThat(tallies.sweep("v1", table, 2)).isFalse();
+        assertThat(new Tallies(store).isVerified("v1")).isFalse();
+        assertThat(tallies.sweep("v1", table, 100)).isTrue();
+        assertThat(new Tallies(store).snapshots()).containsExactly("v10");
+        assertThat(new Tallies(store).of("v10")).isEqualTo(tally(QUERIES));
+    }
+
+    private void store(String snapshot, List<String> queries) {
+        queries.forEach(
+                query -> store.put(HeadTable.rowKey(snapshot, new QueryKey("", query)), StoredTags.of(row(query))));
+    }
+
+    private static Tally tally(List<String> queries) {
+        var hash = new RowHash();
+        var tally = Tally.NONE;
+        for (var query : queries) {
+            tally = tally.with(hash.of(new QueryKey("", query), row(query)));
+        }
+        return tally;
+    }
+
+    private static HeadTags row(String query) {
+        return HeadTags.newBuilder()
+                .setTags(List.of(new Tag("food", query, 0, 1, 1f)))
+                .setTaggedAt(Instant.EPOCH)
+                .build();
+    }
+}
