@@ -93,7 +93,8 @@ final class Site {
         }
     }
 
-    private static HeadRow row(String label, String query) {
+    /** A row that tags the whole query with the label. */
+    static HeadRow row(String label, String query) {
         var tag = new Tag(label, query, 0, query.codePointCount(0, query.length()), 1f);
         var tags = HeadTags.newBuilder()
                 .setTags(List.of(tag))

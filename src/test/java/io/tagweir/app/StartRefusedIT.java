@@ -22,7 +22,16 @@ import org.junit.jupiter.api.io.TempDir;
 /** What {@code run} says, and how it ends, where it cannot start: all problems at once, a plain line each. */
 class StartRefusedIT {
 
-    private static final String[] ROLES = {"queries", "head-tags", "head-snapshots", "tagged-queries", "dead-letters"};
+    private static final String[] ROLES = {
+        "queries",
+        "head-tags",
+        "head-snapshots",
+        "head-tallies",
+        "catalog-events",
+        "head-requests",
+        "tagged-queries",
+        "dead-letters"
+    };
 
     @TempDir
     private static Path dir;
@@ -247,6 +256,9 @@ class StartRefusedIT {
                 LocalTopic.kept(name + "-queries", queries),
                 LocalTopic.compacted(name + "-head-tags", headTags),
                 LocalTopic.compacted(name + "-head-snapshots", headSnapshots),
+                LocalTopic.compacted(name + "-head-tallies", 1),
+                LocalTopic.compacted(name + "-catalog-events", 1),
+                LocalTopic.compacted(name + "-head-requests", 1),
                 LocalTopic.kept(name + "-dead-letters", 1)));
         if (!name.equals("fresh")) {
             cluster.createTopics(List.of(LocalTopic.kept(name + "-tagged-queries", queries)));
