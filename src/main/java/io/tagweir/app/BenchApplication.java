@@ -24,11 +24,12 @@ record BenchApplication(String name, Map<String, String> given, int partitions, 
         given = Map.copyOf(given);
     }
 
-    /** The same application under another name, with one more setting; it shares head, group and state. */
-    BenchApplication with(String newName, String setting, String value) {
-        var more = new HashMap<>(given);
-        more.put(setting, value);
-        return new BenchApplication(newName, more, partitions, student, clock);
+    /** The same application under another name, with more settings; it shares head, group and state. */
+    BenchApplication with(String newName, Map<String, String> more) {
+        var all = new HashMap<>(given);
+        all.putAll(more);
+        all.keySet().removeIf(key -> key.startsWith("tail.cache.") && !Settings.definition().names().contains(key));
+        return new BenchApplication(newName, all, partitions, student, clock);
     }
 
     @Override

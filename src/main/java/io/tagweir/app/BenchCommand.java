@@ -5,6 +5,8 @@ import io.tagweir.bench.Machine;
 import io.tagweir.bench.Report;
 import io.tagweir.bench.Scale;
 import io.tagweir.bench.Testbed;
+import io.tagweir.bench.Unasked;
+import io.tagweir.student.OnnxStudent;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,7 +34,8 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = {
             "Measures the application beside its peers and ceilings, and prints ratios.",
-            "Scenarios: pass-through, head, table-size, restore, publish, switch, mixed, student, latency;",
+            "Scenarios: pass-through, head, table-size, restore, publish, switch, mixed, student, cache-cost, burst,",
+            "zipf-drift, tail-memory, latency;",
             "all of them if none is named."
         },
         mixinStandardHelpOptions = true)
@@ -49,6 +53,13 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "Fewer queries, rounds and rows: within 4 minutes rather than 20.")
     private boolean quick;
 
+    @Option(
+            names = "--set",
+            paramLabel = "key=value",
+            description = "One setting of the application and of the student it is compared with; may be repeated."
+                    + " What a scenario sets itself stays.")
+    private Map<String, String> set = new TreeMap<>();
+
     @Option(names = "--report", paramLabel = "FILE", description = "Writes the figures as JSON.")
     private @Nullable Path report;
 
@@ -57,37 +68,49 @@ final class BenchCommand implements Callable<Integer> {
         var scenarios = scenarios(names);
         var machine = Machine.here();
         var problems = new ArrayList<String>();
-        var student = Students.load(Settings.of(Map.of()).student(), problems);
+        var student = Students.load(Settings.of(set).student(), problems);
         if (student == null) {
             throw new Refusal(problems);
         }
+        refuseFallback(student);
         var dir = Files.createTempDirectory("tagweir-bench");
         var found = new Report();
         try (student;
                 var broker = BenchBroker.start(dir.resolve("broker"), PARTITIONS);
                 var bed = new Testbed(Map.of("bootstrap.servers", broker.bootstrapServers()), PARTITIONS)) {
-            var base = new HashMap<String, String>();
+            var base = new HashMap<>(set);
             base.put(AppSettings.BOOTSTRAP_SERVERS, broker.bootstrapServers());
             base.put("schema.registry.url", broker.registryUrl());
             var clock = Clock.systemUTC();
+            var scale = quick ? Scale.quick() : Scale.full();
             var settings = Settings.of(base);
             var serdes = Application.serdes(settings);
             var course = new Course(
                     bed,
                     settings.topics().deadLetters(),
-                    quick ? Scale.quick() : Scale.full(),
+                    scale,
                     found,
+                    new Unasked(scale.smallHead()),
                     spec.commandLine().getErr(),
                     serdes.queries(),
                     serdes.tagged(),
                     clock);
             var field = new BenchField(course, base, student, dir, clock);
-            new BenchRun(course, field, new BenchSnapshots(course, field, clock)).run(scenarios);
+            new BenchRun(course, field, new BenchSnapshots(course, field, clock), new BenchTail(course, field))
+                    .run(scenarios);
         } finally {
             Directories.delete(dir);
         }
         print(found, machine);
         return 0;
+    }
+
+    /** Figures of a CPU under the name of a GPU would be worse than none. */
+    private static void refuseFallback(OnnxStudent student) {
+        student.fallback().ifPresent(why -> {
+            student.close();
+            throw new Refusal("student.device is gpu, but " + why);
+        });
     }
 
     private void print(Report found, Machine machine) throws java.io.IOException {

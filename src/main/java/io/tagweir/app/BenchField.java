@@ -7,7 +7,6 @@ import io.tagweir.bench.Naive;
 import io.tagweir.bench.Prefill;
 import io.tagweir.bench.RawPassThrough;
 import io.tagweir.student.OnnxStudent;
-import io.tagweir.tail.TailSettings;
 import io.tagweir.topology.AvroSerdes;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -110,7 +109,7 @@ final class BenchField {
     }
 
     DirectStudent directStudent() {
-        var tail = TailSettings.defaults();
+        var tail = settings().tail();
         return new DirectStudent(student::tag, tail.threads(), tail.batch(), tail.subBatch());
     }
 

@@ -4,11 +4,9 @@ import io.tagweir.bench.Aim;
 import io.tagweir.bench.AvroPassThrough;
 import io.tagweir.bench.Course;
 import io.tagweir.bench.DrainScenario;
-import io.tagweir.bench.IsolationScenario;
 import io.tagweir.bench.LatencyScenario;
 import io.tagweir.bench.Naive;
 import io.tagweir.bench.RawPassThrough;
-import io.tagweir.bench.StudentScenario;
 import io.tagweir.bench.Traffic;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,29 +25,28 @@ final class BenchRun {
         SWITCH,
         MIXED,
         STUDENT,
+        CACHE_COST,
+        BURST,
+        ZIPF_DRIFT,
+        TAIL_MEMORY,
         LATENCY
     }
 
     private static final Set<Scenario> DRAINS = EnumSet.of(Scenario.PASS_THROUGH, Scenario.HEAD, Scenario.TABLE_SIZE);
 
     private static final double MISSES = 0.02;
-    private static final String MAX_PENDING = "tail.pending.max.queries";
-    /** Few enough that an overloaded tail is full at once and sheds. */
-    private static final String SHEDDING = "2000";
-
-    /** More than any backlog has: a drain that sheds is no drain. */
-    private static final String NEVER = "10000000";
-
     private static final String MIXED = "mixed";
 
     private final Course course;
     private final BenchField field;
     private final BenchSnapshots snapshots;
+    private final BenchTail tail;
 
-    BenchRun(Course course, BenchField field, BenchSnapshots snapshots) {
+    BenchRun(Course course, BenchField field, BenchSnapshots snapshots, BenchTail tail) {
         this.course = course;
         this.field = field;
         this.snapshots = snapshots;
+        this.tail = tail;
     }
 
     void run(Set<Scenario> scenarios) {
@@ -67,17 +64,9 @@ final class BenchRun {
         }
         if (scenarios.contains(Scenario.MIXED)) {
             drainMixed(true);
-            new IsolationScenario(
-                            course,
-                            small().with("isolation", MAX_PENDING, SHEDDING),
-                            course.scale().smallHead(),
-                            field.directStudent())
-                    .run();
+            tail.isolation();
         }
-        if (scenarios.contains(Scenario.STUDENT)) {
-            new StudentScenario(course, small().with("student-topology", MAX_PENDING, NEVER), field.directStudent())
-                    .run();
-        }
+        runTail(scenarios);
         if (scenarios.contains(Scenario.LATENCY)) {
             new LatencyScenario(
                             course,
@@ -85,6 +74,24 @@ final class BenchRun {
                             field.avroPassThrough(),
                             course.scale().smallHead())
                     .run(drained());
+        }
+    }
+
+    private void runTail(Set<Scenario> scenarios) {
+        if (scenarios.contains(Scenario.STUDENT)) {
+            tail.student();
+        }
+        if (scenarios.contains(Scenario.CACHE_COST)) {
+            tail.cacheCost();
+        }
+        if (scenarios.contains(Scenario.BURST)) {
+            tail.burst();
+        }
+        if (scenarios.contains(Scenario.ZIPF_DRIFT)) {
+            tail.drift();
+        }
+        if (scenarios.contains(Scenario.TAIL_MEMORY)) {
+            tail.memory();
         }
     }
 
@@ -127,7 +134,7 @@ final class BenchRun {
         }
     }
 
-    private DrainScenario.Backlog hits(DrainScenario drains, int rows) {
+    private DrainScenario.Entries hits(DrainScenario drains, int rows) {
         return drains.backlog(
                 "queries-" + BenchField.size(rows),
                 Traffic.hits(rows),
@@ -138,8 +145,8 @@ final class BenchRun {
         var scale = course.scale();
         var drains = new DrainScenario(course);
         var backlog = drains.backlog(
-                        "queries-mixed", new Traffic(scale.smallHead(), MISSES, scale.smallHead()), scale.mixed())
-                .by(small().with(MIXED, MAX_PENDING, NEVER));
+                        "queries-mixed", Traffic.mixed(scale.smallHead(), MISSES), scale.mixed())
+                .by(small().with(MIXED, BenchTail.NEVER_SHEDS));
         if (withNaive) {
             backlog.by(field.naive(scale.smallHead()));
         }

@@ -2,6 +2,7 @@ package io.tagweir.app;
 
 import io.tagweir.bench.AnswerTally;
 import io.tagweir.bench.OpenLoop;
+import io.tagweir.bench.Resident;
 import io.tagweir.console.Console;
 import io.tagweir.local.CannotStart;
 import io.tagweir.local.LocalCluster;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.avro.Source;
 import io.tagweir.bench.AnswerTally.Counts;
-import io.tagweir.bench.AnswerTally.Percentiles;
+import io.tagweir.bench.Percentiles;
 import java.io.PrintWriter;
 
 /**

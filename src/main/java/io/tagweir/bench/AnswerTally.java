@@ -33,6 +33,7 @@ public final class AnswerTally implements AutoCloseable {
     private static final long LONGEST_MICROS = Duration.ofMinutes(10).toNanos() / 1_000;
 
     private final OpenLoop load;
+    private final Observer observer;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final String deadLetters;
     private final Deserializer<TaggedQuery> answers;
@@ -54,6 +55,14 @@ public final class AnswerTally implements AutoCloseable {
     private long lastAnswer;
     private volatile boolean closed;
 
+    /** Is told of each answer, once a query. Called on the thread that reads, one answer at a time. */
+    @FunctionalInterface
+    interface Observer {
+
+        /** @param micros from when the query was due */
+        void answered(int number, Source source, long micros);
+    }
+
     /**
      * @param warmUp how many queries at the beginning are counted, but left out of the latencies
      * @param clientConfig how a Kafka client reaches the cluster
@@ -66,7 +75,20 @@ public final class AnswerTally implements AutoCloseable {
             String deadLetters,
             Deserializer<TaggedQuery> answers,
             Deserializer<QueryEvent> queries) {
+        this(load, warmUp, clientConfig, taggedQueries, deadLetters, answers, queries, (number, source, micros) -> {});
+    }
+
+    AnswerTally(
+            OpenLoop load,
+            int warmUp,
+            Map<String, Object> clientConfig,
+            String taggedQueries,
+            String deadLetters,
+            Deserializer<TaggedQuery> answers,
+            Deserializer<QueryEvent> queries,
+            Observer observer) {
         this.load = load;
+        this.observer = observer;
         this.warmUp = warmUp;
         this.deadLetters = deadLetters;
         this.answers = answers;
@@ -127,6 +149,7 @@ public final class AnswerTally implements AutoCloseable {
         if (number >= warmUp) {
             (hit ? head : tail).recordValue(micros);
         }
+        observer.answered(number, answer.getSource(), micros);
     }
 
     /** The number of the query, where it is ticked off for the first time; else -1. */
@@ -179,18 +202,6 @@ public final class AnswerTally implements AutoCloseable {
             double seconds,
             Percentiles head,
             Percentiles tail) {}
-
-    /** Percentiles of a latency, in milliseconds; NaN where nothing was measured. */
-    public record Percentiles(double p50, double p99, double p999, double max) {
-
-        static Percentiles of(Histogram micros) {
-            return new Percentiles(at(micros, 50), at(micros, 99), at(micros, 99.9), at(micros, 100));
-        }
-
-        private static double at(Histogram micros, double percentile) {
-            return micros.getTotalCount() == 0 ? Double.NaN : micros.getValueAtPercentile(percentile) / 1e3;
-        }
-    }
 
     /** As {@link #counts}, with the latencies of the answers since this was last asked for, warm-up or not. */
     public synchronized Counts recent() {

@@ -12,6 +12,7 @@ import org.apache.kafka.common.serialization.Serde;
  * What every scenario runs on and reports to.
  *
  * @param deadLetters topic of what the application could not take
+ * @param unasked where misses come from
  * @param progress gets a line for each round
  */
 public record Course(
@@ -19,6 +20,7 @@ public record Course(
         String deadLetters,
         Scale scale,
         Report report,
+        Unasked unasked,
         PrintWriter progress,
         Serde<QueryEvent> queries,
         Serde<TaggedQuery> answers,
@@ -39,9 +41,8 @@ public record Course(
         return figures;
     }
 
-    /** A topic filled with queries to be drained. */
+    /** Fills an empty topic with queries to be drained. */
     Drain backlog(String topic, Traffic traffic, int count) {
-        bed.create(topic);
         say("filling " + topic + " with " + count + " queries");
         try (var prefill = new Prefill(bed, clock)) {
             prefill.queries(topic, queries.serializer(), traffic, count);

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * The ceiling of the tail: the student fed from memory, without Kafka, by as many threads as the tail has, in the same
@@ -19,6 +20,18 @@ import java.util.function.Function;
  * @param subBatch queries in one run of the model
  */
 public record DirectStudent(Function<List<String>, List<List<Span>>> student, int threads, int batch, int subBatch) {
+
+    private static final int TRIAL = 4_000;
+
+    /** Queries a second it can tag, warm, with the machine to itself. */
+    double capacity(Course course) {
+        int first = course.unasked().take(TRIAL);
+        var texts = IntStream.range(first, first + TRIAL)
+                .mapToObj(Queries::text)
+                .toList();
+        run(texts);
+        return run(texts);
+    }
 
     /** Tags all texts; returns queries a second. */
     double run(List<String> texts) {

@@ -11,23 +11,24 @@ public final class DrainScenario {
         this.rounds = new Rounds(course);
     }
 
-    /** A topic to be drained, filled now. */
-    public Backlog backlog(String topic, Traffic traffic, int count) {
-        return new Backlog(course.backlog(topic, traffic, count));
+    /** A topic to be drained; its misses are others in each round. */
+    public Entries backlog(String topic, Traffic traffic, int count) {
+        return new Entries(new Backlog(course, topic, traffic, count));
     }
 
-    /** A filled topic that contenders may be entered for. */
-    public final class Backlog {
+    /** A topic that contenders may be entered for. */
+    public final class Entries {
 
-        private final Drain drain;
+        private final Backlog backlog;
 
-        private Backlog(Drain drain) {
-            this.drain = drain;
+        private Entries(Backlog backlog) {
+            this.backlog = backlog;
+            rounds.before(backlog::fill);
         }
 
         /** Enters a contender, under its name. */
-        public Backlog by(Contender contender) {
-            rounds.add(contender.name(), () -> drain.run(contender).figures());
+        public Entries by(Contender contender) {
+            rounds.add(contender.name(), () -> backlog.run(contender).figures());
             return this;
         }
     }

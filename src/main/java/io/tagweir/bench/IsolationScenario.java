@@ -1,7 +1,6 @@
 package io.tagweir.bench;
 
 import io.tagweir.avro.Source;
-import java.util.stream.IntStream;
 
 /**
  * Whether the head notices what the tail goes through: its latency at a steady rate with no misses at all, and with
@@ -14,18 +13,20 @@ public record IsolationScenario(Course course, Contender application, int headRo
 
     private static final int HEAD_RATE = 1_000;
     private static final double OVERLOAD = 2.5;
-    private static final int TRIAL = 4_000;
+
+    /** More a second than that, a sender on the same machine does not get out. */
+    private static final double MOST = 60_000;
+
     private static final String IDLE = "isolation-idle";
     private static final String OVERLOADED = "isolation-overloaded";
 
     public void run() {
-        double missRate = OVERLOAD * capacity();
+        double missRate = Math.min(MOST, OVERLOAD * direct.capacity(course));
         course.say("isolation: head at %d/s, then with %.0f misses/s".formatted(HEAD_RATE, missRate));
         var tuning = Tuning.latency(false, 100);
         var idle = new SteadyLoad(course, application, tuning, HEAD_RATE, Traffic.hits(headRows)).run();
         double rate = HEAD_RATE + missRate;
-        // Misses from the middle of the numbers: those after the head and those at the end are other scenarios'.
-        var misses = new Traffic(headRows, missRate / rate, Queries.COUNT / 2);
+        var misses = Traffic.mixed(headRows, missRate / rate);
         var overloaded = new SteadyLoad(course, application, tuning, rate, misses).run();
         report(IDLE, idle);
         report(OVERLOADED, overloaded);
@@ -40,14 +41,5 @@ public record IsolationScenario(Course course, Contender application, int headRo
     private void report(String scenario, SteadyLoad.Windows windows) {
         course.report().add(scenario, "head_p50_ms", windows.headP50());
         course.report().add(scenario, "head_p99_ms", windows.headP99());
-    }
-
-    /** Queries a second of the student alone, warm. */
-    private double capacity() {
-        var texts = IntStream.range(0, TRIAL)
-                .mapToObj(i -> Queries.text(Queries.COUNT - 1 - i))
-                .toList();
-        direct.run(texts);
-        return direct.run(texts);
     }
 }

@@ -21,7 +21,7 @@ public record LatencyScenario(Course course, Contender application, Contender pa
     /** @param drained queries a second the application drains; half of it is the higher load */
     public void run(double drained) {
         for (var setting : settings(drained)) {
-            var traffic = setting.contender.tags() ? new Traffic(headRows, MISSES, headRows) : Traffic.hits(headRows);
+            var traffic = setting.contender.tags() ? Traffic.mixed(headRows, MISSES) : Traffic.hits(headRows);
             var windows = new SteadyLoad(course, setting.contender, setting.tuning, setting.rate, traffic).run();
             report(setting, windows);
         }

@@ -1,9 +1,11 @@
 package io.tagweir.bench;
 
+import io.tagweir.avro.QueryEvent;
 import io.tagweir.bench.AnswerTally.Counts;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -23,7 +25,7 @@ final class LiveLoad implements AutoCloseable {
     private final String answers;
     private final Contender.Running running;
     private final KafkaProducer<byte[], byte[]> producer;
-    private Traffic traffic;
+    private final Traffic traffic;
     private int windows;
 
     private LiveLoad(
@@ -57,10 +59,10 @@ final class LiveLoad implements AutoCloseable {
 
     /** Sends for so long, and returns when the last answer is out. */
     Counts window(Duration time) {
-        int count = (int) (time.toMillis() * rate / 1e3);
-        var counts = window(count, config());
-        traffic = traffic.after(count);
-        windows++;
+        var pace = Pace.steady(rate, time);
+        int count = pace.queries();
+        var texts = traffic.anew(count, course.unasked()).texts(windows++);
+        var counts = send(pace, i -> OpenLoop.event(i, texts.apply(i)), (number, source, micros) -> {});
         if (counts.answered() != count || counts.repeated() > 0) {
             throw new IllegalStateException("%s answered %d of %d queries, %d more than once, %d dead letters"
                     .formatted(contender.name(), counts.answered(), count, counts.repeated(), counts.deadLetters()));
@@ -74,17 +76,23 @@ final class LiveLoad implements AutoCloseable {
         return config;
     }
 
-    private Counts window(int count, Map<String, Object> consumer) {
-        var load = new OpenLoop(producer, course.queries().serializer(), queries, course.clock(), count);
+    /**
+     * Sends queries of any kind at any pace, and returns when nothing comes out any more.
+     *
+     * @param observer is told of each answer
+     */
+    Counts send(Pace pace, IntFunction<QueryEvent> events, AnswerTally.Observer observer) {
+        var load = new OpenLoop(producer, course.queries().serializer(), queries, course.clock(), pace.queries());
         try (var tally = new AnswerTally(
                 load,
                 0,
-                consumer,
+                config(),
                 answers,
                 course.deadLetters(),
                 course.answers().deserializer(),
-                course.queries().deserializer())) {
-            load.run(rate, traffic.texts(windows));
+                course.queries().deserializer(),
+                observer)) {
+            load.run(pace::due, events);
             try {
                 tally.await(PATIENCE);
             } catch (InterruptedException e) {

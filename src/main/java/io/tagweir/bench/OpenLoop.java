@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
+import java.util.function.IntToLongFunction;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An open-loop load: queries are sent when they are due, whether or not earlier ones were answered.
  *
- * <p>Query {@code i} is due at the start plus {@code i / rate}; its record's timestamp and its latency count from then,
+ * <p>Query {@code i} is due at a time of its own after the start; its record's timestamp and its latency count from then,
  * so a sender or a system that falls behind shows as latency (no coordinated omission). {@link #run} belongs to one
  * thread.
  */
@@ -46,29 +47,38 @@ public final class OpenLoop {
     }
 
     /**
-     * Sends all queries and returns when Kafka has them.
+     * Sends all queries at a steady rate and returns when Kafka has them.
      *
      * @param rate queries a second
      * @param text of query {@code i}
      */
     public void run(double rate, IntFunction<String> text) {
+        run(i -> (long) (i * 1e9 / rate), i -> event(i, text.apply(i)));
+    }
+
+    /**
+     * Sends all queries and returns when Kafka has them.
+     *
+     * @param offset when query {@code i} is due, in nanoseconds from the start
+     * @param event query {@code i}, with the id that {@link #event} gives it; asked for in order
+     */
+    void run(IntToLongFunction offset, IntFunction<QueryEvent> event) {
         long start = System.nanoTime();
         long startMillis = clock.millis();
         for (int i = 0; i < due.length; i++) {
-            long offset = (long) (i * 1e9 / rate);
-            due[i] = start + offset;
-            String query = text.apply(i);
+            long after = offset.applyAsLong(i);
+            due[i] = start + after;
+            var query = event.apply(i);
             for (long early = due[i] - System.nanoTime(); early > 0; early = due[i] - System.nanoTime()) {
                 LockSupport.parkNanos(early);
             }
-            var event = event(i, query);
             producer.send(
                     new ProducerRecord<>(
                             topic,
                             null,
-                            startMillis + offset / 1_000_000,
-                            query.getBytes(StandardCharsets.UTF_8),
-                            serializer.serialize(topic, event)),
+                            startMillis + after / 1_000_000,
+                            query.getQuery().getBytes(StandardCharsets.UTF_8),
+                            serializer.serialize(topic, query)),
                     (metadata, error) -> {
                         if (error != null) {
                             failure.compareAndSet(null, error);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -17,6 +18,7 @@ public final class Report {
     private record Judged(Sample sample, @Nullable Aim aim) {}
 
     private final Map<String, Map<String, Sample>> scenarios = new LinkedHashMap<>();
+    private final Map<String, Map<String, List<Double>>> curves = new LinkedHashMap<>();
     private final Map<String, Judged> ratios = new LinkedHashMap<>();
     private final Map<String, Judged> limits = new LinkedHashMap<>();
 
@@ -29,6 +31,12 @@ public final class Report {
     public void add(String scenario, String measure, Sample sample, Aim aim) {
         add(scenario, measure, sample);
         limits.put(scenario + "." + measure, new Judged(sample, aim));
+    }
+
+    /** How a share ran over time, a value from 0 to 1 for each step. */
+    public void curve(String scenario, String measure, List<Double> values) {
+        scenarios.computeIfAbsent(scenario, name -> new LinkedHashMap<>());
+        curves.computeIfAbsent(scenario, name -> new LinkedHashMap<>()).put(measure, List.copyOf(values));
     }
 
     /** The median measured in a scenario; empty where it has not been run. */
@@ -55,6 +63,10 @@ public final class Report {
                 var values = rounds.putArray(measure);
                 sample.rounds().forEach(values::add);
             });
+            curves.getOrDefault(name, Map.of()).forEach((measure, values) -> {
+                var curve = scenario.putArray(measure);
+                values.forEach(curve::add);
+            });
         });
         var medians = json.putObject("ratios");
         ratios.forEach((name, ratio) -> medians.put(name, ratio.sample().median()));
@@ -77,6 +89,8 @@ public final class Report {
         line(out, "scenario", "measure", "median", "[min .. max]", "");
         scenarios.forEach((name, measures) -> measures.forEach(
                 (measure, sample) -> row(out, new Figure(name, measure, sample), limits.get(name + "." + measure))));
+        curves.forEach((name, measures) -> measures.forEach((measure, values) ->
+                out.println("%-44s %-16s %s".formatted(name, measure, Sparkline.of(values)))));
         out.println();
         if (!ratios.isEmpty()) {
             line(out, "ratio", "", "median", "[min .. max]", "aim");

@@ -17,12 +17,19 @@ final class Rounds {
 
     private final Map<String, Supplier<Map<String, Double>>> ways = new LinkedHashMap<>();
     private final Map<Key, List<Double>> counted = new LinkedHashMap<>();
+    private final List<Runnable> before = new ArrayList<>();
     private final Scale scale;
     private final Course course;
 
     Rounds(Course course) {
         this.course = course;
         this.scale = course.scale();
+    }
+
+    /** Has something done before each round, which does not count. */
+    Rounds before(Runnable preparation) {
+        before.add(preparation);
+        return this;
     }
 
     /** @param run does it once; returns its figures by measure, {@link Course#RATE} among them */
@@ -35,6 +42,7 @@ final class Rounds {
     Rounds run() {
         var order = new ArrayList<>(ways.keySet());
         for (int round = -scale.warmUps(); round < scale.rounds(); round++) {
+            before.forEach(Runnable::run);
             for (String name : order) {
                 var run = ways.getOrDefault(name, Map::of).get();
                 if (round >= 0) {

@@ -13,6 +13,9 @@ import java.time.Duration;
  * @param smallHead rows of the small head, as those of the large and of the huge one
  * @param snapshot rows of a snapshot that is published while it is measured
  * @param warmUp and {@code window}: how long a steady load is sent before it is measured, and for each round
+ * @param burst how long a burst of misses, and what is before and after it, lasts
+ * @param drift how long the tail stays popular that another takes the place of
+ * @param distinct misses, no two alike, that memory is watched over
  * @param allCommitIntervals whether latency is measured at 25 and 10 ms between commits too under every guarantee
  */
 public record Scale(
@@ -27,6 +30,9 @@ public record Scale(
         int snapshot,
         Duration warmUp,
         Duration window,
+        BurstLoad.Times burst,
+        Duration drift,
+        int distinct,
         boolean allCommitIntervals) {
 
     /** All scenarios within 20 minutes on two cores. */
@@ -43,6 +49,9 @@ public record Scale(
                 1_000_000,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(5),
+                BurstLoad.Times.ofSeconds(15, 30, 10),
+                Duration.ofSeconds(25),
+                144_000,
                 true);
     }
 
@@ -60,6 +69,9 @@ public record Scale(
                 100_000,
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(2),
+                BurstLoad.Times.ofSeconds(6, 10, 2),
+                Duration.ofSeconds(8),
+                20_000,
                 false);
     }
 }

@@ -4,7 +4,7 @@ import java.util.function.IntFunction;
 
 /**
  * Texts to be asked for: head queries drawn by Zipf's law (exponent 1), and among them, evenly spread, queries that no
- * head holds and that were never asked before.
+ * head holds, each once.
  *
  * @param headRows the head holds the queries numbered below this
  * @param missShare share of the queries that miss, 0 to 1
@@ -23,14 +23,20 @@ public record Traffic(int headRows, double missShare, int firstMiss) {
         return new Traffic(headRows, 0, headRows);
     }
 
+    /** Misses in this share, whose numbers are still to be had by {@link #anew}. */
+    public static Traffic mixed(int headRows, double missShare) {
+        return new Traffic(headRows, missShare, headRows);
+    }
+
     /** How many of the first {@code queries} miss. */
     public int misses(int queries) {
         return (int) (queries * missShare);
     }
 
-    /** The same traffic with other misses, those after the misses of {@code queries} queries. */
-    Traffic after(int queries) {
-        return new Traffic(headRows, missShare, firstMiss + misses(queries));
+    /** The same traffic with misses that were never asked for before, enough of them for so many queries. */
+    Traffic anew(int queries, Unasked unasked) {
+        int misses = misses(queries);
+        return misses == 0 ? this : new Traffic(headRows, missShare, unasked.take(misses));
     }
 
     /** The texts in their order, to be asked for from number 0 on; the same for the same seed. */

@@ -15,7 +15,8 @@ final class BenchCommandTest {
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("haed")
                 .hasMessageContaining(
-                        "pass-through, head, table-size, restore, publish, switch, mixed, student, latency");
+                        "pass-through, head, table-size, restore, publish, switch, mixed, student, cache-cost, burst,"
+                                + " zipf-drift, tail-memory, latency");
     }
 
     @Test

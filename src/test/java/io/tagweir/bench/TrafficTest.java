@@ -28,9 +28,10 @@ final class TrafficTest {
 
     @Test
     void noMissIsAskedTwiceNotEvenInTheNextWindow() {
-        var traffic = new Traffic(HEAD, 0.5, HEAD);
+        var traffic = Traffic.mixed(HEAD, 0.5);
+        var unasked = new Unasked(HEAD);
         var seen = new HashSet<String>();
-        for (var window : List.of(traffic, traffic.after(999))) {
+        for (var window : List.of(traffic.anew(999, unasked), traffic.anew(999, unasked))) {
             texts(window, 999).stream()
                     .filter(text -> !HEAD_TEXTS.contains(text))
                     .forEach(text -> assertThat(seen.add(text)).isTrue());
