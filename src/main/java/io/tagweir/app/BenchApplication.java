@@ -28,7 +28,6 @@ record BenchApplication(String name, Map<String, String> given, int partitions, 
     BenchApplication with(String newName, Map<String, String> more) {
         var all = new HashMap<>(given);
         all.putAll(more);
-        all.keySet().removeIf(key -> key.startsWith("tail.cache.") && !Settings.definition().names().contains(key));
         return new BenchApplication(newName, all, partitions, student, clock);
     }
 

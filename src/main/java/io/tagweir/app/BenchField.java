@@ -109,8 +109,8 @@ final class BenchField {
     }
 
     DirectStudent directStudent() {
-        var tail = settings().tail();
-        return new DirectStudent(student::tag, tail.threads(), tail.batch(), tail.subBatch());
+        var batch = settings().tail().batch();
+        return new DirectStudent(student::tag, batch.threads(), batch.window(), batch.maxQueries());
     }
 
     private Map<String, String> withState(String name) {
