@@ -36,7 +36,7 @@ final class SnapshotExportCommand implements Callable<Integer> {
     @Option(
             names = "--heldout",
             paramLabel = "SHARE",
-            defaultValue = "0.1",
+            defaultValue = "" + HeldOut.USUAL_SHARE,
             showDefaultValue = picocli.CommandLine.Help.Visibility.ALWAYS,
             description = "Share of the queries kept from training, by a hash of the query alone: what is held out"
                     + " stays so in every snapshot.")

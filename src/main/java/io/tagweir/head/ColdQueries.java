@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The queries of one task that wait until its partition is primed.
  *
- * <p>Each lies in a {@link Ledger} until it has been looked up again, or its time is over and the {@link ColdCap} lets
+ * <p>Each lies in a {@link Ledger} until it has been looked up again, or its time is over and the {@link RateCap} lets
  * it go to the student. Owned by the stream thread of its task, but for {@link #size} and {@link #isFull}, which any
  * thread may ask.
  */

@@ -20,7 +20,8 @@ public record HeadSettings(
         int maxRowBytes,
         ColdSettings cold,
         FreshnessSettings freshness,
-        RequestSettings requests) {
+        RequestSettings requests,
+        QualitySettings quality) {
 
     static final String MAX_QUERY_LENGTH = "query.max.code.points";
     static final String HEAP_BYTES = "head.heap.bytes";
@@ -30,6 +31,7 @@ public record HeadSettings(
         ColdSettings.define(settings);
         FreshnessSettings.define(settings);
         RequestSettings.define(settings);
+        QualitySettings.define(settings);
         return settings.define(
                         MAX_QUERY_LENGTH,
                         Type.INT,
@@ -62,7 +64,8 @@ public record HeadSettings(
                 settings.getInt(MAX_ROW_BYTES),
                 ColdSettings.of(settings),
                 FreshnessSettings.of(settings),
-                RequestSettings.of(settings));
+                RequestSettings.of(settings),
+                QualitySettings.of(settings));
     }
 
     /** The defaults. */

@@ -13,8 +13,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The tasks of the head that this process runs, and what they share: budgets, and the cap on what goes to the student
- * unprimed. Thread-safe; each {@link HeadTask} belongs to its stream thread.
+ * The tasks of the head that this process runs, and what they share: budgets, the cap on what goes to the student
+ * unprimed, and the queries that the student is measured by. Thread-safe; each {@link HeadTask} belongs to its stream thread.
  */
 public final class HeadTasks {
 
@@ -29,7 +29,8 @@ public final class HeadTasks {
     private final HeadSettings settings;
     private final int partitions;
     private final boolean atomic;
-    private final ColdCap cap;
+    private final RateCap cap;
+    private final QualitySample quality;
     private final Map<TaskId, HeadTask> open = new ConcurrentHashMap<>();
 
     /**
@@ -40,7 +41,8 @@ public final class HeadTasks {
         this.settings = settings;
         this.partitions = partitions;
         this.atomic = atomic;
-        this.cap = new ColdCap(settings.cold().studentPerSecond());
+        this.cap = new RateCap(settings.cold().studentPerSecond());
+        this.quality = new QualitySample(settings.quality());
     }
 
     /** The stores each processor of the head is connected to. */
@@ -83,8 +85,13 @@ public final class HeadTasks {
         return Math.max(1, settings.cold().maxHeld() / partitions);
     }
 
-    ColdCap cap() {
+    /** Of queries that go to the student from partitions that are not primed. */
+    RateCap cap() {
         return cap;
+    }
+
+    QualitySample quality() {
+        return quality;
     }
 
     /** Partitions that are open here. */

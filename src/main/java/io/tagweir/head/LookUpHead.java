@@ -3,6 +3,7 @@ package io.tagweir.head;
 import io.tagweir.avro.Held;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.MissReason;
+import io.tagweir.avro.Priority;
 import io.tagweir.ledger.KeptHeaders;
 import io.tagweir.ledger.Ledger;
 import io.tagweir.meter.Meters;
@@ -49,6 +50,7 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
     private @Nullable Cancellable punctuation;
     private long catalogSeen = -1;
     private int verifiedSeen = -1;
+    private double sampleDue;
 
     /**
      * @param rerouted whether these queries have taken the hop to their partition already
@@ -127,6 +129,9 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
         var flaw = tags == null ? null : freshness.flaw(tags, key.segment(), record.timestamp());
         if (tags != null && (flaw == null || freshness.serves(flaw, key.segment()))) {
             hit(record, eventTime, snapshot, tags, flaw != null);
+            if (flaw == null && isSampleDue()) {
+                sample(record, snapshot, tags, origin);
+            }
         } else {
             flaw = flaw == null ? MissReason.GENUINE : flaw;
             miss(record, snapshot, flaw, origin.isEmpty() ? origin() : origin);
@@ -144,6 +149,28 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
         meters.headAnswer(Duration.between(eventTime, now));
         if (stale) {
             meters.stale();
+        }
+    }
+
+    /** True for as large a share of the calls as the student is measured by; all that most hits cost for it. */
+    private boolean isSampleDue() {
+        sampleDue += tasks.settings().quality().share();
+        if (sampleDue < 1) {
+            return false;
+        }
+        sampleDue -= 1;
+        return true;
+    }
+
+    private void sample(Record<byte[], IncomingQuery> record, String snapshot, byte[] tags, String origin) {
+        if (tasks.quality().take(record.value().key(), clock.instant())) {
+            var miss = miss(record, snapshot, origin.isEmpty() ? origin() : origin)
+                    .setPriority(Priority.BACKGROUND)
+                    .setDeadlineMs(null)
+                    .setTeacherTags(StoredTags.tags(tags))
+                    .build();
+            context.forward(record.withValue(new Outcome.Sampled(miss)));
+            meters.qualitySampled();
         }
     }
 
@@ -225,22 +252,25 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
 
     private void miss(
             Record<byte[], IncomingQuery> record, @Nullable String snapshot, MissReason reason, String origin) {
+        var miss = miss(record, snapshot, origin).setReason(reason).build();
+        context.forward(record.withValue(new Outcome.Missed(miss)));
+        meters.miss(reason.name());
+    }
+
+    private static Miss.Builder miss(
+            Record<byte[], IncomingQuery> record, @Nullable String snapshot, String origin) {
         var event = record.value().event();
-        var miss = Miss.newBuilder()
+        return Miss.newBuilder()
                 .setQueryId(event.getQueryId())
                 .setQuery(event.getQuery())
                 .setCanonicalQuery(record.value().key().canonical())
                 .setSegment(event.getSegment())
                 .setPriority(event.getPriority())
                 .setDeadlineMs(event.getDeadlineMs())
-                .setReason(reason)
                 .setSnapshot(snapshot)
                 .setEventTime(Instant.ofEpochMilli(record.timestamp()))
                 .setRecordKey(KeptHeaders.buffer(record.key()))
-                .setOrigin(origin)
-                .build();
-        context.forward(record.withValue(new Outcome.Missed(miss)));
-        meters.miss(reason.name());
+                .setOrigin(origin);
     }
 
     private String origin() {

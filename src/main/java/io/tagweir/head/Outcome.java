@@ -16,8 +16,21 @@ public sealed interface Outcome {
      */
     record Hit(byte[] answer) implements Outcome {}
 
+    /** Something for the tail. */
+    sealed interface ForTail extends Outcome {
+
+        Miss miss();
+    }
+
     /** The head does not hold the query. */
-    record Missed(Miss miss) implements Outcome {}
+    record Missed(Miss miss) implements ForTail {}
+
+    /**
+     * The head holds the query, and the student is to be measured by it. Comes beside a {@link Hit}, never alone.
+     *
+     * @param miss holds the teacher's tags; nobody waits for an answer
+     */
+    record Sampled(Miss miss) implements ForTail {}
 
     /** The query's record lies in another partition than its key, so another task has to look it up. */
     record Elsewhere(IncomingQuery query) implements Outcome {}

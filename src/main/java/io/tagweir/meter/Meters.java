@@ -57,6 +57,32 @@ public final class Meters {
                 "tagweir.student.cpu.fallback", "", "flag", "1 where a GPU was asked for and the CPU is used."),
         TAIL_PENDING("tagweir.tail.pending", "", "queries", "Misses taken over and not yet answered by this process."),
         TAIL_DEFERRED("tagweir.tail.deferred", "", "queries", "BACKGROUND misses that wait in the ledger for room."),
+        QUALITY_SAMPLED(
+                "tagweir.quality.sampled",
+                "",
+                "queries",
+                "Answers of the head handed to the tail too, to measure the student by; no misses."),
+        QUALITY_SPANS(
+                "tagweir.quality.spans",
+                "label, outcome",
+                "spans",
+                "Spans of the student against the teacher's, by label and outcome: TP, both have it; FP, the student"
+                        + " alone; FN, the teacher alone."),
+        QUALITY_PRECISION(
+                "tagweir.quality.precision",
+                "",
+                "ratio",
+                "Share of the student's spans that the teacher has too, over the latest queries compared."),
+        QUALITY_RECALL(
+                "tagweir.quality.recall",
+                "",
+                "ratio",
+                "Share of the teacher's spans that the student has too, over the latest queries compared."),
+        QUALITY_F1(
+                "tagweir.quality.f1",
+                "",
+                "ratio",
+                "Harmonic mean of the student's precision and recall over the latest queries compared."),
         STUDENT_RATE(
                 "tagweir.student.rate",
                 "",
@@ -104,6 +130,7 @@ public final class Meters {
     private final Counter failures;
     private final Counter stale;
     private final Counter catalogChanges;
+    private final Counter sampled;
     private final Timer headLatency;
     private final Timer tailLatency;
     private final Timer studentRun;
@@ -116,6 +143,7 @@ public final class Meters {
         failures = counter(Name.STUDENT_FAILURES);
         stale = counter(Name.HEAD_STALE);
         catalogChanges = counter(Name.CATALOG_CHANGES);
+        sampled = counter(Name.QUALITY_SAMPLED);
         headLatency = timer(Name.HEAD_LATENCY);
         tailLatency = timer(Name.TAIL_LATENCY);
         studentRun = timer(Name.STUDENT_RUN);
@@ -151,6 +179,25 @@ public final class Meters {
     /** The head answered with tags past their date. */
     public void stale() {
         stale.increment();
+    }
+
+    /** A hit goes to the tail too, to measure the student by. */
+    public void qualitySampled() {
+        sampled.increment();
+    }
+
+    /**
+     * So many spans of a label were compared with this outcome.
+     *
+     * @param outcome TP, FP or FN
+     */
+    public void qualitySpans(String label, String outcome, int spans) {
+        Counter.builder(Name.QUALITY_SPANS.meter)
+                .tag("label", label)
+                .tag("outcome", outcome)
+                .description(Name.QUALITY_SPANS.help)
+                .register(registry)
+                .increment(spans);
     }
 
     public void coldReleased(String outcome) {

@@ -1,8 +1,5 @@
 package io.tagweir.query;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
-
 /**
  * Which queries are kept from training, to measure with: a stable share of all there are. Immutable.
  *
@@ -18,6 +15,9 @@ public record HeldOut(double share) {
     public static final String FORMULA =
             "held out if the first 8 bytes of SHA-256(canonical query in UTF-8), unsigned big-endian, < share * 2^64";
 
+    /** The share that is held out where nobody says otherwise. */
+    public static final double USUAL_SHARE = 0.1;
+
     public HeldOut {
         if (!(share >= 0 && share < 1)) {
             throw new IllegalArgumentException("a share held out is at least 0 and less than 1, not " + share);
@@ -30,12 +30,11 @@ public record HeldOut(double share) {
     }
 
     /**
-     * The least integer not below share times 2<sup>64</sup>; the product is exact, as 2<sup>64</sup> is a power of 2.
+     * The least integer not below share times 2<sup>64</sup>, unsigned; the product is exact, as 2<sup>64</sup> is a
+     * power of 2, and so is what follows.
      */
     private long limit() {
-        return new BigDecimal(share * 0x1p64)
-                .setScale(0, RoundingMode.CEILING)
-                .toBigIntegerExact()
-                .longValue();
+        double scaled = Math.ceil(share * 0x1p64);
+        return scaled < 0x1p63 ? (long) scaled : (long) (scaled - 0x1p63) + Long.MIN_VALUE;
     }
 }

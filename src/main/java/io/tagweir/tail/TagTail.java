@@ -143,6 +143,10 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     @Override
     public void process(Record<K, Miss> record) {
         collect();
+        if (record.value().getTeacherTags() != null) {
+            // Nobody waits for an answer.
+            return;
+        }
         String entry = entry(record.value());
         if (!ledger.holds(entry)) { // Delivered again after a crash, the entry its predecessor left answers it.
             take(entry, new Pending(record.value(), KeptHeaders.of(record.headers())));

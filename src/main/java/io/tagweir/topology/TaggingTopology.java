@@ -12,8 +12,8 @@ import io.tagweir.head.IncomingQuerySerde;
 import io.tagweir.head.LookUpHead;
 import io.tagweir.head.Outcome;
 import io.tagweir.head.Outcome.Elsewhere;
+import io.tagweir.head.Outcome.ForTail;
 import io.tagweir.head.Outcome.Hit;
-import io.tagweir.head.Outcome.Missed;
 import io.tagweir.head.Outcome.Wanted;
 import io.tagweir.head.ReadCatalogEvents;
 import io.tagweir.head.StoreHeadTags;
@@ -93,7 +93,7 @@ public record TaggingTopology(
         return builder.build();
     }
 
-    /** Answers what the head holds; returns what it doesn't. */
+    /** Answers what the head holds; returns what it doesn't, and of what it does a sample to measure the student by. */
     private KStream<byte[], Miss> head(StreamsBuilder builder) {
         readSnapshots(builder);
         readCatalogEvents(builder);
@@ -132,8 +132,8 @@ public record TaggingTopology(
     }
 
     private static KStream<byte[], Miss> misses(KStream<byte[], Outcome> outcomes, String suffix) {
-        return outcomes.filter((key, outcome) -> outcome instanceof Missed, Named.as("take-miss" + suffix))
-                .mapValues(outcome -> ((Missed) outcome).miss(), Named.as("miss" + suffix));
+        return outcomes.filter((key, outcome) -> outcome instanceof ForTail, Named.as("take-miss" + suffix))
+                .mapValues(outcome -> ((ForTail) outcome).miss(), Named.as("miss" + suffix));
     }
 
     private static KStream<byte[], Wanted> wanted(KStream<byte[], Outcome> outcomes, String suffix) {

@@ -45,7 +45,8 @@ final class Examples {
             "2026-03-01",
             EVENING,
             ByteBuffer.wrap(new byte[] {1, 2, 3}),
-            "queries/3/0000000000000007");
+            "queries/3/0000000000000007",
+            List.of(TAG));
 
     static final TaggedQuery TAGGED_QUERY = new TaggedQuery(
             "q-1",

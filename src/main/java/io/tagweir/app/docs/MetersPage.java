@@ -29,7 +29,10 @@ final class MetersPage {
             Name.ROCKSDB_BYTES,
             Name.HEAD_PRIMED,
             Name.HEAD_PARTITIONS,
-            Name.HEAD_HELD);
+            Name.HEAD_HELD,
+            Name.QUALITY_PRECISION,
+            Name.QUALITY_RECALL,
+            Name.QUALITY_F1);
 
     /** What Prometheus' client adds to a name, by kind of meter and of series. */
     private static final List<String> SUFFIXES = List.of("", "_total", "_seconds", "_max", "_seconds_max");
@@ -80,6 +83,8 @@ final class MetersPage {
         meters.rerouted();
         meters.studentRun(1, Duration.ZERO);
         meters.studentFailure();
+        meters.qualitySampled();
+        meters.qualitySpans("label", "TP", 1);
         GAUGES.forEach(gauge -> meters.gauge(gauge, () -> 0));
         var types = new LinkedHashMap<String, String>();
         var matcher = TYPE.matcher(registry.scrape());

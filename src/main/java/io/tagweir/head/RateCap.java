@@ -3,12 +3,12 @@ package io.tagweir.head;
 import java.time.Instant;
 
 /**
- * How many queries may go to the student from partitions that are not primed: a steady number a second, and no more
- * than a tenth of a second's worth at once. Thread-safe.
+ * How many queries may pass to the student: a steady number a second, and no more than a tenth of a second's worth at
+ * once, but always one. Thread-safe.
  *
  * <p>The generic cell rate algorithm (ITU-T I.371): one moment is remembered, that from which the next query conforms.
  */
-final class ColdCap {
+final class RateCap {
 
     private static final long SECOND = 1_000_000_000L;
 
@@ -16,7 +16,7 @@ final class ColdCap {
     private final long burst;
     private long conforms = Long.MIN_VALUE;
 
-    ColdCap(int perSecond) {
+    RateCap(int perSecond) {
         interval = SECOND / perSecond;
         burst = Math.max(interval, SECOND / 10);
     }
