@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.bench.Course;
 import io.tagweir.bench.Machine;
 import io.tagweir.bench.Report;
@@ -7,6 +9,7 @@ import io.tagweir.bench.Scale;
 import io.tagweir.bench.Testbed;
 import io.tagweir.bench.Unasked;
 import io.tagweir.student.OnnxStudent;
+import io.tagweir.tail.BatchSettings;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +76,7 @@ final class BenchCommand implements Callable<Integer> {
             throw new Refusal(problems);
         }
         refuseFallback(student);
+        var measured = describe(student, Settings.of(set).tail().batch());
         var dir = Files.createTempDirectory("tagweir-bench");
         var found = new Report();
         try (student;
@@ -101,7 +105,7 @@ final class BenchCommand implements Callable<Integer> {
         } finally {
             Directories.delete(dir);
         }
-        print(found, machine);
+        print(found, machine, measured);
         return 0;
     }
 
@@ -113,12 +117,25 @@ final class BenchCommand implements Callable<Integer> {
         });
     }
 
-    private void print(Report found, Machine machine) throws java.io.IOException {
+    /** What tagged, on what, and how many at once. */
+    private static ObjectNode describe(OnnxStudent student, BatchSettings batch) {
+        return new ObjectMapper()
+                .createObjectNode()
+                .put("id", student.id())
+                .put("device", student.device().name().toLowerCase(Locale.ROOT))
+                .put("threads", batch.threads())
+                .put("batch", batch.maxQueries());
+    }
+
+    private void print(Report found, Machine machine, ObjectNode measured) throws java.io.IOException {
         PrintWriter out = spec.commandLine().getOut();
         machine.print(out);
+        out.println("student " + measured);
         found.print(out);
         if (report != null) {
-            Files.writeString(report, found.json(machine).toPrettyString() + System.lineSeparator());
+            var json = found.json(machine);
+            json.set("student", measured);
+            Files.writeString(report, json.toPrettyString() + System.lineSeparator());
         }
     }
 
