@@ -78,11 +78,10 @@ final class BenchRun {
     }
 
     private void runTail(Set<Scenario> scenarios) {
-        if (scenarios.contains(Scenario.STUDENT)) {
-            tail.student();
-        }
-        if (scenarios.contains(Scenario.CACHE_COST)) {
-            tail.cacheCost();
+        boolean student = scenarios.contains(Scenario.STUDENT);
+        boolean cacheCost = scenarios.contains(Scenario.CACHE_COST);
+        if (student || cacheCost) {
+            tail.misses(student, cacheCost);
         }
         if (scenarios.contains(Scenario.BURST)) {
             tail.burst();

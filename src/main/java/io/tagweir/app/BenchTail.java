@@ -3,12 +3,10 @@ package io.tagweir.app;
 import io.tagweir.bench.Aim;
 import io.tagweir.bench.BurstScenario;
 import io.tagweir.bench.Course;
-import io.tagweir.bench.DrainScenario;
 import io.tagweir.bench.DriftScenario;
 import io.tagweir.bench.IsolationScenario;
 import io.tagweir.bench.MemoryScenario;
 import io.tagweir.bench.StudentScenario;
-import io.tagweir.bench.Traffic;
 import java.util.Map;
 
 /** The scenarios in which the tail has most of the work, wired. Owned by one thread. */
@@ -27,8 +25,8 @@ final class BenchTail {
 
     private static final String CACHE_HEAP = "tail.cache.heap.bytes";
     private static final String CACHE_DISK = "tail.cache.disk.bytes";
-    private static final String CACHE_ON = "cache-on";
-    private static final String CACHE_OFF = "cache-off";
+    private static final String TOPOLOGY = "student-topology";
+    private static final String UNCACHED = "student-uncached";
 
     private final Course course;
     private final BenchField field;
@@ -44,19 +42,27 @@ final class BenchTail {
                 .run();
     }
 
-    void student() {
-        new StudentScenario(course, small().with("student-topology", NEVER_SHEDS), field.directStudent()).run();
-    }
-
-    /** What the cache costs where it is of no use. */
-    void cacheCost() {
-        var drains = new DrainScenario(course);
-        drains.backlog("queries-cache", Traffic.mixed(0, 1), course.scale().tail())
-                .by(small().with(CACHE_ON, NEVER_SHEDS))
-                .by(small().with(
-                        CACHE_OFF, Map.of(MAX_PENDING, NEVER_SHEDS.get(MAX_PENDING), CACHE_HEAP, "0", CACHE_DISK, "0")));
-        drains.run();
-        drains.ratio(CACHE_ON, CACHE_OFF, Aim.atLeast(0.95));
+    /**
+     * A backlog of nothing but misses, in the same rounds for all that are asked for.
+     *
+     * @param student whether the student is fed from memory, too
+     * @param cacheCost whether the application is run without a cache, too, which these misses have no use for
+     */
+    void misses(boolean student, boolean cacheCost) {
+        var scenario = new StudentScenario(course).by(small().with(TOPOLOGY, NEVER_SHEDS));
+        if (student) {
+            scenario.by(field.directStudent());
+        }
+        if (cacheCost) {
+            scenario.by(small().with(TOPOLOGY, NEVER_SHEDS).with(UNCACHED, Map.of(CACHE_HEAP, "0", CACHE_DISK, "0")));
+        }
+        scenario.run();
+        if (student) {
+            scenario.ratio(TOPOLOGY, StudentScenario.DIRECT, Aim.atLeast(0.9));
+        }
+        if (cacheCost) {
+            scenario.ratio(TOPOLOGY, UNCACHED, Aim.atLeast(0.95));
+        }
     }
 
     void burst() {

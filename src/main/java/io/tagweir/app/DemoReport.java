@@ -3,7 +3,7 @@ package io.tagweir.app;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.avro.Source;
-import io.tagweir.bench.AnswerTally.Counts;
+import io.tagweir.bench.Counts;
 import io.tagweir.bench.Percentiles;
 import java.io.PrintWriter;
 

@@ -186,23 +186,6 @@ public final class AnswerTally implements AutoCloseable {
         }
     }
 
-    /**
-     * What has come out so far.
-     *
-     * @param bySnapshot answers by the snapshot they name
-     * @param repeated answers or dead letters beyond the first for the same id
-     * @param seconds from the first query's due time to the last answer
-     */
-    public record Counts(
-            int answered,
-            Map<Source, Integer> bySource,
-            Map<String, Integer> bySnapshot,
-            int deadLetters,
-            int repeated,
-            double seconds,
-            Percentiles head,
-            Percentiles tail) {}
-
     /** As {@link #counts}, with the latencies of the answers since this was last asked for, warm-up or not. */
     public synchronized Counts recent() {
         var all = counts();

@@ -33,7 +33,7 @@ public record BurstScenario(Course course, Contender application, int headRows, 
         course.say("burst: head at %d/s, misses at %.0f/s, then %.0f/s; the student alone tags %.0f/s"
                 .formatted(HEAD_RATE, missRate, missRate * FOLD, capacity));
         var tally = new BurstTally(load, course.scale().window());
-        AnswerTally.Counts counts;
+        Counts counts;
         double rate = HEAD_RATE + missRate;
         var before = Traffic.mixed(headRows, missRate / rate);
         try (var live = LiveLoad.start(course, application, TUNING, rate, before)) {

@@ -1,7 +1,6 @@
 package io.tagweir.bench;
 
 import io.tagweir.avro.QueryEvent;
-import io.tagweir.bench.AnswerTally.Counts;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

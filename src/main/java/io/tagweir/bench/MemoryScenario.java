@@ -15,7 +15,7 @@ import java.time.Duration;
 public record MemoryScenario(Course course, Contender application, DirectStudent direct) {
 
     private static final String NAME = "tail-memory";
-    private static final double BEARABLE = 0.4;
+    private static final double BEARABLE = 0.5;
     private static final double MOST = 10_000;
     private static final Tuning TUNING = Tuning.latency(false, 100);
 

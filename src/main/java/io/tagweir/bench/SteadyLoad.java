@@ -1,7 +1,6 @@
 package io.tagweir.bench;
 
 import io.tagweir.avro.Source;
-import io.tagweir.bench.AnswerTally.Counts;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.tagweir.bench;
 
-import io.tagweir.bench.AnswerTally.Counts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
