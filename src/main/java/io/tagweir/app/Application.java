@@ -26,11 +26,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
@@ -61,12 +65,17 @@ public final class Application implements AutoCloseable {
     private final HeadTasks tasks;
     private final @Nullable Tail tail;
     private final KafkaStreams streams;
-    private @Nullable Student owned;
+    private final List<Student> owned = new ArrayList<>();
     private final CountDownLatch running = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-    private Application(Settings settings, int partitions, @Nullable Student student, InstantSource clock) {
+    private Application(
+            Settings settings,
+            int partitions,
+            @Nullable Student student,
+            @Nullable Student larger,
+            InstantSource clock) {
         this.settings = settings;
         registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         meters = new Meters(registry);
@@ -80,7 +89,9 @@ public final class Application implements AutoCloseable {
             meters.gauge(Meters.Name.HEAD_HELD, tasks::held);
             meters.gauge(Meters.Name.HEAD_PRIMED, () -> primed(clock.instant()));
         }
-        tail = student == null ? null : new Tail(settings.tail(), Roster.of(student), Math.max(1, partitions), meters);
+        tail = student == null
+                ? null
+                : new Tail(settings.tail(), Roster.of(student), larger, Math.max(1, partitions), meters);
         var topology = new TaggingTopology(
                 settings.app().role(),
                 settings.topics(),
@@ -128,12 +139,18 @@ public final class Application implements AutoCloseable {
         var checks = new StartChecks(settings);
         checks.registry();
         checks.topics(createTopics);
-        var student = settings.app().role().runsTail() ? Students.load(settings.student(), checks.problems()) : null;
+        boolean runsTail = settings.app().role().runsTail();
+        var largerDirectory = settings.tail().cascade().largerDirectory();
+        var student = runsTail ? Students.load(settings.student(), checks.problems()) : null;
+        var larger = runsTail && !largerDirectory.isEmpty()
+                ? Students.load(settings.student().withDirectory(largerDirectory), checks.problems())
+                : null;
         if (!checks.problems().isEmpty()) {
+            Stream.of(student, larger).filter(Objects::nonNull).forEach(Student::close);
             throw new Refusal(checks.problems());
         }
-        var application = new Application(settings, checks.partitions(), student, clock);
-        application.owned = student;
+        var application = new Application(settings, checks.partitions(), student, larger, clock);
+        Stream.of(student, larger).filter(Objects::nonNull).forEach(application.owned::add);
         if (student != null) {
             boolean fellBack = student.fallback().isPresent();
             application.meters.gauge(Meters.Name.STUDENT_CPU_FALLBACK, () -> fellBack ? 1 : 0);
@@ -146,7 +163,7 @@ public final class Application implements AutoCloseable {
 
     /** An application around a student of the caller's, for tests and benchmarks; without checks. */
     static Application around(Settings settings, int partitions, @Nullable Student student, InstantSource clock) {
-        var application = new Application(settings, partitions, student, clock);
+        var application = new Application(settings, partitions, student, null, clock);
         application.streams.start();
         return application;
     }
@@ -266,9 +283,7 @@ public final class Application implements AutoCloseable {
         if (tail != null) {
             tail.close();
         }
-        if (owned != null) {
-            owned.close();
-        }
+        owned.forEach(Student::close);
         budget.close();
         registry.close();
     }

@@ -58,7 +58,7 @@ final class Admission {
     /** Why the student would not answer a text of this urgency in time; null: it would. */
     @Nullable
     String tooLate(Urgency urgency, Instant now) {
-        if (urgency.deadline() == DeadlineSettings.NEVER) {
+        if (urgency.deadline() == Budget.NEVER) {
             return null;
         }
         var left = Duration.ofMillis(urgency.deadline() - now.toEpochMilli());
@@ -68,8 +68,11 @@ final class Admission {
                 : "its deadline can't be met: it would wait " + wait.toMillis() + " ms and has " + left.toMillis();
     }
 
-    /** Whether a BACKGROUND miss without room may wait for it on disk. */
-    boolean mayDefer(Priority priority) {
-        return priority == Priority.BACKGROUND && settings.deferBackground() && deferred.get() < settings.maxDeferred();
+    /** Whether a miss without room may wait for it on disk: BACKGROUND, without a deadline. */
+    boolean mayDefer(Asked asked) {
+        return asked.miss().getPriority() == Priority.BACKGROUND
+                && asked.budget().isEndless()
+                && settings.deferBackground()
+                && deferred.get() < settings.maxDeferred();
     }
 }

@@ -9,12 +9,9 @@ import io.tagweir.ledger.CommitWatch;
 import io.tagweir.ledger.KeptHeaders;
 import io.tagweir.ledger.Ledger;
 import io.tagweir.meter.Meters;
-import io.tagweir.query.QueryKey;
 import io.tagweir.wire.SingleObjectSerde;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
@@ -36,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  *             └─► time is up ────────────────────────────────────► FALLBACK
  *             └─► no room, or the deadline can't be met ─────────► SHED   (BACKGROUND may be deferred instead)
  *             └─► ledger ─► flight ─► student ───────────────────► STUDENT
+ *                              ├─► unsure, time left ─► larger ──► STUDENT
  *                              ├─► the student failed ───────────► FALLBACK
  *                              └─► deadline ─► the best so far ──► STUDENT, else FALLBACK
  * </pre>
@@ -61,12 +59,12 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     private final boolean atomic;
     private final InstantSource clock;
     private final Meters meters;
-    private final Queue<String> deferred = new ArrayDeque<>();
     private ProcessorContext<byte[], TaggedQuery> context;
     private Tail tail;
     private Ledger<Pending> ledger;
     private TailCache cache;
     private Inbox inbox;
+    private @Nullable Inbox larger;
     private Flights flights;
     private Answers answers;
     private @Nullable Cancellable punctuation;
@@ -116,12 +114,11 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         ledger = new Ledger<>(context.getStateStore(LEDGER), context.getStateStore(COMMITS), atomic);
         cache = new TailCache(context.getStateStore(CACHE), tail.settings().cache(), tail.tasks());
         inbox = tail.student().open();
+        larger =
+                tail.cascade().larger() == null ? null : tail.cascade().larger().open();
         flights = new Flights(inbox);
         answers = new Answers(context, clock, meters);
-        ledger.recover((entry, pending) -> {
-            tail.admission().pendingChanged(1);
-            board(entry, pending.getMiss());
-        });
+        ledger.recover((entry, pending) -> resume(asked(entry, pending)));
         watch();
     }
 
@@ -130,7 +127,8 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
      * before it looks up again, which a stream of hits would pay for nothing.
      */
     private void watch() {
-        boolean idle = inbox.isIdle() && ledger.isSettled() && deferred.isEmpty();
+        boolean idle =
+                inbox.isIdle() && (larger == null || larger.isIdle()) && ledger.isSettled() && ledger.parked() == 0;
         if (punctuation == null && !idle) {
             punctuation = context.schedule(
                     tail.settings().drainInterval(), PunctuationType.WALL_CLOCK_TIME, now -> collect());
@@ -149,48 +147,73 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         }
         String entry = entry(record.value());
         if (!ledger.holds(entry)) { // Delivered again after a crash, the entry its predecessor left answers it.
-            take(entry, new Pending(record.value(), KeptHeaders.of(record.headers())));
+            take(asked(entry, new Pending(record.value(), KeptHeaders.of(record.headers()))));
             watch();
         }
     }
 
-    private void take(String entry, Pending pending) {
-        var miss = pending.getMiss();
+    private void take(Asked asked) {
         var now = clock.instant();
-        String key = key(miss);
-        var kept = cache.get(key, now);
-        if (kept != null) {
-            answers.send(pending, Source.CACHE, kept.spans(), kept.student(), null);
+        var kept = cache.get(asked.key(), now);
+        if (kept != null && (kept.last() || !tail.cascade().hasTime(asked.budget(), asked.urgency(), now))) {
+            answers.send(asked.pending(), Source.CACHE, kept.spans(), kept.student(), null);
             return;
         }
-        var urgency = urgency(miss);
-        if (urgency.deadline() <= now.toEpochMilli()) {
-            fallBack(pending, "its deadline had passed when it was read");
+        if (asked.budget().isOver(now.toEpochMilli())) {
+            fallBack(asked.pending(), "its deadline had passed when it was read");
             return;
         }
         var admission = tail.admission();
-        String refusal = admission.noRoom(miss.getPriority());
-        if (refusal != null && admission.mayDefer(miss.getPriority()) && urgency.deadline() == DeadlineSettings.NEVER) {
-            ledger.take(entry, pending);
-            admission.deferredChanged(1);
-            deferred.add(entry);
+        String refusal = admission.noRoom(asked.miss().getPriority());
+        if (refusal != null && admission.mayDefer(asked)) {
+            defer(asked);
             return;
         }
-        if (refusal == null && !flights.has(key)) {
-            refusal = admission.tooLate(urgency, now);
+        if (refusal == null && !flights.has(asked.key())) {
+            refusal = admission.tooLate(asked.urgency(), now);
         }
         if (refusal != null) {
-            answers.send(pending, Source.SHED, List.of(), null, refusal);
+            answers.send(asked.pending(), Source.SHED, List.of(), null, refusal);
             return;
         }
-        ledger.take(entry, pending);
-        admission.pendingChanged(1);
-        board(entry, miss);
+        ledger.take(asked.entry(), asked.pending());
+        board(asked);
     }
 
-    private void board(String entry, Miss miss) {
-        String student = student(miss);
-        flights.join(key(miss), student, miss.getCanonicalQuery(), entry, urgency(miss));
+    private void board(Asked asked) {
+        tail.admission().pendingChanged(1);
+        flights.join(asked);
+    }
+
+    private void defer(Asked asked) {
+        tail.admission().deferredChanged(1);
+        ledger.park(asked.entry(), asked.pending());
+    }
+
+    /** What a predecessor took over. It has been let in once, so it is not refused now. */
+    private void resume(Asked asked) {
+        if (tail.admission().noRoom(asked.miss().getPriority()) != null
+                && tail.admission().mayDefer(asked)) {
+            defer(asked);
+        } else {
+            board(asked);
+        }
+    }
+
+    /** Hands deferred queries to the student while there is room for their priority. */
+    private void release() {
+        for (int i = 0; i < LOT; i++) {
+            var next = ledger.firstParked();
+            if (next == null || tail.admission().noRoom(next.getMiss().getPriority()) != null) {
+                return;
+            }
+            tail.admission().deferredChanged(-1);
+            board(asked(ledger.unpark(), next));
+        }
+    }
+
+    private Asked asked(String entry, Pending pending) {
+        return Asked.of(entry, pending, tail.roster(), tail.settings().deadlines());
     }
 
     /** Names the miss by the offset its query was read from, or else by its own. */
@@ -201,58 +224,82 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
                 : miss.getOrigin();
     }
 
-    private String student(Miss miss) {
-        return tail.roster().at(miss.getEventTime(), keyText(miss));
-    }
-
-    private String key(Miss miss) {
-        return Flights.key(student(miss), keyText(miss));
-    }
-
-    private static String keyText(Miss miss) {
-        return new QueryKey(miss.getSegment(), miss.getCanonicalQuery()).text();
-    }
-
-    private Urgency urgency(Miss miss) {
-        return Urgency.of(miss.getPriority(), tail.settings().deadlines().of(miss));
-    }
-
     private void collect() {
-        tail.student().check();
+        tail.check();
         ledger.settle();
         for (var outcome = inbox.poll(); outcome != null; outcome = inbox.poll()) {
+            landFast(outcome);
+        }
+        for (var outcome = pollLarger(); outcome != null; outcome = pollLarger()) {
             land(outcome);
         }
-        long now = clock.millis();
-        for (var due = flights.nextDue(now); due != null; due = flights.nextDue(now)) {
-            var pending = close(due.entry());
-            if (pending != null) {
-                fallBack(pending, "its deadline passed before the student answered");
-            }
-        }
+        expire();
         release();
         watch();
     }
 
+    private @Nullable Outcome pollLarger() {
+        return larger == null ? null : larger.poll();
+    }
+
+    /** The fast student has answered, or failed: it stands, or the larger one is asked as well. */
+    private void landFast(Outcome outcome) {
+        var flight = outcome.ticket().flight();
+        var tagging = outcome.tagging();
+        var urgency = outcome.ticket().urgency();
+        if (larger == null
+                || flight.waiting().isEmpty()
+                || (tagging != null && tail.cascade().isFinal(tagging))
+                || !tail.cascade().hasTime(flight.longest(), urgency, clock.instant())) {
+            land(outcome);
+            return;
+        }
+        if (tagging != null) {
+            flight.best(tagging, outcome.ticket().student());
+        }
+        flight.ticket(larger.offer(flight, tail.cascade().student(), urgency));
+    }
+
     private void land(Outcome outcome) {
         var flight = outcome.ticket().flight();
-        flights.land(flight);
-        var tagging = outcome.tagging();
-        if (tagging != null) {
-            cache.put(flight.key(), outcome.ticket().student(), tagging.spans(), clock.instant());
+        if (outcome.tagging() != null) {
+            flight.best(outcome.tagging(), outcome.ticket().student());
         }
-        for (var entry : flight.waiting()) {
+        var best = flight.best();
+        if (best != null) {
+            boolean last = outcome.ticket().inbox() == larger || tail.cascade().isFinal(best.tagging());
+            cache.put(flight.key(), best.student(), best.tagging().spans(), last, clock.instant());
+        }
+        for (var entry : flights.land(flight)) {
             var pending = close(entry);
-            if (pending != null && tagging != null) {
-                answers.send(
-                        pending,
-                        Source.STUDENT,
-                        tagging.spans(),
-                        outcome.ticket().student(),
-                        null);
-            } else if (pending != null) {
-                fallBack(pending, String.valueOf(outcome.failure()));
+            if (pending != null) {
+                answer(pending, best, best == null ? outcome.failure() : null);
             }
+        }
+    }
+
+    /** Whose time is up gets the best there is. */
+    private void expire() {
+        long now = clock.millis();
+        for (var due = flights.nextDue(now); due != null; due = flights.nextDue(now)) {
+            var pending = close(due.entry());
+            if (pending != null) {
+                var best = due.flight().best();
+                answer(
+                        pending,
+                        best,
+                        best == null
+                                ? "its deadline passed before the student answered"
+                                : "its deadline passed before" + " the larger student answered");
+            }
+        }
+    }
+
+    private void answer(Pending pending, Flight.@Nullable Best best, @Nullable String detail) {
+        if (best == null) {
+            fallBack(pending, String.valueOf(detail));
+        } else {
+            answers.send(pending, Source.STUDENT, best.tagging().spans(), best.student(), detail);
         }
     }
 
@@ -268,31 +315,18 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         answers.send(pending, Source.FALLBACK, List.of(), null, why);
     }
 
-    /** Hands deferred queries to the student while there is room for their priority. */
-    private void release() {
-        for (int i = 0; i < LOT && !deferred.isEmpty(); i++) {
-            var next = ledger.find(deferred.element());
-            if (next != null && tail.admission().noRoom(next.getMiss().getPriority()) != null) {
-                return;
-            }
-            String entry = deferred.remove();
-            tail.admission().deferredChanged(-1);
-            if (next != null) {
-                tail.admission().pendingChanged(1);
-                board(entry, next.getMiss());
-            }
-        }
-    }
-
     @Override
     public void close() {
         if (ledger != null) {
-            tail.admission().deferredChanged(-deferred.size());
-            tail.admission().pendingChanged(deferred.size() - ledger.open());
+            tail.admission().deferredChanged(-ledger.parked());
+            tail.admission().pendingChanged(-ledger.open());
             ledger.settle();
         }
         if (inbox != null) {
             inbox.close();
+        }
+        if (larger != null) {
+            larger.close();
         }
     }
 }
