@@ -143,8 +143,7 @@ final class BenchRun {
     private void drainMixed(boolean withNaive) {
         var scale = course.scale();
         var drains = new DrainScenario(course);
-        var backlog = drains.backlog(
-                        "queries-mixed", Traffic.mixed(scale.smallHead(), MISSES), scale.mixed())
+        var backlog = drains.backlog("queries-mixed", Traffic.mixed(scale.smallHead(), MISSES), scale.mixed())
                 .by(small().with(MIXED, BenchTail.NEVER_SHEDS));
         if (withNaive) {
             backlog.by(field.naive(scale.smallHead()));

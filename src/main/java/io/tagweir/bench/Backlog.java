@@ -3,8 +3,8 @@ package io.tagweir.bench;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A topic of queries to be drained, by one contender after the other. Where some of them miss it is filled anew for each
- * round, with misses that were never asked for: a cache would answer those of the last round. Owned by one thread.
+ * A topic of queries to be drained, by one contender after the other. Where some of them miss it is filled anew for
+ * each round, with misses that were never asked for: a cache would answer those of the last round. Owned by one thread.
  */
 final class Backlog {
 

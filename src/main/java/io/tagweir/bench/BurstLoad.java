@@ -4,7 +4,6 @@ import io.tagweir.avro.Priority;
 import io.tagweir.avro.QueryEvent;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.function.IntFunction;
 
 /**

@@ -79,7 +79,9 @@ final class BurstTally implements AnswerTally.Observer {
         return burst.getOrDefault(priority, Map.of()).getOrDefault(source, 0);
     }
 
-    /** Share of the INTERACTIVE misses of the burst that were tagged, from cache or by a student, before their deadline. */
+    /**
+     * Share of the INTERACTIVE misses of the burst that were tagged, from cache or by a student, before their deadline.
+     */
     double interactiveInTime() {
         return (double) interactiveInTime / load.count(BurstLoad.Phase.BURST, Priority.INTERACTIVE);
     }

@@ -37,9 +37,8 @@ public record DirectStudent(Function<List<String>, List<List<Span>>> student, in
     /** Queries a second it can tag, warm, with the machine to itself. */
     double capacity(Course course) {
         int first = course.unasked().take(TRIAL);
-        var texts = IntStream.range(first, first + TRIAL)
-                .mapToObj(Queries::text)
-                .toList();
+        var texts =
+                IntStream.range(first, first + TRIAL).mapToObj(Queries::text).toList();
         run(texts);
         return run(texts).rate;
     }

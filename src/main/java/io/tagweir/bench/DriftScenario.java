@@ -29,14 +29,15 @@ public record DriftScenario(Course course, Contender application, int headRows, 
         var half = course.scale().drift();
         var pace = Pace.steady(rate, half.multipliedBy(2));
         int seconds = (int) half.toSeconds();
-        course.say("zipf-drift: %.0f misses/s of %d texts for %d s, then of others".formatted(missRate, POPULAR, seconds));
+        course.say(
+                "zipf-drift: %.0f misses/s of %d texts for %d s, then of others".formatted(missRate, POPULAR, seconds));
         var share = new HitShare(pace, 2 * seconds);
         try (var live = LiveLoad.start(course, application, TUNING, rate, Traffic.hits(headRows))) {
             live.window(course.scale().warmUp());
             var counts = live.send(pace, events(missRate / rate, pace.queries()), share);
             if (counts.answered() != pace.queries()) {
-                throw new IllegalStateException(application.name() + " answered " + counts.answered() + " of "
-                        + pace.queries() + " queries");
+                throw new IllegalStateException(
+                        application.name() + " answered " + counts.answered() + " of " + pace.queries() + " queries");
             }
         }
         report(share, seconds);

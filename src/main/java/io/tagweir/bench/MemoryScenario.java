@@ -41,7 +41,6 @@ public record MemoryScenario(Course course, Contender application, DirectStudent
         report.add(NAME, "rss_mb_first", Sample.of(MemoryUse.mb(first.resident())));
         report.add(NAME, "rss_mb_last", Sample.of(MemoryUse.mb(last.resident())));
         report.ratio("tail-memory, heap", Sample.of((double) last.heap() / first.heap()), Aim.atMost(1.1));
-        report.ratio(
-                "tail-memory, resident", Sample.of((double) last.resident() / first.resident()), Aim.atMost(1.1));
+        report.ratio("tail-memory, resident", Sample.of((double) last.resident() / first.resident()), Aim.atMost(1.1));
     }
 }

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * An open-loop load: queries are sent when they are due, whether or not earlier ones were answered.
  *
- * <p>Query {@code i} is due at a time of its own after the start; its record's timestamp and its latency count from then,
- * so a sender or a system that falls behind shows as latency (no coordinated omission). {@link #run} belongs to one
- * thread.
+ * <p>Query {@code i} is due at a time of its own after the start; its record's timestamp and its latency count from
+ * then, so a sender or a system that falls behind shows as latency (no coordinated omission). {@link #run} belongs to
+ * one thread.
  */
 public final class OpenLoop {
 

@@ -89,8 +89,8 @@ public final class Report {
         line(out, "scenario", "measure", "median", "[min .. max]", "");
         scenarios.forEach((name, measures) -> measures.forEach(
                 (measure, sample) -> row(out, new Figure(name, measure, sample), limits.get(name + "." + measure))));
-        curves.forEach((name, measures) -> measures.forEach((measure, values) ->
-                out.println("%-44s %-16s %s".formatted(name, measure, Sparkline.of(values)))));
+        curves.forEach((name, measures) -> measures.forEach(
+                (measure, values) -> out.println("%-44s %-16s %s".formatted(name, measure, Sparkline.of(values)))));
         out.println();
         if (!ratios.isEmpty()) {
             line(out, "ratio", "", "median", "[min .. max]", "aim");

@@ -62,7 +62,7 @@ public record Scale(
                 3,
                 400_000,
                 120_000,
-                8_000,
+                6_000,
                 10_000,
                 100_000,
                 300_000,
@@ -70,8 +70,8 @@ public record Scale(
                 Duration.ofSeconds(3),
                 Duration.ofSeconds(2),
                 BurstLoad.Times.ofSeconds(4, 10, 2),
-                Duration.ofSeconds(6),
-                20_000,
+                Duration.ofSeconds(5),
+                12_000,
                 false);
     }
 }

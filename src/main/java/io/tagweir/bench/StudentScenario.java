@@ -35,9 +35,8 @@ public final class StudentScenario {
     }
 
     private Map<String, Double> run(DirectStudent direct) {
-        var texts = IntStream.range(0, count)
-                .mapToObj(backlog.traffic().texts(1))
-                .toList();
+        var texts =
+                IntStream.range(0, count).mapToObj(backlog.traffic().texts(1)).toList();
         var clock = new Stopwatch();
         var run = direct.run(texts);
         var figures = clock.figures(count);

@@ -14,7 +14,8 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * The tasks of the head that this process runs, and what they share: budgets, the cap on what goes to the student
- * unprimed, and the queries that the student is measured by. Thread-safe; each {@link HeadTask} belongs to its stream thread.
+ * unprimed, and the queries that the student is measured by. Thread-safe; each {@link HeadTask} belongs to its stream
+ * thread.
  */
 public final class HeadTasks {
 

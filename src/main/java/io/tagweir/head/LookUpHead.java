@@ -255,8 +255,7 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
         meters.miss(reason.name());
     }
 
-    private static Miss.Builder miss(
-            Record<byte[], IncomingQuery> record, @Nullable String snapshot, String origin) {
+    private static Miss.Builder miss(Record<byte[], IncomingQuery> record, @Nullable String snapshot, String origin) {
         var event = record.value().event();
         return Miss.newBuilder()
                 .setQueryId(event.getQueryId())

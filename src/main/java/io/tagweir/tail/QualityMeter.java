@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How good the student is, by the teacher's word: its spans against the teacher's for queries that the head has answered
- * and the student was not trained on.
+ * How good the student is, by the teacher's word: its spans against the teacher's for queries that the head has
+ * answered and the student was not trained on.
  *
  * <p>A span counts where label, start and end are the teacher's, in code points of the canonical query. Of each label
  * the agreements (TP), the student's own (FP) and the teacher's own (FN) are counted from the start of the process;

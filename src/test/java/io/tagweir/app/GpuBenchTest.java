@@ -72,7 +72,8 @@ final class GpuBenchTest {
         var fake = dir.resolve("nvidia-smi");
         Files.writeString(fake, "#!/bin/sh\n" + nvidia + "\n");
         assertThat(fake.toFile().setExecutable(true)).isTrue();
-        return run(List.of("bash", SCRIPT.toString(), model, dir.resolve("reports").toString()));
+        return run(
+                List.of("bash", SCRIPT.toString(), model, dir.resolve("reports").toString()));
     }
 
     private Ended run(List<String> command) throws IOException, InterruptedException {

@@ -25,8 +25,7 @@ final class BurstTest {
 
     private static final int HEAD = 50;
 
-    private final BurstLoad load =
-            new BurstLoad(100, 20, 10, Times.ofSeconds(2, 3, 1), Duration.ofMillis(500));
+    private final BurstLoad load = new BurstLoad(100, 20, 10, Times.ofSeconds(2, 3, 1), Duration.ofMillis(500));
 
     private final BurstTally tally = new BurstTally(load, Duration.ofSeconds(1));
 

@@ -12,8 +12,7 @@ final class PaceTest {
 
     @Test
     void eachStretchKeepsItsOwnRate() {
-        var pace =
-                new Pace(List.of(new Stretch(10, Duration.ofSeconds(2)), new Stretch(1_000, Duration.ofSeconds(1))));
+        var pace = new Pace(List.of(new Stretch(10, Duration.ofSeconds(2)), new Stretch(1_000, Duration.ofSeconds(1))));
         assertThat(pace.queries()).isEqualTo(1_020);
         assertThat(millis(pace, 0)).isZero();
         assertThat(millis(pace, 19)).isEqualTo(1_900);

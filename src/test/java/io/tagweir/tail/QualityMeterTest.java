@@ -76,8 +76,8 @@ final class QualityMeterTest {
     void comparisonsOfSeveralThreadsAllCount() throws InterruptedException {
         var threads = Executors.newFixedThreadPool(4);
         for (int i = 0; i < 800; i++) {
-            threads.execute(() -> quality.compare(
-                    List.of(tag("color", 0, 3)), List.of(span("color", 0, 3), span("brand", 4, 8))));
+            threads.execute(() ->
+                    quality.compare(List.of(tag("color", 0, 3)), List.of(span("color", 0, 3), span("brand", 4, 8))));
         }
         threads.shutdown();
         assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();

@@ -36,9 +36,9 @@ final class QualitySampleTest {
             stream.activate("v1", START);
             stream.ask("q1", query);
 
-            assertThat(stream.answers()).singleElement().satisfies(answer -> assertThat(
-                            answer.value().getSource())
-                    .isEqualTo(Source.HEAD));
+            assertThat(stream.answers())
+                    .singleElement()
+                    .satisfies(answer -> assertThat(answer.value().getSource()).isEqualTo(Source.HEAD));
             assertThat(stream.misses()).singleElement().satisfies(record -> {
                 assertThat(record.key()).asString().isEqualTo(query);
                 assertThat(record.value().getTeacherTags())
@@ -86,9 +86,8 @@ final class QualitySampleTest {
         try (var stream = stream(Role.HEAD, Map.of())) {
             var all = queries(query -> true, 40);
             ask(stream, all);
-            assertThat(sampled(stream)).isEqualTo(all.stream()
-                    .filter(HELD_OUT::contains)
-                    .toList());
+            assertThat(sampled(stream))
+                    .isEqualTo(all.stream().filter(HELD_OUT::contains).toList());
         }
     }
 
@@ -192,12 +191,7 @@ final class QualitySampleTest {
 
     private TestStream stream(Role role, Map<String, String> more) {
         var settings = new HashMap<>(Map.of(
-                "quality.share",
-                "1",
-                "quality.held.out.share",
-                "0.5",
-                "quality.max.queries.per.second",
-                "1000000"));
+                "quality.share", "1", "quality.held.out.share", "0.5", "quality.max.queries.per.second", "1000000"));
         settings.putAll(more);
         return new TestStream(role, state, settings);
     }
