@@ -25,6 +25,7 @@ public final class Tail implements AutoCloseable {
         meters.gauge(Meters.Name.TAIL_PENDING, admission::pending);
         meters.gauge(Meters.Name.TAIL_DEFERRED, admission::deferred);
         meters.gauge(Meters.Name.STUDENT_RATE, student::ratePerSecond);
+        meters.gauge(Meters.Name.STUDENT_HUNG, student::hung);
     }
 
     /** Misses taken over by any task of this process and not answered. */

@@ -136,7 +136,7 @@ class BrokenStudentTest {
 
     @Test
     void thresholdOfALabelThatTheModelDoesNotHave() {
-        var settings = new StudentSettings("", Device.CPU, -1, Map.of("colour", 0.5), 1);
+        var settings = new StudentSettings("", Device.CPU, -1, Map.of("colour", 0.5), 1, 0);
         assertThatThrownBy(() -> OnnxStudent.load(directory, settings))
                 .isInstanceOf(BrokenStudentException.class)
                 .hasMessage("there are thresholds for [colour], but the labels of the student are [brand]");
