@@ -128,17 +128,20 @@ public final class Application implements AutoCloseable {
         var checks = new StartChecks(settings);
         checks.registry();
         checks.topics(createTopics);
-        var student = settings.app().role().runsTail() ? Students.load(settings.student(), checks.problems()) : null;
+        var student = settings.app().role().runsTail() ? Students.warm(settings, checks.problems()) : null;
         if (!checks.problems().isEmpty()) {
             throw new Refusal(checks.problems());
         }
-        var application = new Application(settings, checks.partitions(), student, clock);
+        boolean onGpu = student != null && student.device() == Device.GPU;
+        var application =
+                new Application(onGpu ? settings.forGpu() : settings, checks.partitions(), student, clock);
         application.owned = student;
         if (student != null) {
-            boolean fellBack = student.fallback().isPresent();
-            application.meters.gauge(Meters.Name.STUDENT_CPU_FALLBACK, () -> fellBack ? 1 : 0);
+            application.meters.gauge(
+                    Meters.Name.STUDENT_CPU_FALLBACK,
+                    () -> student.fallback().isPresent() ? 1 : 0);
             student.fallback().ifPresent(why -> log.warn("the student runs on the CPU: {}", why));
-            log.info("student {} on {}", student.id(), student.device() == Device.GPU ? "the GPU" : "the CPU");
+            log.info("student {} on {}", student.id(), onGpu ? "the GPU" : "the CPU");
         }
         application.streams.start();
         return application;
@@ -265,6 +268,7 @@ public final class Application implements AutoCloseable {
     private void release() {
         if (tail != null) {
             tail.close();
+            tail.roster().close();
         }
         if (owned != null) {
             owned.close();

@@ -10,6 +10,7 @@ public final class Roster implements AutoCloseable {
 
     private final Student only;
     private final AtomicLong loads = new AtomicLong();
+    private final Object renewing = new Object();
     private Loaded loaded;
 
     private Roster(Student only) {
@@ -80,16 +81,27 @@ public final class Roster implements AutoCloseable {
      *
      * @throws io.tagweir.student.StudentException where it can't be loaded; the old one stays
      */
-    public synchronized void renew(Student hung) {
-        if (loaded.student == hung) {
+    public void renew(Student hung) {
+        synchronized (renewing) {
+            if (!isLeased(hung)) {
+                return;
+            }
             var fresh = hung.renewed();
             if (fresh != hung) {
-                var old = loaded;
-                loaded = new Loaded(fresh);
-                loads.incrementAndGet();
-                old.release();
+                replace(fresh).release();
             }
         }
+    }
+
+    private synchronized boolean isLeased(Student student) {
+        return loaded.student == student;
+    }
+
+    private synchronized Loaded replace(Student fresh) {
+        var old = loaded;
+        loaded = new Loaded(fresh);
+        loads.incrementAndGet();
+        return old;
     }
 
     /** {@code id@version} of the student that answers most queries now. */

@@ -130,7 +130,11 @@ public final class OnnxStudent implements Student {
         for (var shape : shapes) {
             // "shoe" is one piece to any English tokenizer; the model adds one at each end.
             var words = Collections.nCopies(Math.max(1, shape.pieces() - 2), "shoe");
-            run(Collections.nCopies(shape.queries(), encode(String.join(" ", words))));
+            try {
+                run(Collections.nCopies(shape.queries(), encode(String.join(" ", words))));
+            } catch (DeviceMemoryException full) {
+                // Whoever runs a batch of this shape halves it; smaller ones are warmed all the same.
+            }
         }
     }
 
