@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
             SnapshotCommand.class,
             TagCommand.class,
             EvaluateCommand.class,
+            CalibrateCommand.class,
             BenchCommand.class,
             DocsCommand.class
         })

@@ -138,7 +138,7 @@ class OnnxStudentTest {
 
     @Test
     void withoutAGpuTheCpuServesAndSaysWhy() {
-        var settings = new StudentSettings("", Device.GPU, -1, Map.of(), 1);
+        var settings = new StudentSettings("", Device.GPU, -1, Map.of(), 1, 0);
         try (var fallen = OnnxStudent.load(StudentSettings.PACKAGED, settings)) {
             // On a machine with a GPU and the GPU's build of ONNX Runtime there is nothing to fall back from.
             assertThat(fallen.fallback().isPresent()).isEqualTo(fallen.device() == Device.CPU);
@@ -152,7 +152,7 @@ class OnnxStudentTest {
     @Test
     void closedStudentSaysSo() {
         var closed = OnnxStudent.load(StudentSettings.PACKAGED, StudentSettings.defaults());
-        closed.warmUp(2, 3);
+        closed.warmUp(List.of(new BatchShape(2, 5)));
         closed.close();
         closed.close();
         assertThatThrownBy(() -> closed.tag(List.of("red shoes")))
