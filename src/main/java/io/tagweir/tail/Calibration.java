@@ -49,7 +49,13 @@ public final class Calibration {
      * @param run median time of one run, encoding left out
      * @param cpuMicros microseconds of the CPU for one query, encoding included; on a GPU it is the CPU's part alone
      */
-    public record Figure(int threads, int queries, double queriesPerSecond, Duration run, double cpuMicros) {}
+    public record Figure(int threads, int queries, double queriesPerSecond, Duration run, double cpuMicros) {
+
+        /** Share of the time in which the threads were on a core: near 1 on a CPU nobody else wants. */
+        public double busy() {
+            return queriesPerSecond * cpuMicros / 1e6 / threads;
+        }
+    }
 
     /**
      * @param texts canonical queries, in an order like that in which they come

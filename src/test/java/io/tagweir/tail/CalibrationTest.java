@@ -63,6 +63,13 @@ class CalibrationTest {
                 .containsExactly("1x16", "8x16", "1x64", "4x64", "1x300");
     }
 
+    @Test
+    void oneThreadFeedsTheSessionOfAGpu() {
+        var settings = TailSettings.with(Map.of("tail.threads", 4, "tail.sub.batch.queries", 32));
+        assertThat(settings.withOneDispatcher().batch().threads()).isEqualTo(1);
+        assertThat(settings.withOneDispatcher().batch().maxQueries()).isEqualTo(32);
+    }
+
     private static Figure figure(int threads, int queries, double rate) {
         return new Figure(threads, queries, rate, Duration.ofMillis(1), 100);
     }
