@@ -133,13 +133,11 @@ public final class Application implements AutoCloseable {
             throw new Refusal(checks.problems());
         }
         boolean onGpu = student != null && student.device() == Device.GPU;
-        var application =
-                new Application(onGpu ? settings.forGpu() : settings, checks.partitions(), student, clock);
+        var application = new Application(onGpu ? settings.forGpu() : settings, checks.partitions(), student, clock);
         application.owned = student;
         if (student != null) {
             application.meters.gauge(
-                    Meters.Name.STUDENT_CPU_FALLBACK,
-                    () -> student.fallback().isPresent() ? 1 : 0);
+                    Meters.Name.STUDENT_CPU_FALLBACK, () -> student.fallback().isPresent() ? 1 : 0);
             student.fallback().ifPresent(why -> log.warn("the student runs on the CPU: {}", why));
             log.info("student {} on {}", student.id(), onGpu ? "the GPU" : "the CPU");
         }

@@ -110,7 +110,8 @@ final class CalibrateCommand implements Callable<Integer> {
             console.print(page);
             write(settings, page);
             if (report != null) {
-                Files.writeString(report, json(student, machine, figures, settings).toPrettyString() + "\n");
+                Files.writeString(
+                        report, json(student, machine, figures, settings).toPrettyString() + "\n");
             }
             console.println("written to " + out + ", for ./tagweir run --config " + out);
         } catch (IOException e) {
@@ -143,8 +144,7 @@ final class CalibrateCommand implements Callable<Integer> {
         return given;
     }
 
-    private String page(
-            OnnxStudent student, Machine machine, List<Figure> figures, Figure picked, List<String> texts)
+    private String page(OnnxStudent student, Machine machine, List<Figure> figures, Figure picked, List<String> texts)
             throws InterruptedException {
         var text = new StringWriter();
         var page = new PrintWriter(text);
@@ -189,7 +189,10 @@ final class CalibrateCommand implements Callable<Integer> {
                 own.add(student.renewed());
             }
             return new Calibration(texts, own::get)
-                    .measure(List.of(picked.threads()), List.of(picked.queries()), Duration.ofSeconds(seconds).dividedBy(10))
+                    .measure(
+                            List.of(picked.threads()),
+                            List.of(picked.queries()),
+                            Duration.ofSeconds(seconds).dividedBy(10))
                     .get(0)
                     .queriesPerSecond();
         } finally {
@@ -210,7 +213,9 @@ final class CalibrateCommand implements Callable<Integer> {
     private static ObjectNode json(
             OnnxStudent student, Machine machine, List<Figure> figures, Map<String, String> settings) {
         var root = new ObjectMapper().createObjectNode().put("student", student.id());
-        root.put("device", student.device().name()).put("cores", machine.cores()).put("cpu", machine.cpu());
+        root.put("device", student.device().name())
+                .put("cores", machine.cores())
+                .put("cpu", machine.cpu());
         var rows = root.putArray("figures");
         for (var figure : figures) {
             rows.addObject()

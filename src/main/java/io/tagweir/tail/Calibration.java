@@ -68,7 +68,10 @@ public final class Calibration {
 
     /** Threads worth a try on so many cores: one, twice as many, and so on, and all. */
     public static List<Integer> threads(int cores) {
-        return Stream.concat(IntStream.iterate(1, threads -> threads < cores, threads -> 2 * threads).boxed(), Stream.of(cores))
+        return Stream.concat(
+                        IntStream.iterate(1, threads -> threads < cores, threads -> 2 * threads)
+                                .boxed(),
+                        Stream.of(cores))
                 .toList();
     }
 
@@ -104,10 +107,8 @@ public final class Calibration {
 
     /** The one to run with: about the fastest, with as few threads as that takes, and then with the smallest runs. */
     public static Figure pick(List<Figure> figures) {
-        double best = figures.stream()
-                .mapToDouble(Figure::queriesPerSecond)
-                .max()
-                .orElseThrow();
+        double best =
+                figures.stream().mapToDouble(Figure::queriesPerSecond).max().orElseThrow();
         return figures.stream()
                 .filter(figure -> figure.queriesPerSecond() >= (1 - WORTH) * best)
                 .min(Comparator.comparingInt(Figure::threads).thenComparingInt(Figure::queries))
