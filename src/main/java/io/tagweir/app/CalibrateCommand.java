@@ -41,6 +41,9 @@ final class CalibrateCommand implements Callable<Integer> {
     private static final int LEAST_SECONDS = 2;
     private static final int MOST_SECONDS = 50;
 
+    /** Share of the time on a core below which the figures are not to be trusted. */
+    private static final double UNDISTURBED = 0.8;
+
     private static final Path SAMPLE = Path.of("src", "main", "sample", "tail.txt");
 
     private static final List<Integer> ON_CPU = List.of(1, 2, 4, 8, 16, 32, 64);
@@ -107,7 +110,8 @@ final class CalibrateCommand implements Callable<Integer> {
             console.print(page);
             write(settings, page);
             if (report != null) {
-                Files.writeString(report, json(student, machine, figures, settings).toPrettyString() + "\n");
+                Files.writeString(
+                        report, json(student, machine, figures, settings).toPrettyString() + "\n");
             }
             console.println("written to " + out + ", for ./tagweir run --config " + out);
         } catch (IOException e) {
@@ -140,8 +144,7 @@ final class CalibrateCommand implements Callable<Integer> {
         return given;
     }
 
-    private String page(
-            OnnxStudent student, Machine machine, List<Figure> figures, Figure picked, List<String> texts)
+    private String page(OnnxStudent student, Machine machine, List<Figure> figures, Figure picked, List<String> texts)
             throws InterruptedException {
         var text = new StringWriter();
         var page = new PrintWriter(text);
@@ -167,6 +170,13 @@ final class CalibrateCommand implements Callable<Integer> {
                     picked.queries(),
                     ownSessions(student, picked, texts));
         }
+        if (student.device() == Device.CPU && picked.busy() < UNDISTURBED) {
+            page.printf(
+                    Locale.ROOT,
+                    "%nDISTURBED: the threads had a core %.0f %% of the time. Others were at work; measure again without"
+                            + " them.%n",
+                    100 * picked.busy());
+        }
         page.printf("%nThe rate is that of an idle machine: budget half of it beside live traffic.%n");
         return text.toString();
     }
@@ -179,7 +189,10 @@ final class CalibrateCommand implements Callable<Integer> {
                 own.add(student.renewed());
             }
             return new Calibration(texts, own::get)
-                    .measure(List.of(picked.threads()), List.of(picked.queries()), Duration.ofSeconds(seconds).dividedBy(10))
+                    .measure(
+                            List.of(picked.threads()),
+                            List.of(picked.queries()),
+                            Duration.ofSeconds(seconds).dividedBy(10))
                     .get(0)
                     .queriesPerSecond();
         } finally {
@@ -200,7 +213,9 @@ final class CalibrateCommand implements Callable<Integer> {
     private static ObjectNode json(
             OnnxStudent student, Machine machine, List<Figure> figures, Map<String, String> settings) {
         var root = new ObjectMapper().createObjectNode().put("student", student.id());
-        root.put("device", student.device().name()).put("cores", machine.cores()).put("cpu", machine.cpu());
+        root.put("device", student.device().name())
+                .put("cores", machine.cores())
+                .put("cpu", machine.cpu());
         var rows = root.putArray("figures");
         for (var figure : figures) {
             rows.addObject()
@@ -208,7 +223,8 @@ final class CalibrateCommand implements Callable<Integer> {
                     .put("queries", figure.queries())
                     .put("queries_per_s", figure.queriesPerSecond())
                     .put("run_p50_ms", figure.run().toNanos() / 1e6)
-                    .put("cpu_us_per_query", figure.cpuMicros());
+                    .put("cpu_us_per_query", figure.cpuMicros())
+                    .put("busy", figure.busy());
         }
         var chosen = root.putObject("settings");
         settings.forEach(chosen::put);

@@ -76,8 +76,8 @@ public final class Roster implements AutoCloseable {
     }
 
     /**
-     * Loads a student anew that hangs, where it is still the one that is leased: who leases from now on has a fresh one,
-     * and the old one is closed with its last lease. Takes as long as a load.
+     * Loads a student anew that hangs, where it is still the one that is leased: who leases from now on has a fresh
+     * one, and the old one is closed with its last lease. Takes as long as a load.
      *
      * @throws io.tagweir.student.StudentException where it can't be loaded; the old one stays
      */

@@ -8,8 +8,8 @@ public final class DeviceMemoryException extends StudentException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * How ONNX Runtime says so, which has no error code for it: its arena (on any device), CUDA, cuBLAS, cuDNN and the C++
-     * runtime. From its sources and from issues 16307, 20038 and 22702 of microsoft/onnxruntime.
+     * How ONNX Runtime says so, which has no error code for it: its arena (on any device), CUDA, cuBLAS, cuDNN and the
+     * C++ runtime. From its sources and from issues 16307, 20038 and 22702 of microsoft/onnxruntime.
      */
     private static final List<String> WORDS = List.of(
             "Failed to allocate memory",

@@ -149,8 +149,8 @@ public final class OnnxStudent implements Student {
         }
         if (!fresh.id().equals(id())) {
             fresh.close();
-            throw new StudentException("the student can't be loaded anew: " + parts.directory().path() + " holds "
-                    + fresh.id() + " by now, not " + id());
+            throw new StudentException("the student can't be loaded anew: "
+                    + parts.directory().path() + " holds " + fresh.id() + " by now, not " + id());
         }
         return fresh;
     }

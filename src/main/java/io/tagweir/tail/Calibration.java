@@ -49,7 +49,13 @@ public final class Calibration {
      * @param run median time of one run, encoding left out
      * @param cpuMicros microseconds of the CPU for one query, encoding included; on a GPU it is the CPU's part alone
      */
-    public record Figure(int threads, int queries, double queriesPerSecond, Duration run, double cpuMicros) {}
+    public record Figure(int threads, int queries, double queriesPerSecond, Duration run, double cpuMicros) {
+
+        /** Share of the time in which the threads were on a core: near 1 on a CPU nobody else wants. */
+        public double busy() {
+            return queriesPerSecond * cpuMicros / 1e6 / threads;
+        }
+    }
 
     /**
      * @param texts canonical queries, in an order like that in which they come
@@ -62,7 +68,10 @@ public final class Calibration {
 
     /** Threads worth a try on so many cores: one, twice as many, and so on, and all. */
     public static List<Integer> threads(int cores) {
-        return Stream.concat(IntStream.iterate(1, threads -> threads < cores, threads -> 2 * threads).boxed(), Stream.of(cores))
+        return Stream.concat(
+                        IntStream.iterate(1, threads -> threads < cores, threads -> 2 * threads)
+                                .boxed(),
+                        Stream.of(cores))
                 .toList();
     }
 
@@ -98,10 +107,8 @@ public final class Calibration {
 
     /** The one to run with: about the fastest, with as few threads as that takes, and then with the smallest runs. */
     public static Figure pick(List<Figure> figures) {
-        double best = figures.stream()
-                .mapToDouble(Figure::queriesPerSecond)
-                .max()
-                .orElseThrow();
+        double best =
+                figures.stream().mapToDouble(Figure::queriesPerSecond).max().orElseThrow();
         return figures.stream()
                 .filter(figure -> figure.queriesPerSecond() >= (1 - WORTH) * best)
                 .min(Comparator.comparingInt(Figure::threads).thenComparingInt(Figure::queries))

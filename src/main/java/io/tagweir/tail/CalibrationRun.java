@@ -75,7 +75,11 @@ final class CalibrationRun implements Callable<CalibrationRun> {
                 .sorted()
                 .toArray();
         return new Figure(
-                threads, queries, tagged * 1e9 / took, Duration.ofNanos(runs[runs.length / 2]), cpuNanos / 1e3 / tagged);
+                threads,
+                queries,
+                tagged * 1e9 / took,
+                Duration.ofNanos(runs[runs.length / 2]),
+                cpuNanos / 1e3 / tagged);
     }
 
     /** Ends with the window that is in hand when time is up: at least one. */

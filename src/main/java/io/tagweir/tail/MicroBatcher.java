@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * The students of a {@link Roster} at work for all tasks of the process: the queue before them, and the threads that run
- * them.
+ * The students of a {@link Roster} at work for all tasks of the process: the queue before them, and the threads that
+ * run them.
  *
  * <p>The most urgent goes first. Work-conserving: a free thread takes whatever waits, up to its share, at once; so a
  * lone query is not delayed and batches grow with the load. What was taken is cut by {@link Batches} into runs of like

@@ -3,8 +3,8 @@ package io.tagweir.tail;
 import java.util.function.LongSupplier;
 
 /**
- * Most word pieces in one run, padding included: as set, or for a while fewer, after the device had no memory for a run.
- * Thread-safe.
+ * Most word pieces in one run, padding included: as set, or for a while fewer, after the device had no memory for a
+ * run. Thread-safe.
  *
  * <p>It is the pieces that are bounded and not the queries, because memory goes with them. When the while is over the
  * whole budget is tried again, at the cost of one failed run where the memory is still lacking.

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 /**
  * A text handed to a {@link MicroBatcher}, once, until its {@link Outcome} is in the {@link Inbox}.
  *
- * <p>Life: {@code WAITING ─► TAKEN ─► ANSWERED} by threads of the student, or {@code WAITING ─► CANCELLED} by the stream
- * thread.
+ * <p>Life: {@code WAITING ─► TAKEN ─► ANSWERED} by threads of the student, or {@code WAITING ─► CANCELLED} by the
+ * stream thread.
  */
 final class Ticket {
 

@@ -9,7 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one thread of the student does: take tickets, cut them into runs, and run those, until it is stopped or given up.
+ * What one thread of the student does: take tickets, cut them into runs, and run those, until it is stopped or given
+ * up.
  */
 final class Worker {
 
@@ -104,8 +105,6 @@ final class Worker {
 
     /** What has hung on a fresh session, too, is run one by one, so that each hang costs one query and one thread. */
     private List<List<Piece>> cut(Lot lot, List<Piece> pieces) {
-        return lot.hangs() > 1
-                ? pieces.stream().map(List::of).toList()
-                : Batches.cut(pieces, settings, budget.now());
+        return lot.hangs() > 1 ? pieces.stream().map(List::of).toList() : Batches.cut(pieces, settings, budget.now());
     }
 }

@@ -77,7 +77,8 @@ final class Workers implements AutoCloseable {
         var worker = maker.apply(new Hand(lots, settings.watchdog(), nanos));
         var thread = new Thread(() -> live(worker, hungStudent), name + '-' + started++);
         thread.setDaemon(true);
-        // Where the JVM was told to honour priorities (the launcher does), a busy student leaves the cores to the stream
+        // Where the JVM was told to honour priorities (the launcher does), a busy student leaves the cores to the
+        // stream
         // thread and to Kafka's.
         thread.setPriority(Thread.MIN_PRIORITY);
         threads.put(worker, thread);
@@ -93,7 +94,8 @@ final class Workers implements AutoCloseable {
                 broken = stop;
             }
         } catch (Throwable error) {
-            // An error here is not a query's fault (out of memory, a missing native symbol). The stream threads see it in
+            // An error here is not a query's fault (out of memory, a missing native symbol). The stream threads see it
+            // in
             // check() and stop the application; everything pending is in the ledger.
             broken = error;
             throw error;

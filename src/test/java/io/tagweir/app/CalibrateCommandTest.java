@@ -52,7 +52,9 @@ class CalibrateCommandTest {
         var file = directory.resolve("none.properties");
         assertThat(calibrate("--student", directory.toString(), "--out", file.toString()))
                 .isEqualTo(2);
-        assertThat(err.toString().split("\n")).hasSize(3).allMatch(line -> line.startsWith("tagweir: the model directory"));
+        assertThat(err.toString().split("\n"))
+                .hasSize(3)
+                .allMatch(line -> line.startsWith("tagweir: the model directory"));
         assertThat(file).doesNotExist();
     }
 
@@ -66,7 +68,10 @@ class CalibrateCommandTest {
 
     /** Lines of the table that begin with a number of threads, the comparison left out. */
     private long rows() {
-        return out.toString().lines().filter(line -> line.matches(" +\\d+ +\\d+ +\\d+ +[\\d.]+ +\\d+.*")).count();
+        return out.toString()
+                .lines()
+                .filter(line -> line.matches(" +\\d+ +\\d+ +\\d+ +[\\d.]+ +\\d+.*"))
+                .count();
     }
 
     private int calibrate(String... options) {

@@ -41,8 +41,7 @@ class CpuStandInTest {
     private static PieceBatch batch(int queries) {
         return PieceBatch.of(
                 Collections.nCopies(
-                        queries,
-                        new EncodedQuery("a", new long[1], new long[1], new int[1], new int[1], new int[1])),
+                        queries, new EncodedQuery("a", new long[1], new long[1], new int[1], new int[1], new int[1])),
                 0);
     }
 

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -147,6 +149,35 @@ class OnnxStudentTest {
         }
         assertThat(student.device()).isEqualTo(Device.CPU);
         assertThat(student.fallback()).isEmpty();
+    }
+
+    /** The native session would crash the JVM if it were freed under a run. */
+    @Test
+    void closingLeavesTheRunsUnderWayTheirSession() throws Exception {
+        var closing = OnnxStudent.load(StudentSettings.PACKAGED, StudentSettings.defaults());
+        var begun = new CountDownLatch(4);
+        var threads = Executors.newFixedThreadPool(4);
+        try {
+            Callable<String> work = () -> {
+                closing.tag(QUERIES);
+                begun.countDown();
+                while (true) {
+                    try {
+                        closing.tag(QUERIES);
+                    } catch (StudentException e) {
+                        return e.getMessage();
+                    }
+                }
+            };
+            var ends = List.of(threads.submit(work), threads.submit(work), threads.submit(work), threads.submit(work));
+            begun.await();
+            closing.close();
+            for (var end : ends) {
+                assertThat(end.get(20, TimeUnit.SECONDS)).isEqualTo("the student is closed");
+            }
+        } finally {
+            threads.shutdown();
+        }
     }
 
     @Test

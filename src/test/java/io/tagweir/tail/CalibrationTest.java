@@ -14,7 +14,8 @@ class CalibrationTest {
     void fewerThreadsArePickedWhereMoreGainNoMoreThanAFewPercent() {
         assertThat(Calibration.pick(List.of(figure(1, 8, 960), figure(2, 8, 1_000), figure(4, 16, 980))))
                 .isEqualTo(figure(1, 8, 960));
-        assertThat(Calibration.pick(List.of(figure(1, 8, 940), figure(2, 8, 960), figure(2, 4, 970), figure(2, 16, 1_000))))
+        assertThat(Calibration.pick(
+                        List.of(figure(1, 8, 940), figure(2, 8, 960), figure(2, 4, 970), figure(2, 16, 1_000))))
                 .isEqualTo(figure(2, 4, 970));
     }
 
@@ -35,7 +36,8 @@ class CalibrationTest {
                 .extracting(figure -> figure.threads() + "x" + figure.queries())
                 .containsExactly("1x1", "1x4", "2x1", "2x4");
         assertThat(figures).allMatch(figure -> figure.queriesPerSecond() > 0);
-        var batch = TailSettings.with(calibration.settings(figure(2, 4, 1234.6))).batch();
+        var batch =
+                TailSettings.with(calibration.settings(figure(2, 4, 1234.6))).batch();
         assertThat(batch.threads()).isEqualTo(2);
         assertThat(batch.maxQueries()).isEqualTo(4);
         assertThat(batch.maxTokens()).isEqualTo(4);
@@ -61,6 +63,13 @@ class CalibrationTest {
         assertThat(batch.shapes())
                 .extracting(shape -> shape.queries() + "x" + shape.pieces())
                 .containsExactly("1x16", "8x16", "1x64", "4x64", "1x300");
+    }
+
+    @Test
+    void oneThreadFeedsTheSessionOfAGpu() {
+        var settings = TailSettings.with(Map.of("tail.threads", 4, "tail.sub.batch.queries", 32));
+        assertThat(settings.withOneDispatcher().batch().threads()).isEqualTo(1);
+        assertThat(settings.withOneDispatcher().batch().maxQueries()).isEqualTo(32);
     }
 
     private static Figure figure(int threads, int queries, double rate) {

@@ -56,9 +56,8 @@ class MicroBatcherTest {
         runs.release(100);
         await(inbox, 10);
         assertThat(seen.subList(1, seen.size()))
-                .extracting(batch -> batch.stream()
-                        .map(query -> query.split(" ").length)
-                        .toList())
+                .extracting(batch ->
+                        batch.stream().map(query -> query.split(" ").length).toList())
                 .containsExactly(List.of(1, 2, 3, 4), List.of(5, 6, 7, 8), List.of(9));
     }
 

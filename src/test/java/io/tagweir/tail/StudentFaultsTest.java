@@ -189,8 +189,7 @@ class StudentFaultsTest {
     private int poll(Map<String, String> outcomes) {
         for (var outcome = inbox.poll(); outcome != null; outcome = inbox.poll()) {
             var failure = outcome.failure();
-            var before = outcomes.put(
-                    outcome.ticket().canonical(), failure == null ? "answered" : failure);
+            var before = outcomes.put(outcome.ticket().canonical(), failure == null ? "answered" : failure);
             assertThat(before).as("a second outcome").isNull();
         }
         return outcomes.size();

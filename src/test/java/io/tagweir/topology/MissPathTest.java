@@ -361,7 +361,7 @@ class MissPathTest {
     /** With a watchdog that leaves a held student alone, however slow the machine is. */
     private static TailSettings settings(Map<String, ?> changes) {
         var all = new HashMap<String, Object>(changes);
-        all.put("tail.watchdog.ms", 3_600_000L);
+        all.put("tail.watchdog.ms", 600_000L);
         return TailSettings.with(all);
     }
 
