@@ -11,12 +11,14 @@ import io.tagweir.avro.Miss;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.avro.Vocabulary;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.student.Device;
 import io.tagweir.student.Student;
 import io.tagweir.tail.MicroBatcher;
+import io.tagweir.tail.Vocabularies;
 import io.tagweir.topology.AvroSerdes;
 import io.tagweir.topology.RocksDbBudget;
 import io.tagweir.topology.TaggingTopology;
@@ -57,6 +59,7 @@ public final class Application implements AutoCloseable {
     private final Meters meters;
     private final RocksDbBudget budget;
     private final SnapshotCatalog snapshots;
+    private final Vocabularies vocabularies = new Vocabularies();
     private final HeadTasks tasks;
     private final @Nullable MicroBatcher batcher;
     private final KafkaStreams streams;
@@ -90,6 +93,7 @@ public final class Application implements AutoCloseable {
                 settings.snapshots().taxonomy(),
                 settings.tail(),
                 snapshots,
+                vocabularies,
                 () -> Optional.ofNullable(batcher)
                         .orElseThrow(() -> new IllegalStateException("the role head has no student")),
                 settings.app().exactlyOnce(),
@@ -162,7 +166,8 @@ public final class Application implements AutoCloseable {
                 wire.value(TaggedQuery.class),
                 wire.value(HeadTally.class),
                 wire.value(CatalogEvent.class),
-                wire.value(HeadRequest.class));
+                wire.value(HeadRequest.class),
+                wire.value(Vocabulary.class));
     }
 
     /** The topics whose partitions wait while the head holds as many of their queries as it may. */

@@ -3,6 +3,7 @@ package io.tagweir.app;
 import io.tagweir.head.HeadSettings;
 import io.tagweir.snapshot.SnapshotSettings;
 import io.tagweir.student.StudentSettings;
+import io.tagweir.tail.GuardrailSettings;
 import io.tagweir.tail.TailSettings;
 import io.tagweir.topology.Topics;
 import io.tagweir.wire.WireConfig;
@@ -38,6 +39,7 @@ public record Settings(
         SnapshotSettings snapshots,
         HeadSettings head,
         TailSettings tail,
+        GuardrailSettings guardrails,
         StudentSettings student,
         Map<String, Object> kafka,
         Map<String, Object> wire) {
@@ -55,6 +57,7 @@ public record Settings(
         SnapshotSettings.define(settings);
         HeadSettings.define(settings);
         TailSettings.define(settings);
+        GuardrailSettings.define(settings);
         return StudentSettings.define(settings);
     }
 
@@ -142,6 +145,7 @@ public record Settings(
                     SnapshotSettings.of(config),
                     HeadSettings.of(config),
                     TailSettings.of(config),
+                    GuardrailSettings.of(config),
                     StudentSettings.of(config.values()),
                     Map.copyOf(kafka),
                     Map.copyOf(wire));

@@ -25,14 +25,18 @@ public record Inventory(Manifest manifest, List<String> problems, long bad, long
         problems = List.copyOf(problems);
     }
 
-    /** Reads the whole topic. */
-    public static Inventory of(HeadTagsTopic topic, String snapshot, RowRules rules) {
+    /**
+     * Reads the whole topic.
+     *
+     * @param sample given every row that counts
+     */
+    public static Inventory of(HeadTagsTopic topic, String snapshot, RowRules rules, RowSample sample) {
         var tallies = new ArrayList<Tally>();
         var problems = new ArrayList<String>();
         long bad = 0;
         long strays = 0;
         for (int number = 0; number < rules.partitions(); number++) {
-            var partition = new Partition(snapshot, number, rules);
+            var partition = new Partition(snapshot, number, rules, sample);
             topic.read(number, partition);
             tallies.add(partition.tally);
             for (var problem : partition.problems.values()) {
@@ -52,16 +56,18 @@ public record Inventory(Manifest manifest, List<String> problems, long bad, long
         private final String snapshot;
         private final int number;
         private final RowRules rules;
+        private final RowSample sample;
         private final RowHash hash = new RowHash();
         private final Map<String, Long> rows = new HashMap<>();
         private final Map<String, String> problems = new TreeMap<>();
         private Tally tally = Tally.NONE;
         private long strays;
 
-        Partition(String snapshot, int number, RowRules rules) {
+        Partition(String snapshot, int number, RowRules rules, RowSample sample) {
             this.snapshot = snapshot;
             this.number = number;
             this.rules = rules;
+            this.sample = sample;
         }
 
         @Override
@@ -72,7 +78,7 @@ public record Inventory(Manifest manifest, List<String> problems, long bad, long
             String name = name(key);
             if (row == null) {
                 problems.remove(name);
-                forget(name);
+                forget(key);
                 return;
             }
             var breach = rules.ofKey(key, number)
@@ -83,16 +89,19 @@ public record Inventory(Manifest manifest, List<String> problems, long bad, long
                 return;
             }
             problems.remove(name);
-            forget(name);
-            long hashed = hash.of(new QueryKey(key.getSegment(), key.getQuery()), row);
+            forget(key);
+            var query = new QueryKey(key.getSegment(), key.getQuery());
+            long hashed = hash.of(query, row);
             rows.put(name, hashed);
             tally = tally.with(hashed);
+            sample.put(query, row.getTags());
         }
 
-        private void forget(String name) {
-            Long before = rows.remove(name);
+        private void forget(HeadKey key) {
+            Long before = rows.remove(name(key));
             if (before != null) {
                 tally = tally.without(before);
+                sample.remove(new QueryKey(key.getSegment(), key.getQuery()));
             }
         }
 

@@ -12,6 +12,7 @@ import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.avro.Vocabulary;
 import io.tagweir.head.HeadSettings;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
@@ -24,6 +25,7 @@ import io.tagweir.snapshot.Tally;
 import io.tagweir.tag.Taxonomy;
 import io.tagweir.tail.MicroBatcher;
 import io.tagweir.tail.TailSettings;
+import io.tagweir.tail.Vocabularies;
 import io.tagweir.wire.SingleObjectSerde;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,6 +58,7 @@ public final class TestStream implements AutoCloseable {
     public final FakeStudent student = new FakeStudent();
     public final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     public final Meters meters = new Meters(registry);
+    public final Vocabularies vocabularies = new Vocabularies();
     private final MicroBatcher batcher;
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> queries;
@@ -78,8 +81,15 @@ public final class TestStream implements AutoCloseable {
 
     private TestStream(Role role, Path stateDir, String guarantee, TailSettings tail, HeadSettings head) {
         batcher = new MicroBatcher(student, tail, meters);
-        var topology =
-                topology(role, batcher, head, tail, guarantee.equals(StreamsConfig.EXACTLY_ONCE_V2), meters, () -> now);
+        var topology = topology(
+                role,
+                batcher,
+                vocabularies,
+                head,
+                tail,
+                guarantee.equals(StreamsConfig.EXACTLY_ONCE_V2),
+                meters,
+                () -> now);
         var config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
@@ -111,12 +121,13 @@ public final class TestStream implements AutoCloseable {
             boolean atomic,
             Meters meters,
             java.time.InstantSource clock) {
-        return topology(role, batcher, HEAD, tail, atomic, meters, clock);
+        return topology(role, batcher, new Vocabularies(), HEAD, tail, atomic, meters, clock);
     }
 
     private static TaggingTopology topology(
             Role role,
             MicroBatcher batcher,
+            Vocabularies vocabularies,
             HeadSettings head,
             TailSettings tail,
             boolean atomic,
@@ -132,6 +143,7 @@ public final class TestStream implements AutoCloseable {
                 Taxonomy.ANY,
                 tail,
                 new SnapshotCatalog(),
+                vocabularies,
                 () -> batcher,
                 atomic,
                 clock,
@@ -148,7 +160,8 @@ public final class TestStream implements AutoCloseable {
                 serde(new TaggedQuery()),
                 serde(new HeadTally()),
                 serde(new CatalogEvent()),
-                serde(new HeadRequest()));
+                serde(new HeadRequest()),
+                serde(new Vocabulary()));
     }
 
     private static <T extends SpecificRecord> Serde<T> serde(T example) {
@@ -225,6 +238,16 @@ public final class TestStream implements AutoCloseable {
     public void catalogEventRaw(@Nullable String key, byte @Nullable [] event) {
         driver.createInputTopic(TOPICS.catalogEvents(), Serdes.String().serializer(), new ByteArraySerializer())
                 .pipeInput(key, event);
+    }
+
+    /** Writes a vocabulary; null: a tombstone. */
+    public void vocabulary(String key, @Nullable Vocabulary vocabulary) {
+        vocabularyRaw(key, serdes().vocabularies().serializer().serialize(TOPICS.headVocabulary(), vocabulary));
+    }
+
+    public void vocabularyRaw(@Nullable String key, byte @Nullable [] vocabulary) {
+        driver.createInputTopic(TOPICS.headVocabulary(), Serdes.String().serializer(), new ByteArraySerializer())
+                .pipeInput(key, vocabulary);
     }
 
     /** What the teacher has been asked for since the last call. */
