@@ -24,19 +24,25 @@ public final class Words {
     }
 
     public static Words of(String canonical) {
-        int[] from = new int[canonical.length() / 2 + 1];
+        int[] from = new int[count(canonical)];
         int[] to = new int[from.length];
-        int count = 0;
-        for (int at = 0; at < canonical.length(); ) {
+        int at = 0;
+        for (int word = 0; word < from.length; word++) {
             int space = canonical.indexOf(' ', at);
-            int end = space < 0 ? canonical.length() : space;
-            if (end > at) {
-                from[count] = at;
-                to[count++] = end;
-            }
-            at = end + 1;
+            from[word] = at;
+            to[word] = space < 0 ? canonical.length() : space;
+            at = to[word] + 1;
         }
-        return new Words(canonical, Arrays.copyOf(from, count), Arrays.copyOf(to, count));
+        return new Words(canonical, from, to);
+    }
+
+    /** How many words a canonical text has. */
+    public static int count(String canonical) {
+        int count = canonical.isEmpty() ? 0 : 1;
+        for (int space = canonical.indexOf(' '); space >= 0; space = canonical.indexOf(' ', space + 1)) {
+            count++;
+        }
+        return count;
     }
 
     private static int[] codePoints(String text, int[] chars) {

@@ -78,7 +78,7 @@ public record Inventory(Manifest manifest, List<String> problems, long bad, long
             String name = name(key);
             if (row == null) {
                 problems.remove(name);
-                forget(key);
+                forget(name);
                 return;
             }
             var breach = rules.ofKey(key, number)
@@ -89,19 +89,19 @@ public record Inventory(Manifest manifest, List<String> problems, long bad, long
                 return;
             }
             problems.remove(name);
-            forget(key);
+            forget(name);
             var query = new QueryKey(key.getSegment(), key.getQuery());
             long hashed = hash.of(query, row);
             rows.put(name, hashed);
             tally = tally.with(hashed);
-            sample.put(query, row.getTags());
+            sample.put(hashed, key.getQuery(), row.getTags());
         }
 
-        private void forget(HeadKey key) {
-            Long before = rows.remove(name(key));
+        private void forget(String name) {
+            Long before = rows.remove(name);
             if (before != null) {
                 tally = tally.without(before);
-                sample.remove(new QueryKey(key.getSegment(), key.getQuery()));
+                sample.remove(before);
             }
         }
 

@@ -48,7 +48,7 @@ final class RowPass {
         }
         int partition = row.key().partition(tallies.length);
         tallies[partition] = tallies[partition].with(hashed);
-        sample.put(row.key(), row.tags().getTags());
+        sample.put(hashed, row.key().canonical(), row.tags().getTags());
         Long known = there.get(text);
         if (known != null && known == hashed) {
             kept++;

@@ -1,9 +1,8 @@
 package io.tagweir.snapshot;
 
 import io.tagweir.avro.Tag;
-import io.tagweir.query.QueryKey;
-import io.tagweir.query.TextHash;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -13,17 +12,12 @@ import java.util.Map;
  * A sample of a snapshot's rows that depends on nothing but which rows there are, so that whoever reads them, in
  * whatever order, draws the same. Used by one thread.
  *
- * <p>Kept are the rows with the largest hashes of their key text (taken as unsigned; the smallest are those
- * {@link io.tagweir.query.HeldOut} keeps from training). Where there are no more rows than asked for, that is all of
- * them. Its memory does not grow with the snapshot, and most rows of a large one cost a comparison.
- *
- * <p>Where rows are taken out again after the sample was full, it is a little smaller than it could be, and still a
- * fair one.
+ * <p>Kept are the rows with the largest hashes ({@link RowHash}, taken as unsigned); where there are no more rows than
+ * asked for, that is all of them. Its memory does not grow with the snapshot, and most rows of a large one cost a
+ * comparison. Where rows are taken out again after the sample was full, it is a little smaller than it could be, and
+ * still a fair one.
  */
 public final class RowSample {
-
-    /** How far it may outgrow its size before the surplus is thrown out, as a divisor of the size. */
-    private static final int SLACK = 4;
 
     /**
      * A row of the sample.
@@ -38,25 +32,25 @@ public final class RowSample {
     private final List<String> names = new ArrayList<>();
     private long least;
 
-    /** @param size most rows in the end */
+    /** @param size most rows in the end; twice as many on the way */
     public RowSample(int size) {
         this.size = size;
     }
 
-    /** Takes a row, in place of an earlier one with the same key. */
-    void put(QueryKey key, List<Tag> tags) {
-        long hash = TextHash.of(key.text());
+    /** @param hash of the row */
+    void put(long hash, String canonical, List<Tag> tags) {
         if (Long.compareUnsigned(hash, least) < 0) {
             return;
         }
-        rows.put(hash, new Sampled(key.canonical(), compact(tags)));
-        if (rows.size() > size + size / SLACK) {
+        rows.put(hash, new Sampled(canonical, compact(tags)));
+        if (rows.size() > 2 * size) {
             trim();
         }
     }
 
-    void remove(QueryKey key) {
-        rows.remove(TextHash.of(key.text()));
+    /** @param hash of the row that is no more */
+    void remove(long hash) {
+        rows.remove(hash);
     }
 
     /** The rows, {@code size} at most. */
@@ -74,9 +68,11 @@ public final class RowSample {
         if (rows.size() <= size) {
             return;
         }
-        var hashes = rows.keySet().stream().sorted(Long::compareUnsigned).toList();
-        least = hashes.get(hashes.size() - size);
-        hashes.subList(0, hashes.size() - size).forEach(rows::remove);
+        long[] signed =
+                rows.keySet().stream().mapToLong(hash -> hash ^ Long.MIN_VALUE).toArray();
+        Arrays.sort(signed);
+        least = signed[signed.length - size] ^ Long.MIN_VALUE;
+        rows.keySet().removeIf(hash -> Long.compareUnsigned(hash, least) < 0);
     }
 
     private int[] compact(List<Tag> tags) {

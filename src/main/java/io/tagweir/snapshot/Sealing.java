@@ -2,10 +2,11 @@ package io.tagweir.snapshot;
 
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.Vocabulary;
+import java.util.List;
 
 /**
- * The seal of a snapshot: first its vocabulary, then the control record, so that a sealed snapshot has one. Used by one
- * thread at a time.
+ * The seal of a snapshot: its control record and its vocabulary, in one transaction, so that a sealed snapshot has one.
+ * Used by one thread at a time.
  */
 public record Sealing(ControlTopic control, VocabularyTopic vocabularies, VocabularySettings settings) {
 
@@ -26,12 +27,8 @@ public record Sealing(ControlTopic control, VocabularyTopic vocabularies, Vocabu
      * @throws Refused where somebody else has dealt with it meanwhile
      */
     public Snapshot seal(Snapshot made, Manifest manifest, Vocabulary vocabulary) {
-        return control.change(held -> {
-                    var sealed = Transitions.seal(held, made, manifest);
-                    // Once it is known that it may be sealed, and before it is: the record follows what this returns.
-                    vocabularies.write(vocabulary);
-                    return sealed;
-                })
+        return control.change(
+                        held -> Transitions.seal(held, made, manifest), List.of(vocabularies.record(vocabulary)))
                 .get(0);
     }
 }

@@ -44,7 +44,7 @@ public final class SnapshotPublisher implements AutoCloseable {
      * A snapshot whose rows Kafka holds and that is not sealed.
      *
      * @param announced its control record, as it stands, with what is to be added to it
-     * @param vocabulary what is to be written before the seal
+     * @param vocabulary what is to be written with the seal
      * @param identical rows left out because an earlier one is the same
      * @param conflicting rows left out because an earlier one of the same segment and canonical query has other tags
      * @param conflicts the first of these
@@ -82,7 +82,7 @@ public final class SnapshotPublisher implements AutoCloseable {
 
     /**
      * @param clientConfig how a Kafka client reaches the cluster
-     * @param sealing the control records, and what goes before a seal
+     * @param sealing the control records, and what goes with a seal
      * @param taxonomy what the labels of the rows have been checked against
      */
     public SnapshotPublisher(
@@ -202,7 +202,7 @@ public final class SnapshotPublisher implements AutoCloseable {
         if (!Retirement.isRetired(control.read().require(id))) {
             throw new Refused("the snapshot " + id + " is not retired");
         }
-        sealing.vocabularies().remove(id);
+        writer.send(sealing.vocabularies().tombstone(id));
         long removed = 0;
         for (int number = 0; number < writer.partitions(); number++) {
             removed += writer.remove(id, number, key -> true, true);

@@ -35,8 +35,6 @@ final class VocabularyCount {
             .thenComparing(Term::getText)
             .thenComparing(Term::getLabel);
 
-    private record Tagged(int label, String text) {}
-
     private static final class Seen {
 
         private int often;
@@ -44,7 +42,9 @@ final class VocabularyCount {
 
     private final RowSample sample;
     private final VocabularySettings settings;
-    private final Map<Tagged, Integer> tagged = new HashMap<>();
+
+    /** How often each text is a span, by the number of the label. */
+    private final List<Map<String, Seen>> tagged = new ArrayList<>();
 
     /** How often each term occurs, and each run of words that a term begins with. */
     private final Map<String, Seen> occurrences = new HashMap<>();
@@ -52,6 +52,7 @@ final class VocabularyCount {
     private VocabularyCount(RowSample sample, VocabularySettings settings) {
         this.sample = sample;
         this.settings = settings;
+        sample.labels().forEach(label -> tagged.add(new HashMap<>()));
     }
 
     /** The vocabulary of the rows in a sample; the same for the same rows. */
@@ -59,8 +60,10 @@ final class VocabularyCount {
         var count = new VocabularyCount(sample, settings);
         var rows = sample.rows();
         rows.forEach(count::tags);
-        count.tagged.values().removeIf(often -> often < settings.minCount());
-        count.tagged.keySet().forEach(term -> count.watch(term.text));
+        for (var spans : count.tagged) {
+            spans.values().removeIf(span -> span.often < settings.minCount());
+            spans.keySet().forEach(count::watch);
+        }
         rows.forEach(count::occurrences);
         return new Vocabulary(snapshot, (long) rows.size(), count.terms());
     }
@@ -72,19 +75,18 @@ final class VocabularyCount {
             int first = words.startingAt(tags[i + 1]);
             int last = words.endingAt(tags[i + 2]);
             if (first >= 0 && last >= first && last - first < MAX_WORDS) {
-                tag(tags[i], words.text(first, last));
+                tag(tagged.get(tags[i]), words.text(first, last));
             }
         }
     }
 
-    private void tag(int label, String text) {
+    private static void tag(Map<String, Seen> spans, String text) {
         if (NumberShape.isAmbiguous(text)) {
             return;
         }
-        tagged.merge(new Tagged(label, text), 1, Integer::sum);
-        var shape = NumberShape.of(text);
-        if (!shape.equals(text)) {
-            tagged.merge(new Tagged(label, shape), 1, Integer::sum);
+        spans.computeIfAbsent(text, first -> new Seen()).often++;
+        if (NumberShape.hasNumber(text)) {
+            spans.computeIfAbsent(NumberShape.of(text), first -> new Seen()).often++;
         }
     }
 
@@ -129,21 +131,24 @@ final class VocabularyCount {
 
     private List<Term> terms() {
         var best = new HashMap<String, Term>();
-        tagged.forEach((term, often) -> {
-            var seen = occurrences.get(term.text);
-            // A teacher may give one span the same label twice.
-            float purity = seen == null ? 0 : Math.min(1, (float) often / seen.often);
-            if (purity >= settings.minPurity()) {
-                var label = sample.labels().get(term.label);
-                best.merge(
-                        term.text,
-                        new Term(label, term.text, (long) often, purity),
-                        (one, other) -> ORDER.compare(one, other) <= 0 ? one : other);
-            }
-        });
+        for (int i = 0; i < tagged.size(); i++) {
+            var label = sample.labels().get(i);
+            tagged.get(i).forEach((text, span) -> {
+                var term = new Term(label, text, (long) span.often, purity(text, span.often));
+                if (term.getPurity() >= settings.minPurity()) {
+                    best.merge(text, term, (one, other) -> ORDER.compare(one, other) <= 0 ? one : other);
+                }
+            });
+        }
         var terms = new ArrayList<>(best.values());
         terms.sort(ORDER);
         return fitting(terms);
+    }
+
+    private float purity(String text, int tagged) {
+        var seen = occurrences.get(text);
+        // A teacher may give one span the same label twice.
+        return seen == null ? 0 : Math.min(1, (float) tagged / seen.often);
     }
 
     /** The first terms, as many as may be and as fit into a record. */

@@ -50,11 +50,12 @@ public record VocabularySettings(int minCount, double minPurity, int maxTerms, i
                 .define(
                         MAX_ROWS,
                         Type.INT,
-                        200_000,
+                        50_000,
                         Range.between(1_000, 10_000_000),
                         Importance.LOW,
-                        "Most rows the vocabulary is counted from; of a larger snapshot a sample, the same ones each"
-                                + " time. Publishing keeps them on the heap, about 250 bytes each.");
+                        "Most rows the vocabulary is counted from, a sample of a larger snapshot: what is frequent"
+                                + " there is frequent in it. Publishing keeps up to twice as many on the heap, of"
+                                + " about 250 bytes, and counts them before the seal, in 5 seconds a million.");
     }
 
     static VocabularySettings of(AbstractConfig settings) {

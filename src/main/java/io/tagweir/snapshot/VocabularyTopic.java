@@ -2,17 +2,10 @@ package io.tagweir.snapshot;
 
 import io.tagweir.avro.Vocabulary;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
 
@@ -32,27 +25,17 @@ public final class VocabularyTopic {
         this.serde = serde;
     }
 
-    /** Returns once Kafka has the vocabulary. */
-    void write(Vocabulary vocabulary) {
-        send(vocabulary.getSnapshot(), serde.serializer().serialize(topic, vocabulary));
+    ProducerRecord<byte[], byte[]> record(Vocabulary vocabulary) {
+        return record(vocabulary.getSnapshot(), serde.serializer().serialize(topic, vocabulary));
     }
 
-    /** Returns once Kafka has the tombstone of a snapshot's vocabulary, whether there was one or not. */
-    void remove(String snapshot) {
-        send(snapshot, null);
+    /** Removes the vocabulary of a snapshot. */
+    ProducerRecord<byte[], byte[]> tombstone(String snapshot) {
+        return record(snapshot, null);
     }
 
-    private void send(String snapshot, byte @Nullable [] value) {
-        var config = new HashMap<>(clientConfig);
-        config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
-        byte[] key = snapshot.getBytes(StandardCharsets.UTF_8);
-        try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(topic, 0, key, value)).get();
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
-        }
+    private ProducerRecord<byte[], byte[]> record(String snapshot, byte @Nullable [] value) {
+        return new ProducerRecord<>(topic, 0, snapshot.getBytes(StandardCharsets.UTF_8), value);
     }
 
     /** The vocabularies the topic holds now, by snapshot; what does not decode is left out. */

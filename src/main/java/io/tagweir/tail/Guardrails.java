@@ -96,7 +96,7 @@ public final class Guardrails {
         }
         var text = text(canonical, span);
         if (text.codePoints().allMatch(point -> PUNCTUATION.contains(Character.getType(point)))
-                || Words.of(text).count() > settings.maxWords()) {
+                || Words.count(text) > settings.maxWords()) {
             return Optional.of(Reason.SPAN);
         }
         return taxonomy.restricts(span.label()) && !taxonomy.allows(span.label(), Normaliser.canonical(text))

@@ -35,7 +35,7 @@ public final class RuleTagger {
     private RuleTagger(Map<String, Meaning> terms) {
         this.terms = terms;
         this.longest = terms.keySet().stream()
-                .mapToInt(text -> Words.of(text).count())
+                .mapToInt(Words::count)
                 .max()
                 .orElse(0);
     }
@@ -57,7 +57,7 @@ public final class RuleTagger {
         boolean fit = !term.getLabel().isBlank()
                 && !text.isEmpty()
                 && text.equals(Normaliser.canonical(text))
-                && Words.of(text).count() <= MAX_WORDS
+                && Words.count(text) <= MAX_WORDS
                 && term.getPurity() >= 0
                 && term.getPurity() <= 1;
         if (!fit) {

@@ -106,7 +106,9 @@ class VocabularyCountTest {
 
     private static RowSample sample(List<HeadRow> rows) {
         var sample = new RowSample(1_000_000);
-        rows.forEach(row -> sample.put(row.key(), row.tags().getTags()));
+        var hash = new RowHash();
+        rows.forEach(row -> sample.put(
+                hash.of(row.key(), row.tags()), row.key().canonical(), row.tags().getTags()));
         return sample;
     }
 

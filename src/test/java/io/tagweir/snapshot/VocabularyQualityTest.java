@@ -25,12 +25,17 @@ class VocabularyQualityTest {
     void fallbackOfTheSampleIsMostlyRightAndFindsAPart() throws IOException, BadRow {
         var rows = rows(Path.of("src/main/sample/head.jsonl"));
         var head = new RowSample(100_000);
+        var hash = new RowHash();
         var asked = new ArrayList<HeadRow>();
         for (int i = 0; i < rows.size(); i++) {
             if (i % 5 == 0) {
                 asked.add(rows.get(i));
             } else {
-                head.put(rows.get(i).key(), rows.get(i).tags().getTags());
+                var row = rows.get(i);
+                head.put(
+                        hash.of(row.key(), row.tags()),
+                        row.key().canonical(),
+                        row.tags().getTags());
             }
         }
         var vocabulary = VocabularyCount.of("v1", head, VocabularySettings.defaults());

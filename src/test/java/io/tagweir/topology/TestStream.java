@@ -241,7 +241,7 @@ public final class TestStream implements AutoCloseable {
     }
 
     /** Writes a vocabulary; null: a tombstone. */
-    public void vocabulary(String key, @Nullable Vocabulary vocabulary) {
+    public void vocabulary(@Nullable String key, @Nullable Vocabulary vocabulary) {
         vocabularyRaw(key, serdes().vocabularies().serializer().serialize(TOPICS.headVocabulary(), vocabulary));
     }
 
