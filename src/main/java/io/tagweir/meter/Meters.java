@@ -44,7 +44,10 @@ public final class Meters {
                 "queries",
                 "Queries that waited for the head: PRIMED, looked up again; EXPIRED, handed to the student."),
         CONTROL_REFUSED(
-                "tagweir.control.refused", "reason", "records", "Control records and vocabularies that break the rules, left out."),
+                "tagweir.control.refused",
+                "reason",
+                "records",
+                "Control records and vocabularies that break the rules, left out."),
         CATALOG_CHANGES("tagweir.catalog.changes", "", "records", "Changes of the catalog taken over."),
         HEAD_REQUESTS("tagweir.head.requests", "reason", "records", "Queries the teacher was asked to tag, by why."),
         HEAD_LATENCY("tagweir.head.latency", "", "seconds", "From a query's event time to its answer from the head."),

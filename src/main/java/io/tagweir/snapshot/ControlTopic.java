@@ -105,8 +105,7 @@ public final class ControlTopic {
     }
 
     /** @param beside records of other topics, written with the change or not at all */
-    List<Snapshot> change(
-            Function<Held, List<Snapshot>> decision, List<ProducerRecord<byte[], byte[]>> beside) {
+    List<Snapshot> change(Function<Held, List<Snapshot>> decision, List<ProducerRecord<byte[], byte[]>> beside) {
         var config = new HashMap<>(clientConfig);
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "tagweir-control-" + topic);
         config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_LIMIT_MS);
@@ -125,9 +124,7 @@ public final class ControlTopic {
     }
 
     private void write(
-            KafkaProducer<byte[], byte[]> producer,
-            List<Snapshot> next,
-            List<ProducerRecord<byte[], byte[]>> beside) {
+            KafkaProducer<byte[], byte[]> producer, List<Snapshot> next, List<ProducerRecord<byte[], byte[]>> beside) {
         producer.beginTransaction();
         beside.forEach(producer::send);
         for (var snapshot : next) {

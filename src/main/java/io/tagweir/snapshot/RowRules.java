@@ -92,7 +92,8 @@ public record RowRules(Taxonomy taxonomy, int partitions, int maxRowBytes) {
         if (taxonomy.restricts(tag.getLabel())
                 && !taxonomy.allows(tag.getLabel(), Normaliser.canonical(tag.getValue()))) {
             return breach(
-                    Rule.TAXONOMY, "the taxonomy does not have '" + tag.getValue() + "' for the label " + tag.getLabel());
+                    Rule.TAXONOMY,
+                    "the taxonomy does not have '" + tag.getValue() + "' for the label " + tag.getLabel());
         }
         if (tag.getStart() < 0 || tag.getEnd() <= tag.getStart() || tag.getEnd() > length) {
             return breach(

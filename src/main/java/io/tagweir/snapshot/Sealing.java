@@ -27,8 +27,7 @@ public record Sealing(ControlTopic control, VocabularyTopic vocabularies, Vocabu
      * @throws Refused where somebody else has dealt with it meanwhile
      */
     public Snapshot seal(Snapshot made, Manifest manifest, Vocabulary vocabulary) {
-        return control.change(
-                        held -> Transitions.seal(held, made, manifest), List.of(vocabularies.record(vocabulary)))
+        return control.change(held -> Transitions.seal(held, made, manifest), List.of(vocabularies.record(vocabulary)))
                 .get(0);
     }
 }

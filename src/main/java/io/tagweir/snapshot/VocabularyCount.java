@@ -17,8 +17,8 @@ import java.util.Map;
  *
  * <p>A text is one to {@link #MAX_WORDS} whole words of the canonical query. It counts for a label where it is a span
  * with it, and against it wherever else it occurs: under another label, under none, or within a longer span. Besides
- * itself each text counts as its {@link NumberShape}, so that sizes and units are learnt like any other word:
- * {@code # oz} is a term where {@code 12 oz} and {@code 16 oz} are rows.
+ * itself each text counts as its {@link NumberShape}, so that sizes and units are learnt like any other word: {@code #
+ * oz} is a term where {@code 12 oz} and {@code 16 oz} are rows.
  */
 final class VocabularyCount {
 

@@ -63,14 +63,15 @@ public record Taxonomy(Set<String> labels, Map<String, Set<String>> values, List
 
     /** @param value in canonical form */
     public boolean allows(String label, String value) {
-        return allows(label) && (!restricts(label) || values.getOrDefault(label, Set.of()).contains(value));
+        return allows(label)
+                && (!restricts(label) || values.getOrDefault(label, Set.of()).contains(value));
     }
 
     /**
      * Names what rows are checked against: the first eight bytes, in hexadecimal, of SHA-256 over the sorted labels,
-     * each followed by a line feed, and then the sorted allowed values of each sorted label that has some, each as a tab,
-     * the label, a tab, the value and a line feed; empty for {@link #ANY}. What excludes each other is no part of it: a
-     * row is not checked against that.
+     * each followed by a line feed, and then the sorted allowed values of each sorted label that has some, each as a
+     * tab, the label, a tab, the value and a line feed; empty for {@link #ANY}. What excludes each other is no part of
+     * it: a row is not checked against that.
      */
     public String fingerprint() {
         if (labels.isEmpty()) {
@@ -79,13 +80,15 @@ public record Taxonomy(Set<String> labels, Map<String, Set<String>> values, List
         var lines = new StringBuilder();
         new TreeSet<>(labels).forEach(label -> lines.append(label).append('\n'));
         new TreeMap<>(values)
-                .forEach((label, allowed) -> new TreeSet<>(allowed).forEach(value -> lines.append('\t')
-                        .append(label)
-                        .append('\t')
-                        .append(value)
-                        .append('\n')));
+                .forEach((label, allowed) -> new TreeSet<>(allowed)
+                        .forEach(value -> lines.append('\t')
+                                .append(label)
+                                .append('\t')
+                                .append(value)
+                                .append('\n')));
         try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(lines.toString().getBytes(StandardCharsets.UTF_8));
+            var digest =
+                    MessageDigest.getInstance("SHA-256").digest(lines.toString().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(Arrays.copyOf(digest, FINGERPRINT_BYTES));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

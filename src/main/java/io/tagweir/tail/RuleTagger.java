@@ -34,10 +34,7 @@ public final class RuleTagger {
 
     private RuleTagger(Map<String, Meaning> terms) {
         this.terms = terms;
-        this.longest = terms.keySet().stream()
-                .mapToInt(Words::count)
-                .max()
-                .orElse(0);
+        this.longest = terms.keySet().stream().mapToInt(Words::count).max().orElse(0);
     }
 
     /** @throws IllegalArgumentException that says which term is unfit */

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rule taggers of the snapshots this process has read a vocabulary of.
  *
- * <p>Written by the thread that reads {@code head-vocabulary}, read by every other. Under a megabyte each at the default
- * size, and gone once the snapshot is retired.
+ * <p>Written by the thread that reads {@code head-vocabulary}, read by every other. Under a megabyte each at the
+ * default size, and gone once the snapshot is retired.
  */
 public final class Vocabularies {
 

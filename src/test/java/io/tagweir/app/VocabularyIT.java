@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A sealed snapshot has its vocabulary, whoever wrote its rows, until it is retired. */
 class VocabularyIT {
 
-    private static final List<Term> TERMS =
-            List.of(new Term("unit", "# oz", 4L, 1f), new Term("product", "milk", 4L, 1f), new Term("unit", "#oz", 3L, 1f));
+    private static final List<Term> TERMS = List.of(
+            new Term("unit", "# oz", 4L, 1f), new Term("product", "milk", 4L, 1f), new Term("unit", "#oz", 3L, 1f));
 
     @TempDir
     private static Path dir;

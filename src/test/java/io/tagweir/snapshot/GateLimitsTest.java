@@ -60,7 +60,8 @@ class GateLimitsTest {
                 0,
                 "other",
                 "");
-        var figures = new GateFigures(candidate, null, new Churn(0, 0, 0), seen(), 0, Set.of("colour"), Set.of("color 'reddish'"), "f00");
+        var figures = new GateFigures(
+                candidate, null, new Churn(0, 0, 0), seen(), 0, Set.of("colour"), Set.of("color 'reddish'"), "f00");
         assertThat(breaches(figures))
                 .containsExactly(
                         "v1 holds no rows",

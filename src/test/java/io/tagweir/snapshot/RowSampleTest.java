@@ -40,9 +40,9 @@ class RowSampleTest {
         sample.put(1, "milk", List.of(new Tag("food", "milk", 0, 4, 1f)));
         sample.remove(1);
         sample.put(2, "milk", List.of(new Tag("drink", "milk", 0, 4, 1f)));
-        assertThat(sample.rows()).singleElement().satisfies(row -> assertThat(
-                        sample.labels().get(row.tags()[0]))
-                .isEqualTo("drink"));
+        assertThat(sample.rows())
+                .singleElement()
+                .satisfies(row -> assertThat(sample.labels().get(row.tags()[0])).isEqualTo("drink"));
         sample.remove(2);
         assertThat(sample.rows()).isEmpty();
     }

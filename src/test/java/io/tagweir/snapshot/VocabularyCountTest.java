@@ -84,7 +84,9 @@ class VocabularyCountTest {
     @Test
     void vocabularyDoesNotDependOnTheOrderOfTheRows() {
         for (int i = 0; i < 300; i++) {
-            row(word(i % 7) + " " + word(i % 11) + " " + i, tag("l" + i % 3, 0, word(i % 7).length()));
+            row(
+                    word(i % 7) + " " + word(i % 11) + " " + i,
+                    tag("l" + i % 3, 0, word(i % 7).length()));
         }
         var first = count(2, 0.1);
         assertThat(first.getTerms()).isNotEmpty();
@@ -108,7 +110,9 @@ class VocabularyCountTest {
         var sample = new RowSample(1_000_000);
         var hash = new RowHash();
         rows.forEach(row -> sample.put(
-                hash.of(row.key(), row.tags()), row.key().canonical(), row.tags().getTags()));
+                hash.of(row.key(), row.tags()),
+                row.key().canonical(),
+                row.tags().getTags()));
         return sample;
     }
 

@@ -38,7 +38,9 @@ class TaxonomyTest {
     void valuesStandBesideTheirLabelOrApart(String text) throws IOException {
         var taxonomy = read(text);
         assertThat(taxonomy.allows("color", "red")).isTrue();
-        assertThat(taxonomy.allows("color", "Red")).as("not in the form they are compared in").isFalse();
+        assertThat(taxonomy.allows("color", "Red"))
+                .as("not in the form they are compared in")
+                .isFalse();
         assertThat(taxonomy.allows("color", "green")).isFalse();
         assertThat(taxonomy.allows("creator", "green")).isTrue();
         assertThat(taxonomy.restricts("creator")).isFalse();
@@ -53,10 +55,7 @@ class TaxonomyTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     {'labels': []} | has no array of non-empty texts at 'labels'
                     {'labels': 'color'} | has no array of non-empty texts at 'labels'
                     {'labels': [{'values': ['red']}]} | has no array of non-empty texts at 'labels'

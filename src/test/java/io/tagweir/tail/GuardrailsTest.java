@@ -48,11 +48,13 @@ class GuardrailsTest {
         assertThat(guardrails.keep("a b", List.of(span("product", 7, 9, 1)))).isEmpty();
         assertThat(guardrails.keep("a -+ b", List.of(span("product", 2, 4, 1)))).isEmpty();
         assertThat(guardrails.keep("a b", List.of(span("product", 1, 2, 1)))).isEmpty();
-        assertThat(guardrails.keep("a b c d", List.of(span("product", 0, 7, 1)))).isEmpty();
+        assertThat(guardrails.keep("a b c d", List.of(span("product", 0, 7, 1))))
+                .isEmpty();
         assertDropped(Map.of(Reason.SPAN, 5));
         assertThat(guardrails.keep("🧥 $ a", List.of(span("product", 0, 1, 1), span("price", 2, 3, 1))))
                 .hasSize(2);
-        assertThat(guardrails.keep("a b c d", List.of(span("product", 0, 5, 1)))).hasSize(1);
+        assertThat(guardrails.keep("a b c d", List.of(span("product", 0, 5, 1))))
+                .hasSize(1);
         assertDropped(Map.of(Reason.SPAN, 5));
     }
 
@@ -81,7 +83,8 @@ class GuardrailsTest {
         assertThat(guardrails.keep(query, List.of(span("brand", 0, 4, 0.9), span("brand", 5, 9, 0.71))))
                 .isEmpty();
         assertThat(guardrails.keep(
-                        query, List.of(span("brand", 0, 4, 0.9), span("brand", 5, 9, 0.1), span("brand", 14, 18, 0.89))))
+                        query,
+                        List.of(span("brand", 0, 4, 0.9), span("brand", 5, 9, 0.1), span("brand", 14, 18, 0.89))))
                 .as("the same brand again is no contradiction")
                 .containsExactly(span("brand", 0, 4, 0.9));
         assertThat(guardrails.keep(
@@ -113,7 +116,8 @@ class GuardrailsTest {
             kept += result.size();
             assertThat(spans).containsAll(result);
             for (int i = 1; i < result.size(); i++) {
-                assertThat(result.get(i).start()).isGreaterThanOrEqualTo(result.get(i - 1).end());
+                assertThat(result.get(i).start())
+                        .isGreaterThanOrEqualTo(result.get(i - 1).end());
             }
         }
         assertThat(meters.total(Meters.Name.GUARDRAIL_DROPPED)).isEqualTo(given - kept);

@@ -20,10 +20,10 @@ class RuleTaggerTest {
 
     @Test
     void longestTermWinsFromLeftToRight() {
-        var tagger = tagger(term("a", "new york"), term("b", "york city"), term("c", "new york city"), term("d", "new"));
+        var tagger =
+                tagger(term("a", "new york"), term("b", "york city"), term("c", "new york city"), term("d", "new"));
         assertThat(tagger.tag("new york city")).containsExactly(new Span("c", 0, 13, 0.75f));
-        assertThat(tagger.tag("new york new"))
-                .containsExactly(new Span("a", 0, 8, 0.75f), new Span("d", 9, 12, 0.75f));
+        assertThat(tagger.tag("new york new")).containsExactly(new Span("a", 0, 8, 0.75f), new Span("d", 9, 12, 0.75f));
         assertThat(tagger.tag("in new york city hall")).containsExactly(new Span("c", 3, 16, 0.75f));
         assertThat(tagger.tag("newyork")).isEmpty();
     }
@@ -86,10 +86,11 @@ class RuleTaggerTest {
                 end = span.end();
                 assertThat(end).isLessThanOrEqualTo(points.length);
                 var text = new String(points, span.start(), span.end() - span.start());
-                assertThat(terms).as("%s in %s", text, query).anyMatch(term -> term.getLabel()
-                                .equals(span.label())
-                        && (term.getText().equals(text)
-                                || term.getText().equals(text.replaceAll("[0-9]+", "#"))));
+                assertThat(terms)
+                        .as("%s in %s", text, query)
+                        .anyMatch(term -> term.getLabel().equals(span.label())
+                                && (term.getText().equals(text)
+                                        || term.getText().equals(text.replaceAll("[0-9]+", "#"))));
             }
             assertThat(RuleTagger.of(vocabulary).tag(query)).isEqualTo(spans);
         }
