@@ -11,6 +11,7 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.ledger.CommitWatch;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.Roster;
+import io.tagweir.tag.Taxonomy;
 import io.tagweir.topology.FakeStudent;
 import io.tagweir.topology.TestStream;
 import io.tagweir.wire.SingleObjectSerde;
@@ -52,7 +53,7 @@ class TagTailTest {
     @Test
     void missThatIsDeliveredAgainIsNotShedThoughTheTailIsFull() {
         student.hold();
-        try (var shared = new Tail(ROOM_FOR_ONE, Roster.of(student), null, 1, meters)) {
+        try (var shared = new Tail(ROOM_FOR_ONE, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), 1, meters)) {
             var context = new MockProcessorContext<byte[], TaggedQuery>();
             var tail = start(shared, context);
 
@@ -77,7 +78,7 @@ class TagTailTest {
     void burstOfOneTextCostsTwoRunsWithACrashInBetween() {
         int count = 10_000;
         student.hold();
-        try (var shared = new Tail(PATIENT, Roster.of(student), null, 1, meters)) {
+        try (var shared = new Tail(PATIENT, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), 1, meters)) {
             var context = new MockProcessorContext<byte[], TaggedQuery>();
             var dies = start(shared, context);
             for (int i = 0; i < count; i++) {
@@ -89,7 +90,7 @@ class TagTailTest {
             // Neither closed nor committed: what the next one finds is the ledger alone.
 
             var next = new MockProcessorContext<byte[], TaggedQuery>();
-            try (var anew = new Tail(PATIENT, Roster.of(student), null, 1, meters)) {
+            try (var anew = new Tail(PATIENT, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), 1, meters)) {
                 start(anew, next);
                 TestStream.until(() -> student.held() == 2);
                 student.release();
