@@ -19,12 +19,27 @@ import java.util.Map;
  */
 public final class RowSample {
 
-    /**
-     * A row of the sample.
-     *
-     * @param tags three numbers for each tag: the label's place among {@link #labels()}, start and end
-     */
-    record Sampled(String canonical, int[] tags) {}
+    /** A row of the sample. */
+    static final class Sampled {
+
+        private final String canonical;
+
+        /** Three numbers for each tag: the label's place among {@link #labels()}, start and end. */
+        private final int[] tags;
+
+        Sampled(String canonical, int[] tags) {
+            this.canonical = canonical;
+            this.tags = tags;
+        }
+
+        String canonical() {
+            return canonical;
+        }
+
+        int[] tags() {
+            return tags;
+        }
+    }
 
     private final int size;
     private final Map<Long, Sampled> rows = new HashMap<>();

@@ -119,11 +119,9 @@ public final class Guardrails {
         boolean leads = rivals.stream()
                 .filter(span -> !says(canonical, span, surest))
                 .allMatch(span -> surest.score() - span.score() >= settings.margin() - NOISE);
-        for (var span : rivals) {
-            if (span != surest || !leads) {
-                kept.remove(span);
-                dropped(Reason.EXCLUSIVE);
-            }
+        for (var span : rivals.subList(leads ? 1 : 0, rivals.size())) {
+            kept.remove(span);
+            dropped(Reason.EXCLUSIVE);
         }
     }
 
