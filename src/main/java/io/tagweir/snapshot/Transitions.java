@@ -41,6 +41,7 @@ public final class Transitions {
      * Makes a sealed snapshot answer all queries from an event time on. What was planned beyond that time and has not
      * come yet is called off; what has come stays in the history, so that a replay gives the same answers.
      *
+     * @param eventTime refused where it has come and another snapshot is active from that very moment on
      * @param forced what was held against it, and done all the same; kept in its record
      * @return the record of the active snapshot first, then those it changes
      */
@@ -48,6 +49,7 @@ public final class Transitions {
         var from = eventTime.truncatedTo(ChronoUnit.MILLIS);
         var chosen = held.require(id);
         requireActivable(chosen);
+        requireFree(held, id, from, now);
         var next = new ArrayList<Snapshot>();
         var reasons = new ArrayList<>(chosen.getForced());
         reasons.addAll(forced);
@@ -61,7 +63,8 @@ public final class Transitions {
             if (other.getId().equals(id) || (state != SnapshotState.ACTIVE && state != SnapshotState.SUPERSEDED)) {
                 continue;
             }
-            var kept = withoutPlans(other.getActivations(), from, now);
+            // One moment has one snapshot: a plan of another for the very same is called off, too.
+            var kept = withoutPlans(other.getActivations(), from.minusMillis(1), now);
             boolean calledOff = kept.size() < other.getActivations().size();
             if (state == SnapshotState.ACTIVE || calledOff) {
                 boolean neverCame = state == SnapshotState.ACTIVE && kept.isEmpty();
@@ -72,6 +75,17 @@ public final class Transitions {
             }
         }
         return next;
+    }
+
+    /** What has come stays in the history, and of two snapshots from the same moment on only one could answer. */
+    private static void requireFree(Held held, String id, Instant from, Instant now) {
+        var taken = Timeline.of(held.snapshots().values()).latest(from);
+        if (!from.isAfter(now)
+                && taken.filter(one -> one.from().equals(from) && !one.snapshot().equals(id))
+                        .isPresent()) {
+            throw new Refused(taken.get().snapshot() + " is active from " + from + " already; choose another moment for "
+                    + id);
+        }
     }
 
     /** @throws Refused where the snapshot's state alone keeps it from becoming active */
