@@ -7,15 +7,24 @@ import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.local.LocalCluster;
+import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
 import io.tagweir.topology.DeadLetters;
 import io.tagweir.topology.FakeStudent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,6 +103,65 @@ class RestoreIT {
                             .isEqualTo(bad.equals("poisoned") ? Source.FALLBACK : Source.STUDENT);
                 }
             }
+        }
+    }
+
+    /**
+     * Where a crash under {@code at_least_once} leaves rows on the disk that the changelog never got.
+     *
+     * <pre>
+     *   disk        rows, marks ── crash ── rows, marks ── delivered again ── lost
+     *   changelog   nothing                                rows               rows ── restored, verified
+     * </pre>
+     */
+    @Test
+    void rowsThatOnlyTheDiskHadAreRestoredElsewhereOnceTheyHaveBeenDeliveredAgain() throws Exception {
+        var site = new Site(cluster, "ahead", dir, Map.of());
+        var rows = List.of("good one", "good two", "good three", "good four");
+        site.publish("s1", Instant.EPOCH, rows);
+        try (var sender = site.sender();
+                var outputs = site.outputs()) {
+            try (var first = site.start("ahead", new FakeStudent(), Map.of())) {
+                Await.until("all to be verified", Site.PATIENCE, () -> primed(first) == Site.PARTITIONS);
+            }
+            forgetWhatTheChangelogHolds(site);
+            try (var again = site.start("ahead", new FakeStudent(), Map.of())) {
+                Await.until(
+                        "the rows to come again",
+                        Site.PATIENCE,
+                        () -> again.meters().total(Meters.Name.HEAD_ROWS, "repeated") == rows.size());
+            }
+            Directories.delete(dir.resolve("ahead"));
+            try (var elsewhere = site.start("ahead", new FakeStudent(), Map.of())) {
+                Await.until("all to be verified anew", Site.PATIENCE, () -> primed(elsewhere) == Site.PARTITIONS);
+                ask(sender, outputs, site, "elsewhere");
+                assertThat(source(outputs, "elsewhere good one")).isEqualTo(Source.HEAD);
+                assertThat(source(outputs, "elsewhere good two")).isEqualTo(Source.HEAD);
+            }
+        }
+    }
+
+    private static long primed(Application application) {
+        return application.primed(Instant.EPOCH);
+    }
+
+    /** Empties the changelog of the rows, and has head-tags read again, as nothing of it had been committed. */
+    private static void forgetWhatTheChangelogHolds(Site site) throws Exception {
+        String application = site.settings().app().applicationId();
+        String changelog = application + "-head-tags-changelog";
+        try (var admin = Admin.create(site.settings().clientConfig())) {
+            // A compacted topic lets no records be deleted.
+            var topic = new ConfigResource(ConfigResource.Type.TOPIC, changelog);
+            var deleting = new AlterConfigOp(new ConfigEntry("cleanup.policy", "delete"), AlterConfigOp.OpType.SET);
+            admin.incrementalAlterConfigs(Map.of(topic, List.of(deleting))).all().get();
+            var emptied = new HashMap<TopicPartition, RecordsToDelete>();
+            var unread = new HashMap<TopicPartition, OffsetAndMetadata>();
+            for (int i = 0; i < Site.PARTITIONS; i++) {
+                emptied.put(new TopicPartition(changelog, i), RecordsToDelete.beforeOffset(-1));
+                unread.put(new TopicPartition(site.settings().topics().headTags(), i), new OffsetAndMetadata(0));
+            }
+            admin.deleteRecords(emptied).all().get();
+            admin.alterConsumerGroupOffsets(application, unread).all().get();
         }
     }
 
