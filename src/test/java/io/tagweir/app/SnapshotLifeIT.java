@@ -15,10 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.junit.jupiter.api.AfterAll;
@@ -79,6 +83,11 @@ class SnapshotLifeIT {
             assertThat(gate.exitCode()).isEqualTo(2);
             assertThat(gate.err()).contains("tagweir: " + few);
             assertThat(control(site, "v2").getState()).isEqualTo(SnapshotState.SEALED);
+
+            var past = Clock.systemUTC().instant();
+            assertThat(run(site, "activate", "v2", "--from", past.toString()).err())
+                    .contains("tagweir: queries from " + past
+                            + " on have been answered from v1; an activation from then on would rewrite that");
 
             assertThat(run(site, "activate", "v2", "--force").out()).contains("forced: " + few);
             assertThat(control(site, "v2").getForced()).contains(few);
@@ -167,6 +176,7 @@ class SnapshotLifeIT {
         write(site, "v1", Snapshot.newBuilder(v1).setTaxonomy("other").build());
         write(site, "v2", Snapshot.newBuilder(v1).setPartitionRows(List.of()).setId("v2").build());
         write(site, "v3", v1);
+        begin(site, Snapshot.newBuilder(v1).setState(SnapshotState.QUARANTINED).build());
         send(site, "v1", new byte[] {7, 7, 7});
         send(site, "v1", null);
         try (var application = site.start("rules", new FakeStudent(), Map.of())) {
@@ -196,6 +206,19 @@ class SnapshotLifeIT {
         assertThat(control(site, "v1")).isEqualTo(v1);
     }
 
+    /** As a command that is killed before it commits: its transaction is aborted. */
+    private static void begin(Site site, Snapshot control) {
+        var config = new HashMap<>(site.settings().clientConfig());
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "killed");
+        try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(record(site, control.getId(), bytes(site, control)));
+            producer.flush();
+            producer.abortTransaction();
+        }
+    }
+
     private static long rowsIn(Application application) {
         var store = application
                 .streams()
@@ -211,20 +234,23 @@ class SnapshotLifeIT {
     }
 
     private static void write(Site site, String key, Snapshot control) {
-        send(
-                site,
-                key,
-                Application.serdes(site.settings())
-                        .snapshots()
-                        .serializer()
-                        .serialize(site.settings().topics().headSnapshots(), control));
+        send(site, key, bytes(site, control));
+    }
+
+    private static byte[] bytes(Site site, Snapshot control) {
+        var serializer = Application.serdes(site.settings()).snapshots().serializer();
+        return serializer.serialize(site.settings().topics().headSnapshots(), control);
     }
 
     private static void send(Site site, String key, byte[] control) {
         try (var sender = site.sender()) {
-            sender.send(new ProducerRecord<>(
-                    site.settings().topics().headSnapshots(), key.getBytes(StandardCharsets.UTF_8), control));
+            sender.send(record(site, key, control));
         }
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(Site site, String key, byte[] control) {
+        return new ProducerRecord<>(
+                site.settings().topics().headSnapshots(), key.getBytes(StandardCharsets.UTF_8), control);
     }
 
     private static String file(String label, int rows) throws IOException {

@@ -17,9 +17,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the commands decide, in seconds from {@link #T}. */
 class TransitionsTest {
@@ -79,6 +82,12 @@ class TransitionsTest {
         refused(
                 () -> Transitions.activate(held, "v1", at(10), at(20), List.of()),
                 "v2 is active from 2026-03-01T00:00:10Z already; choose another moment for v1");
+        refused(
+                () -> Transitions.activate(held, "v1", at(5), at(20), List.of("rewrites history")),
+                "v2 is active from 2026-03-01T00:00:10Z already; choose another moment for v1");
+        var first = held(snapshot("v1", SEALED));
+        assertThat(answers(after(first, Transitions.activate(first, "v1", at(5), at(20), List.of())), 0, 5, 30))
+                .containsExactly("v1", "v1", "v1");
     }
 
     @Test
@@ -229,6 +238,78 @@ class TransitionsTest {
         refused(
                 () -> Retirement.retire(held(quarantined("v1", "bad", 0)), "v1", AGE, List.of(), at(99)),
                 "no newer snapshot answers in place of v1");
+    }
+
+    /**
+     * Whatever is ordered, in whatever order: every record is legal, one snapshot is the last activated, none that is
+     * bad or gone answers, and what has been answered is answered the same again unless its snapshot is bad or gone.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void noSequenceOfOrdersBreaksTheRules(int seed) {
+        var random = new Random(seed);
+        for (int life = 0; life < 10; life++) {
+            var held = held(snapshot("v0", SEALED));
+            for (int now = 1; now < 100; now++) {
+                held.snapshots().put("v" + now, snapshot("v" + now, SEALED));
+                var before = held;
+                int kind = random.nextInt(6);
+                try {
+                    held = after(held, order(kind, random, held, "v" + random.nextInt(now + 1), now));
+                } catch (Refused refused) {
+                    continue;
+                }
+                assertSound(before, held, kind == PAST ? 0 : now);
+            }
+        }
+    }
+
+    /** The one order that is meant to have what was answered answered otherwise. */
+    private static final int PAST = 2;
+
+    private static List<Snapshot> order(int kind, Random random, Held held, String id, int now) {
+        return switch (kind) {
+            case 0 -> Transitions.activate(held, id, at(now), at(now), List.of());
+            case 1 -> Transitions.activate(held, id, at(now + random.nextInt(20)), at(now), List.of());
+            case PAST -> Transitions.activate(held, id, at(random.nextInt(now + 1)), at(now), List.of("past"));
+            case 3 -> Transitions.rollback(held, "bad", at(now), Duration.ZERO);
+            case 4 -> Transitions.quarantine(held, id, "bad", at(now), random.nextBoolean());
+            default -> Retirement.retire(held, id, Duration.ofSeconds(3), List.of(), at(now));
+        };
+    }
+
+    /** @param now what lies before it has been answered */
+    private static void assertSound(Held before, Held after, int now) {
+        var all = after.snapshots().values();
+        var timeline = Timeline.of(all);
+        assertThat(all.stream().filter(one -> one.getState() == ACTIVE)).hasSizeLessThanOrEqualTo(1);
+        var last = timeline.latest(at(1_000)).map(Timeline.Activation::snapshot);
+        last.ifPresent(id -> assertThat(after.require(id).getState())
+                .as("%s, from %s to %s", now, told(before), told(after))
+                .isEqualTo(ACTIVE));
+        var earlier = Timeline.of(before.snapshots().values());
+        for (int second = 0; second < 130; second++) {
+            var answers = timeline.at(at(second));
+            answers.ifPresent(id -> assertThat(after.require(id).getState()).isIn(ACTIVE, SUPERSEDED));
+            var did = earlier.latest(at(second)).map(Timeline.Activation::snapshot);
+            if (second < now && did.isPresent() && isKept(after.require(did.get()))) {
+                assertThat(answers).as("at %d, ordered at %d", second, now).isEqualTo(did);
+            }
+        }
+    }
+
+    private static List<String> told(Held held) {
+        return held.snapshots().values().stream()
+                .filter(one -> !one.getActivations().isEmpty())
+                .map(one -> one.getId() + " " + one.getState() + " "
+                        + one.getActivations().stream()
+                                .map(from -> Duration.between(T, from).toSeconds())
+                                .toList())
+                .toList();
+    }
+
+    private static boolean isKept(Snapshot snapshot) {
+        return (snapshot.getState() == ACTIVE || snapshot.getState() == SUPERSEDED) && snapshot.getRetiredAt() == null;
     }
 
     private static List<Snapshot> retire(Held held, String id) {
