@@ -67,8 +67,8 @@ final class Activation {
         }
         verification
                 .silent()
-                .forEach(application -> out.println(
-                        application + " runs and has told of no snapshot: it verifies " + id + " before it answers from it"));
+                .forEach(application -> out.println(application + " runs and has told of no snapshot: it verifies " + id
+                        + " before it answers from it"));
         var breaches = breaches(control.read(), snapshot, from);
         if (!breaches.isEmpty() && !force) {
             throw new Refusal(breaches);

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * changelog holds what was sent in that order, up to where a crash cut it off, so where the mark is, all rows are. A
  * snapshot with a mark is not counted again, and its rows change no more.
  *
- * <p>Under {@code at_least_once} a crash may leave rows on this disk that the changelog never got, and the mark must not
- * get there before them. So what a task finds of a snapshot without a mark is written again ({@link #rewrite}) before
- * the snapshot is verified. Under {@code exactly_once_v2} such a disk is wiped by Kafka Streams.
+ * <p>Under {@code at_least_once} a crash may leave rows on this disk that the changelog never got, and the mark must
+ * not get there before them. So what a task finds of a snapshot without a mark is written again ({@link #rewrite})
+ * before the snapshot is verified. Under {@code exactly_once_v2} such a disk is wiped by Kafka Streams.
  *
  * <p>Owned by the stream thread of its task, but for {@link #isVerified}, which any thread may ask.
  */

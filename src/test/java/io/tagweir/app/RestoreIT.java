@@ -158,14 +158,19 @@ class RestoreIT {
             // A compacted topic lets no records be deleted.
             var topic = new ConfigResource(ConfigResource.Type.TOPIC, changelog);
             var deleting = new AlterConfigOp(new ConfigEntry("cleanup.policy", "delete"), AlterConfigOp.OpType.SET);
-            admin.incrementalAlterConfigs(Map.of(topic, List.of(deleting))).all().get();
+            admin.incrementalAlterConfigs(Map.of(topic, List.of(deleting)))
+                    .all()
+                    .get();
             var emptied = new HashMap<TopicPartition, RecordsToDelete>();
             var unread = new HashMap<TopicPartition, OffsetAndMetadata>();
             for (int i = 0; i < Site.PARTITIONS; i++) {
                 emptied.put(new TopicPartition(changelog, i), RecordsToDelete.beforeOffset(-1));
                 unread.put(new TopicPartition(site.settings().topics().headTags(), i), new OffsetAndMetadata(0));
             }
-            Await.until("the broker to know", Site.PATIENCE, () -> isDone(admin.deleteRecords(emptied).all()));
+            Await.until(
+                    "the broker to know",
+                    Site.PATIENCE,
+                    () -> isDone(admin.deleteRecords(emptied).all()));
             admin.alterConsumerGroupOffsets(application, unread).all().get();
         }
     }

@@ -61,7 +61,8 @@ class SnapshotLifeIT {
         try (var application = site.start("life", new FakeStudent(), Map.of())) {
             var first = run(site, "publish", "--activate", "--id", "v1", "--file", file("v1", 40));
             assertThat(first.exitCode()).as("%s", first.err()).isZero();
-            assertThat(run(site, "publish", "--id", "v2", "--file", file("v2", 10)).exitCode())
+            assertThat(run(site, "publish", "--id", "v2", "--file", file("v2", 10))
+                            .exitCode())
                     .isZero();
 
             var sealed = control(site, "v2");
@@ -97,9 +98,12 @@ class SnapshotLifeIT {
                     .contains("    forced: " + few, "    life: 0 verified, 1 verified, 2 verified, 3 verified");
 
             var stored = application.meters().total(Meters.Name.HEAD_ROWS, "stored");
-            assertThat(run(site, "rollback", "--reason", "too few").out().get(0)).isEqualTo("v2 QUARANTINED: too few");
+            assertThat(run(site, "rollback", "--reason", "too few").out().get(0))
+                    .isEqualTo("v2 QUARANTINED: too few");
             assertThat(control(site, "v1").getState()).isEqualTo(SnapshotState.ACTIVE);
-            refused(run(site, "activate", "v2", "--force"), "tagweir: the snapshot v2 is QUARANTINED and can't become active");
+            refused(
+                    run(site, "activate", "v2", "--force"),
+                    "tagweir: the snapshot v2 is QUARANTINED and can't become active");
             refused(
                     run(site, "quarantine", "v2", "--reason", "again"),
                     "tagweir: the snapshot v2 is QUARANTINED already: too few");
@@ -171,10 +175,19 @@ class SnapshotLifeIT {
         site.publish("v1", Clock.systemUTC().instant(), List.of("milk"));
         var v1 = control(site, "v1");
         write(site, "v1", v1);
-        write(site, "v1", Snapshot.newBuilder(v1).setState(SnapshotState.PUBLISHING).build());
-        write(site, "v1", Snapshot.newBuilder(v1).setState(SnapshotState.RETIRED).build());
+        write(
+                site,
+                "v1",
+                Snapshot.newBuilder(v1).setState(SnapshotState.PUBLISHING).build());
+        write(
+                site,
+                "v1",
+                Snapshot.newBuilder(v1).setState(SnapshotState.RETIRED).build());
         write(site, "v1", Snapshot.newBuilder(v1).setTaxonomy("other").build());
-        write(site, "v2", Snapshot.newBuilder(v1).setPartitionRows(List.of()).setId("v2").build());
+        write(
+                site,
+                "v2",
+                Snapshot.newBuilder(v1).setPartitionRows(List.of()).setId("v2").build());
         write(site, "v3", v1);
         begin(site, Snapshot.newBuilder(v1).setState(SnapshotState.QUARANTINED).build());
         send(site, "v1", new byte[] {7, 7, 7});
@@ -185,7 +198,8 @@ class SnapshotLifeIT {
                     Site.PATIENCE,
                     () -> application.primed(Clock.systemUTC().instant()) == Site.PARTITIONS);
             var meters = application.meters();
-            assertThat(meters.total(Meters.Name.CONTROL_REFUSED, "OUT_OF_ORDER")).isEqualTo(2);
+            assertThat(meters.total(Meters.Name.CONTROL_REFUSED, "OUT_OF_ORDER"))
+                    .isEqualTo(2);
             assertThat(meters.total(Meters.Name.CONTROL_REFUSED, "CHANGED_AFTER_SEAL"))
                     .isOne();
             assertThat(meters.total(Meters.Name.CONTROL_REFUSED, "NO_MANIFEST")).isOne();
@@ -255,8 +269,8 @@ class SnapshotLifeIT {
 
     private static String file(String label, int rows) throws IOException {
         var lines = IntStream.range(0, rows)
-                .mapToObj(i -> "{\"query\":\"q" + i + "\",\"tags\":[{\"label\":\"" + label
-                        + "\",\"start\":0,\"end\":2}]}")
+                .mapToObj(i ->
+                        "{\"query\":\"q" + i + "\",\"tags\":[{\"label\":\"" + label + "\",\"start\":0,\"end\":2}]}")
                 .toList();
         return Files.write(Files.createTempFile(dir, label, ".jsonl"), lines).toString();
     }

@@ -67,8 +67,7 @@ class SnapshotPublishIT {
                 row("milk shake", "food", 0, 4),
                 row("MILK shake", "brand", 0, 4),
                 row("bread", "food", 0, 5));
-        var published =
-                run(site, "publish", "--id", "v1", "--file", file, "--teacher", "t-7", "--prompt", "p-3");
+        var published = run(site, "publish", "--id", "v1", "--file", file, "--teacher", "t-7", "--prompt", "p-3");
         assertThat(published.out())
                 .containsExactly("v1 SEALED: 2 rows in 4 partitions; passed over 7 bad and 2 duplicate rows, 1 of them"
                         + " with other tags");
@@ -83,13 +82,13 @@ class SnapshotPublishIT {
                         "passed over: line 8: not JSON: Unrecognized token 'rubbish': was expecting (JSON String,"
                                 + " Number, Array, Object or token 'null', 'true' or 'false')",
                         "passed over: 'milk shake' comes again with another row");
-        assertThat(control(site, "v1")).satisfies(sealed -> {
-            assertThat(sealed.getState()).isEqualTo(SnapshotState.SEALED);
-            assertThat(sealed.getTeacher()).isEqualTo("t-7");
-            assertThat(sealed.getPrompt()).isEqualTo("p-3");
-            assertThat(sealed.getSource()).isEqualTo(file);
-            assertThat(sealed.getNormaliser()).isEqualTo(Normaliser.VERSION);
-            assertThat(sealed.getTaxonomy())
+        assertThat(control(site, "v1")).satisfies(made -> {
+            assertThat(made.getState()).isEqualTo(SnapshotState.SEALED);
+            assertThat(made.getTeacher()).isEqualTo("t-7");
+            assertThat(made.getPrompt()).isEqualTo("p-3");
+            assertThat(made.getSource()).isEqualTo(file);
+            assertThat(made.getNormaliser()).isEqualTo(Normaliser.VERSION);
+            assertThat(made.getTaxonomy())
                     .isEqualTo(site.settings().snapshots().taxonomy().fingerprint())
                     .isNotEmpty();
         });
@@ -155,9 +154,8 @@ class SnapshotPublishIT {
             assertThat(publisher.seal(written).getPartitionChecksums()).isEqualTo(checksums(rest));
         }
         assertThat(rows(site, "v1"))
-                .containsExactlyElementsOf(rest.stream()
-                        .map(row -> row.key().canonical())
-                        .collect(Collectors.toCollection(TreeSet::new)));
+                .containsExactlyElementsOf(
+                        rest.stream().map(row -> row.key().canonical()).collect(Collectors.toCollection(TreeSet::new)));
         refused(run(site, "seal", "--id", "v1"), "tagweir: the snapshot v1 is SEALED and can't be sealed");
     }
 
@@ -279,7 +277,11 @@ class SnapshotPublishIT {
     private static void send(Site site, HeadRow row, int partition) {
         var serdes = Application.serdes(site.settings());
         String topic = site.settings().topics().headTags();
-        write(site, partition, key(site, row.key()), serdes.headTags().serializer().serialize(topic, row.tags()));
+        write(
+                site,
+                partition,
+                key(site, row.key()),
+                serdes.headTags().serializer().serialize(topic, row.tags()));
     }
 
     private static void remove(Site site, HeadRow row, int partition) {
@@ -290,8 +292,7 @@ class SnapshotPublishIT {
         return Application.serdes(site.settings())
                 .headKeys()
                 .serializer()
-                .serialize(
-                        site.settings().topics().headTags(), new HeadKey("v1", key.segment(), key.canonical()));
+                .serialize(site.settings().topics().headTags(), new HeadKey("v1", key.segment(), key.canonical()));
     }
 
     private static void write(Site site, int partition, byte[] key, byte[] row) {

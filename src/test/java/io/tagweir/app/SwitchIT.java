@@ -176,7 +176,8 @@ class SwitchIT {
             outputs.pollUntil("every query to be answered", () -> outputs.queries() == all);
             outputs.pollToEnd();
             assertThat(outputs.repeated()).isEmpty();
-            var answered = outputs.answers().values().stream().map(same -> same.get(0)).toList();
+            var answered =
+                    outputs.answers().values().stream().map(same -> same.get(0)).toList();
             assertThat(answered).hasSize(all).allSatisfy(answer -> {
                 var snapshot = answer.getEventTime().isBefore(from) ? "v1" : "v2";
                 assertThat(answer.getSource()).isEqualTo(Source.HEAD);
@@ -207,8 +208,11 @@ class SwitchIT {
                 var outputs = site.outputs()) {
             try (var one = site.start("one", new FakeStudent(), Map.of())) {
                 awaitAnswerFrom("v4", bad, site, sender, outputs);
-                Await.until("all to be verified", Site.PATIENCE, () -> IntStream.rangeClosed(1, 4)
-                        .allMatch(i -> one.tasks().primed("v" + i) == Site.PARTITIONS));
+                Await.until(
+                        "all to be verified",
+                        Site.PATIENCE,
+                        () -> IntStream.rangeClosed(1, 4)
+                                .allMatch(i -> one.tasks().primed("v" + i) == Site.PARTITIONS));
                 double stored = one.meters().total(Meters.Name.HEAD_ROWS);
                 var shortest = Duration.ofDays(1);
                 for (int i = 3; i >= 1; i--) {
@@ -243,8 +247,7 @@ class SwitchIT {
     private static int asked;
 
     /** Asks until an answer comes from the snapshot; every answer meanwhile is from it or one not known to be bad. */
-    private static void awaitAnswerFrom(
-            String snapshot, List<String> bad, Site site, Sender sender, Outputs outputs) {
+    private static void awaitAnswerFrom(String snapshot, List<String> bad, Site site, Sender sender, Outputs outputs) {
         var mine = new ArrayList<String>();
         outputs.pollUntil("an answer from " + snapshot, () -> {
             mine.add("ask" + asked++);

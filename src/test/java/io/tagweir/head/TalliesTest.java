@@ -30,8 +30,7 @@ class TalliesTest {
     @BeforeEach
     void openStore() {
         store = RecordedStore.around(
-                Stores.keyValueStoreBuilder(
-                                Stores.inMemoryKeyValueStore("rows"), Serdes.String(), Serdes.ByteArray())
+                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore("rows"), Serdes.String(), Serdes.ByteArray())
                         .withLoggingDisabled()
                         .build(),
                 written);

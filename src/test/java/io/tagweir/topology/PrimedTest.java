@@ -209,7 +209,8 @@ class PrimedTest {
             stream.ask("q1", "milk");
             stream.ask("q2", "bread");
             assertThat(stream.await(2))
-                    .extracting(answer -> answer.value().getSource() + answer.value().getSnapshot())
+                    .extracting(answer ->
+                            answer.value().getSource() + answer.value().getSnapshot())
                     .containsExactlyInAnyOrder("HEADv1", "STUDENTv1");
             assertThat(stream.tallies().get("test/v9/0").getVerified()).isFalse();
         }
