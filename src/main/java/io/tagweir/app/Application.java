@@ -94,7 +94,14 @@ public final class Application implements AutoCloseable {
         }
         tail = student == null
                 ? null
-                : new Tail(settings.tail(), Roster.of(student), larger, settings.snapshots().taxonomy(), vocabularies, Math.max(1, partitions), meters);
+                : new Tail(
+                        settings.tail(),
+                        Roster.of(student),
+                        larger,
+                        settings.snapshots().taxonomy(),
+                        vocabularies,
+                        Math.max(1, partitions),
+                        meters);
         var topology = new TaggingTopology(
                 settings.app().role(),
                 settings.topics(),
@@ -155,13 +162,12 @@ public final class Application implements AutoCloseable {
             throw new Refusal(checks.problems());
         }
         boolean onGpu = student != null && student.device() == Device.GPU;
-        var application = new Application(
-                onGpu ? settings.forGpu() : settings, checks.partitions(), student, larger, clock);
+        var application =
+                new Application(onGpu ? settings.forGpu() : settings, checks.partitions(), student, larger, clock);
         Stream.of(student, larger).filter(Objects::nonNull).forEach(application.owned::add);
         if (student != null) {
             application.meters.gauge(
-                    Meters.Name.STUDENT_CPU_FALLBACK,
-                    () -> student.fallback().isPresent() ? 1 : 0);
+                    Meters.Name.STUDENT_CPU_FALLBACK, () -> student.fallback().isPresent() ? 1 : 0);
             student.fallback().ifPresent(why -> log.warn("the student runs on the CPU: {}", why));
             log.info("student {} on {}", student.id(), onGpu ? "the GPU" : "the CPU");
         }

@@ -28,7 +28,13 @@ final class MicroBatcher implements AutoCloseable {
     }
 
     /** @param nanos clock by which runs are measured and watched */
-    MicroBatcher(String name, Roster roster, BatchSettings settings, Guardrails guardrails, Meters meters, LongSupplier nanos) {
+    MicroBatcher(
+            String name,
+            Roster roster,
+            BatchSettings settings,
+            Guardrails guardrails,
+            Meters meters,
+            LongSupplier nanos) {
         queue = new TicketQueue(roster, settings);
         rate = new ServiceRate(settings.threads(), settings.capacity());
         var budget = new PieceBudget(settings, nanos);

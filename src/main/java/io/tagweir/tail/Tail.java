@@ -78,7 +78,9 @@ public final class Tail implements AutoCloseable {
         return student;
     }
 
-    /** The spans of a query that no student answers: by the vocabulary of the head, or none where the site wants none. */
+    /**
+     * The spans of a query that no student answers: by the vocabulary of the head, or none where the site wants none.
+     */
     List<Span> byRule(Miss miss) {
         return settings.cascade().rules()
                 ? vocabularies.of(miss.getSnapshot()).tag(miss.getCanonicalQuery())

@@ -1,14 +1,14 @@
 package io.tagweir.tail;
 
-import io.tagweir.tag.Taxonomy;
-import io.tagweir.meter.Meters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tagweir.meter.Meters;
 import io.tagweir.student.DeviceMemoryException;
 import io.tagweir.student.Encoded;
 import io.tagweir.student.NotFiniteException;
 import io.tagweir.student.Student;
 import io.tagweir.student.StudentException;
 import io.tagweir.student.Tagging;
+import io.tagweir.tag.Taxonomy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,9 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FaultyStudent implements Student {
 
     /** Lets every span pass. */
-    static final Guardrails UNGUARDED = new Guardrails(
-            Taxonomy.ANY, GuardrailSettings.defaults(), new Meters(new SimpleMeterRegistry()));
-
+    static final Guardrails UNGUARDED =
+            new Guardrails(Taxonomy.ANY, GuardrailSettings.defaults(), new Meters(new SimpleMeterRegistry()));
 
     /** What all sessions of the model share. */
     static final class Script {

@@ -20,7 +20,11 @@ class HandTest {
 
     private final FaultyStudent student = new FaultyStudent(new FaultyStudent.Script());
     private final MicroBatcher unused = new MicroBatcher(
-            "student", Roster.of(student), TailSettings.defaults().batch(), FaultyStudent.UNGUARDED, new Meters(new SimpleMeterRegistry()));
+            "student",
+            Roster.of(student),
+            TailSettings.defaults().batch(),
+            FaultyStudent.UNGUARDED,
+            new Meters(new SimpleMeterRegistry()));
     private final Inbox inbox = unused.open();
     private final AtomicLong clock = new AtomicLong();
 

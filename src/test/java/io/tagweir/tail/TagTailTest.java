@@ -34,8 +34,8 @@ class TagTailTest {
     /** Leaves a held student alone, however slow the machine is. */
     private static final TailSettings PATIENT = TailSettings.with(Map.of("tail.watchdog.ms", 600_000L));
 
-    private static final TailSettings ROOM_FOR_ONE = TailSettings.with(Map.of(
-            "tail.pending.max.queries", 1, "tail.shed.standard.ratio", 1.0, "tail.watchdog.ms", 600_000L));
+    private static final TailSettings ROOM_FOR_ONE = TailSettings.with(
+            Map.of("tail.pending.max.queries", 1, "tail.shed.standard.ratio", 1.0, "tail.watchdog.ms", 600_000L));
 
     private final FakeStudent student = new FakeStudent();
     private final Meters meters = new Meters(new SimpleMeterRegistry());
@@ -53,7 +53,8 @@ class TagTailTest {
     @Test
     void missThatIsDeliveredAgainIsNotShedThoughTheTailIsFull() {
         student.hold();
-        try (var shared = new Tail(ROOM_FOR_ONE, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), 1, meters)) {
+        try (var shared =
+                new Tail(ROOM_FOR_ONE, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), 1, meters)) {
             var context = new MockProcessorContext<byte[], TaggedQuery>();
             var tail = start(shared, context);
 
