@@ -65,12 +65,18 @@ final class Activation {
             out.println("no application runs that has told of its snapshots: each verifies " + id
                     + " before it answers from it");
         }
-        var chosen = from == null ? clock.instant().plus(settings.snapshots().lead()) : from;
-        var breaches = breaches(control.read(), snapshot, chosen);
+        verification
+                .silent()
+                .forEach(application -> out.println(application + " runs and has told of no snapshot: it verifies " + id
+                        + " before it answers from it"));
+        var breaches = breaches(control.read(), snapshot, from);
         if (!breaches.isEmpty() && !force) {
             throw new Refusal(breaches);
         }
         breaches.forEach(breach -> out.println("forced: " + breach));
+        // Only now: the gate may have read for longer than the lead, and an event time that is over switches nobody at
+        // one query.
+        var chosen = from == null ? clock.instant().plus(settings.snapshots().lead()) : from;
         var active = publisher.activate(id, chosen, breaches);
         out.println(id + " " + active.getState() + " for queries from "
                 + active.getActivations().get(active.getActivations().size() - 1));
@@ -78,13 +84,8 @@ final class Activation {
     }
 
     /** What speaks against an activation and may be forced all the same, which its control record then tells. */
-    private List<String> breaches(ControlTopic.Held held, Snapshot snapshot, Instant from) {
+    private List<String> breaches(ControlTopic.Held held, Snapshot snapshot, @Nullable Instant from) {
         var breaches = new ArrayList<String>();
-        Timeline.of(held.snapshots().values())
-                .latest(clock.instant())
-                .filter(latest -> !from.isAfter(latest.from()))
-                .ifPresent(latest -> breaches.add("queries from " + latest.from() + " on have been answered from "
-                        + latest.snapshot() + "; an activation from " + from + " on would rewrite that"));
         String taxonomy = settings.snapshots().taxonomy().fingerprint();
         if (!snapshot.getTaxonomy().equals(taxonomy)) {
             breaches.add("the labels of " + snapshot.getId() + " were checked against the taxonomy '"
@@ -97,7 +98,20 @@ final class Activation {
             new GateReportView(judged).print(out);
             breaches.addAll(judged.breaches());
         }
+        if (from != null) {
+            breaches.addAll(rewritten(held, from));
+        }
         return breaches;
+    }
+
+    /** Looked at last: an event time that lay ahead may be over once the gate has read what it judges. */
+    private List<String> rewritten(ControlTopic.Held held, Instant from) {
+        var now = clock.instant();
+        var timeline = Timeline.of(held.snapshots().values());
+        return from.isBefore(now) && timeline.latest(now).isPresent()
+                ? List.of("queries from " + from + " on have been answered from "
+                        + timeline.at(from).orElseThrow() + "; an activation from then on would rewrite that")
+                : List.of();
     }
 
     /** Looks until it is good or the time is over; returns the last look. */

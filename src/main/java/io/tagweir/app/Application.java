@@ -11,6 +11,7 @@ import io.tagweir.avro.Miss;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.avro.Vocabulary;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.Roster;
@@ -18,6 +19,7 @@ import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.student.Device;
 import io.tagweir.student.Student;
 import io.tagweir.tail.Tail;
+import io.tagweir.tail.Vocabularies;
 import io.tagweir.topology.AvroSerdes;
 import io.tagweir.topology.RocksDbBudget;
 import io.tagweir.topology.TaggingTopology;
@@ -62,6 +64,7 @@ public final class Application implements AutoCloseable {
     private final Meters meters;
     private final RocksDbBudget budget;
     private final SnapshotCatalog snapshots;
+    private final Vocabularies vocabularies = new Vocabularies();
     private final HeadTasks tasks;
     private final @Nullable Tail tail;
     private final KafkaStreams streams;
@@ -91,7 +94,14 @@ public final class Application implements AutoCloseable {
         }
         tail = student == null
                 ? null
-                : new Tail(settings.tail(), Roster.of(student), larger, Math.max(1, partitions), meters);
+                : new Tail(
+                        settings.tail(),
+                        Roster.of(student),
+                        larger,
+                        settings.snapshots().taxonomy(),
+                        vocabularies,
+                        Math.max(1, partitions),
+                        meters);
         var topology = new TaggingTopology(
                 settings.app().role(),
                 settings.topics(),
@@ -101,6 +111,7 @@ public final class Application implements AutoCloseable {
                 tasks,
                 settings.snapshots().taxonomy(),
                 snapshots,
+                vocabularies,
                 () -> Optional.ofNullable(tail)
                         .orElseThrow(() -> new IllegalStateException("the role head has no student")),
                 settings.app().exactlyOnce(),
@@ -151,13 +162,12 @@ public final class Application implements AutoCloseable {
             throw new Refusal(checks.problems());
         }
         boolean onGpu = student != null && student.device() == Device.GPU;
-        var application = new Application(
-                onGpu ? settings.forGpu() : settings, checks.partitions(), student, larger, clock);
+        var application =
+                new Application(onGpu ? settings.forGpu() : settings, checks.partitions(), student, larger, clock);
         Stream.of(student, larger).filter(Objects::nonNull).forEach(application.owned::add);
         if (student != null) {
             application.meters.gauge(
-                    Meters.Name.STUDENT_CPU_FALLBACK,
-                    () -> student.fallback().isPresent() ? 1 : 0);
+                    Meters.Name.STUDENT_CPU_FALLBACK, () -> student.fallback().isPresent() ? 1 : 0);
             student.fallback().ifPresent(why -> log.warn("the student runs on the CPU: {}", why));
             log.info("student {} on {}", student.id(), onGpu ? "the GPU" : "the CPU");
         }
@@ -183,7 +193,8 @@ public final class Application implements AutoCloseable {
                 wire.value(TaggedQuery.class),
                 wire.value(HeadTally.class),
                 wire.value(CatalogEvent.class),
-                wire.value(HeadRequest.class));
+                wire.value(HeadRequest.class),
+                wire.value(Vocabulary.class));
     }
 
     /** The topics whose partitions wait while the head holds as many of their queries as it may. */

@@ -160,7 +160,7 @@ final class CalibrateCommand implements Callable<Integer> {
                     figure.queriesPerSecond(),
                     figure.run().toNanos() / 1e6,
                     figure.cpuMicros(),
-                    figure == picked ? "  <- picked" : "");
+                    figure.equals(picked) ? "  <- picked" : "");
         }
         if (picked.threads() > 1) {
             page.printf(

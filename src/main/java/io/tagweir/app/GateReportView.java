@@ -84,6 +84,7 @@ record GateReportView(GateReport report) {
                 .put("configured", figures.taxonomy())
                 .put("same", figures.taxonomy().equals(figures.candidate().taxonomy()));
         new TreeSet<>(figures.labelsOutside()).forEach(taxonomy.putArray("labels_outside")::add);
+        new TreeSet<>(figures.valuesOutside()).forEach(taxonomy.putArray("values_outside")::add);
         figures.labelsLacking().forEach(taxonomy.putArray("labels_lacking")::add);
         json.put("undecodable", figures.undecodable());
         report.breaches().forEach(json.putArray("breaches")::add);

@@ -6,7 +6,6 @@ import io.tagweir.query.Normaliser;
 import io.tagweir.snapshot.Inventory;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.SnapshotPublisher;
-import io.tagweir.snapshot.Transitions;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -66,20 +65,20 @@ final class SnapshotSealCommand implements Callable<Integer> {
             throw new Refusal(problems);
         }
         var settings = cluster.reachable();
-        var control = SnapshotTopics.control(settings);
-        var known = control.read().snapshots().get(id);
+        var known = SnapshotTopics.control(settings).read().snapshots().get(id);
         if (known != null && known.getState() != SnapshotState.PUBLISHING) {
             throw new Refusal("the snapshot " + id + " is " + known.getState() + " and can't be sealed");
         }
         var topic = SnapshotTopics.headTags(settings);
-        var inventory = Inventory.of(topic, id, SnapshotTopics.rules(settings, topic.partitions()));
+        var sealing = SnapshotTopics.sealing(settings);
+        var sample = sealing.sample();
+        var inventory = Inventory.of(topic, id, SnapshotTopics.rules(settings, topic.partitions()), sample);
         problems.addAll(problems(inventory, given));
         if (!problems.isEmpty()) {
             throw new Refusal(problems);
         }
         var made = made(settings, order, known);
-        var sealed = control.change(held -> Transitions.seal(held, made, inventory.manifest()))
-                .get(0);
+        var sealed = sealing.seal(made, inventory.manifest(), sealing.vocabulary(id, sample));
         report(sealed, inventory);
         return 0;
     }

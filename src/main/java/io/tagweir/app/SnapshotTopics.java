@@ -7,8 +7,10 @@ import io.tagweir.snapshot.HeadTagsTopic;
 import io.tagweir.snapshot.RecentQueries;
 import io.tagweir.snapshot.RequestsTopic;
 import io.tagweir.snapshot.RowRules;
+import io.tagweir.snapshot.Sealing;
 import io.tagweir.snapshot.SnapshotPublisher;
 import io.tagweir.snapshot.TallyTopic;
+import io.tagweir.snapshot.VocabularyTopic;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +36,22 @@ final class SnapshotTopics {
     static SnapshotPublisher publisher(Settings settings) {
         return new SnapshotPublisher(
                 settings.clientConfig(),
-                control(settings),
+                sealing(settings),
                 headTags(settings),
                 settings.snapshots().taxonomy(),
                 Clock.systemUTC());
+    }
+
+    static Sealing sealing(Settings settings) {
+        return new Sealing(
+                control(settings), vocabularies(settings), settings.snapshots().vocabulary());
+    }
+
+    static VocabularyTopic vocabularies(Settings settings) {
+        return new VocabularyTopic(
+                settings.clientConfig(),
+                settings.topics().headVocabulary(),
+                Application.serdes(settings).vocabularies());
     }
 
     /** The applications that hold snapshots; the one of the settings may run and not have told of any yet. */

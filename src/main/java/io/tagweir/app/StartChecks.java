@@ -130,6 +130,7 @@ final class StartChecks {
             }
         });
         var topics = settings.topics();
+        requireOne(found, topics.headVocabulary(), "or it is not known which vocabulary is the newest");
         if (!settings.app().role().runsHead()) {
             return;
         }
@@ -139,13 +140,15 @@ final class StartChecks {
             problems.add("topic " + topics.queries() + " has " + queries + " partitions and " + topics.headTags()
                     + " has " + head + "; they must have the same number, or queries miss the tags they should find");
         }
-        int control =
-                found.getOrDefault(topics.headSnapshots(), Optional.empty()).orElse(1);
-        if (control != 1) {
-            problems.add("topic " + topics.headSnapshots() + " has " + control
-                    + " partitions; it must have 1, or control records lose their order");
-        }
+        requireOne(found, topics.headSnapshots(), "or control records lose their order");
         partitions = head;
+    }
+
+    private void requireOne(Map<String, Optional<Integer>> found, String topic, String why) {
+        int count = found.getOrDefault(topic, Optional.empty()).orElse(1);
+        if (count != 1) {
+            problems.add("topic " + topic + " has " + count + " partitions; it must have 1, " + why);
+        }
     }
 
     private <T> T get(KafkaFuture<T> future) {

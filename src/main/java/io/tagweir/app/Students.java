@@ -14,8 +14,7 @@ final class Students {
     private Students() {}
 
     /** The student, loaded and run in every shape that queries come in; null where it is broken, with every reason. */
-    static @Nullable OnnxStudent warm(
-            StudentSettings settings, List<BatchShape> shapes, List<String> problems) {
+    static @Nullable OnnxStudent warm(StudentSettings settings, List<BatchShape> shapes, List<String> problems) {
         var student = load(settings, problems);
         if (student == null) {
             return null;

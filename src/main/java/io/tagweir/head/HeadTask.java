@@ -20,6 +20,8 @@ record HeadTask(HeadTable table, Tallies tallies, ColdQueries cold) {
         CommitWatch commits = context.getStateStore(HeadTasks.COMMITS);
         var ledger = new Ledger<>(held, commits, tasks.atomic());
         return new HeadTask(
-                new HeadTable(rows, tasks.heapBytesOfTask()), new Tallies(rows), new ColdQueries(ledger, tasks));
+                new HeadTable(rows, tasks.heapBytesOfTask()),
+                new Tallies(rows, tasks.atomic()),
+                new ColdQueries(ledger, tasks));
     }
 }

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is stored has been validated, and the table's changelog holds nothing else; so a restore can't bring back a
  * row that was refused. A refusal is thrown as {@link Rejected} and becomes a dead letter. A row without a value
- * removes what is stored. Once this partition has verified a snapshot, its rows change no more.
+ * removes what is stored. Once this partition has verified a snapshot, its rows change no more. What comes again is
+ * written again: after a crash under {@code at_least_once} this disk may hold what the changelog never got.
  *
  * <p>Between records it lets {@link WatchSnapshots} verify, sweep and announce. Owned by the stream thread of its task.
  */
@@ -76,9 +77,14 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String,
 
     private void remove(String snapshot, QueryKey key, boolean retired) {
         byte[] before = task.table().stored(snapshot, key);
-        if (before == null || retired) {
+        if (retired) {
             // The watch sweeps what is retired, as soon as the control record is here.
             meters.headRow(before == null ? "absent" : "retired");
+            return;
+        }
+        if (before == null) {
+            task.table().remove(snapshot, key);
+            meters.headRow("absent");
             return;
         }
         refuseWhereSealed(snapshot);
@@ -93,6 +99,7 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String,
         refuse(rules.ofSize(stored.length - StoredTags.ROW_AT));
         byte[] before = task.table().stored(snapshot, key);
         if (Arrays.equals(before, stored)) {
+            task.table().put(snapshot, key, stored);
             meters.headRow("repeated");
             return;
         }

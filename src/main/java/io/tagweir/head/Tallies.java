@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * Once it equals the manifest, a <em>mark</em> with the tally goes into the same store as the rows, behind them: the
  * changelog holds what was sent in that order, up to where a crash cut it off, so where the mark is, all rows are. A
  * snapshot with a mark is not counted again, and its rows change no more.
+ *
+ * <p>Under {@code at_least_once} a crash may leave rows on this disk that the changelog never got, and the mark must
+ * not get there before them. So what a task finds of a snapshot without a mark is written again ({@link #rewrite})
+ * before the snapshot is verified. Under {@code exactly_once_v2} such a disk is wiped by Kafka Streams.
  *
  * <p>Owned by the stream thread of its task, but for {@link #isVerified}, which any thread may ask.
  */
@@ -36,14 +41,23 @@ final class Tallies {
     private final Map<String, Tally> loading = new HashMap<>();
     private final Map<String, Tally> verified = new ConcurrentHashMap<>();
 
-    Tallies(KeyValueStore<String, byte[]> store) {
+    /** Of each snapshot found without a mark, the key from which on its rows are still to be written again. */
+    private final Map<String, String> toRewrite = new HashMap<>();
+
+    /** @param atomic whether the store holds nothing that its changelog lacks */
+    Tallies(KeyValueStore<String, byte[]> store, boolean atomic) {
         this.store = store;
         try (var marks = store.range(MARK, end(MARKS))) {
             marks.forEachRemaining(mark -> verified.put(mark.key.substring(MARK.length()), tally(mark.value)));
         }
         snapshotsWithRows().stream()
                 .filter(snapshot -> !verified.containsKey(snapshot))
-                .forEach(snapshot -> loading.put(snapshot, count(snapshot)));
+                .forEach(snapshot -> {
+                    loading.put(snapshot, count(snapshot));
+                    if (!atomic) {
+                        toRewrite.put(snapshot, HeadTable.prefix(snapshot));
+                    }
+                });
     }
 
     /** Finds the next snapshot by seeking past the last key of the one before. */
@@ -101,6 +115,33 @@ final class Tallies {
         return done == null ? loading.getOrDefault(snapshot, Tally.NONE) : done;
     }
 
+    /**
+     * Writes rows again that were found when the task started, at most {@code limit}.
+     *
+     * @return whether that was all, so that the snapshot may be verified
+     */
+    boolean rewrite(String snapshot, int limit) {
+        String from = toRewrite.get(snapshot);
+        if (from == null) {
+            return true;
+        }
+        var lot = new ArrayList<KeyValue<String, byte[]>>();
+        String next = null;
+        try (var rows = store.range(from, end(snapshot))) {
+            while (lot.size() < limit && rows.hasNext()) {
+                lot.add(rows.next());
+            }
+            next = rows.hasNext() ? rows.peekNextKey() : null;
+        }
+        lot.forEach(row -> store.put(row.key, row.value));
+        if (next == null) {
+            toRewrite.remove(snapshot);
+        } else {
+            toRewrite.put(snapshot, next);
+        }
+        return next == null;
+    }
+
     /** How many snapshots are verified here. */
     int verified() {
         return verified.size();
@@ -141,6 +182,7 @@ final class Tallies {
         gone.forEach(table::remove);
         if (all) {
             loading.remove(snapshot);
+            toRewrite.remove(snapshot);
         } else {
             loading.put(snapshot, Tally.NONE);
         }

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchSnapshots {
 
-    /** Rows swept at a look: a few milliseconds, so that the queries hardly notice. */
-    private static final int SWEEP = 1_000;
+    /** Rows swept or rewritten at a look: a few milliseconds, so that the queries hardly notice. */
+    private static final int LOT = 1_000;
 
     private static final long ANNOUNCE_MS = 1_000;
 
@@ -70,13 +70,14 @@ final class WatchSnapshots {
     }
 
     private void sweep(String id) {
-        if (tallies.snapshots().contains(id) && tallies.sweep(id, table, SWEEP)) {
+        if (tallies.snapshots().contains(id) && tallies.sweep(id, table, LOT)) {
             announced.remove(id);
             context.forward(new Record<>(name(id), null, clock.millis()));
         }
     }
 
     private Verdict judge(String id) {
+        boolean rewritten = tallies.rewrite(id, LOT);
         var snapshot = snapshots.find(id).orElse(null);
         var manifest = snapshot == null ? null : Manifest.of(snapshot).orElse(null);
         if (snapshot == null || manifest == null) {
@@ -85,6 +86,9 @@ final class WatchSnapshots {
         var problem = problem(snapshot, manifest);
         if (problem != null) {
             return new Verdict(false, problem);
+        }
+        if (!rewritten) {
+            return new Verdict(false, null);
         }
         var wanted = manifest.partitions().get(partition());
         var found = tallies.of(id);

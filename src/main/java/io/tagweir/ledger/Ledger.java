@@ -53,14 +53,21 @@ public final class Ledger<V> {
         this.commitsSeen = commits.commits();
     }
 
-    /** Hands every entry a predecessor left behind to {@code resume}, oldest first within its source partition. */
+    /**
+     * Hands every entry a predecessor left behind to {@code resume}, oldest first within its source partition.
+     *
+     * <p>Under {@code at_least_once} each is written again first: after a crash this disk may hold entries that the
+     * changelog never got. Their records are delivered again, met by {@link #holds}, and committed; were this disk lost
+     * then, so would they be.
+     */
     public void recover(BiConsumer<String, V> resume) {
         try (var all = store.all()) {
-            all.forEachRemaining(entry -> {
-                open.put(entry.key, entry.value);
-                resume.accept(entry.key, entry.value);
-            });
+            all.forEachRemaining(entry -> open.put(entry.key, entry.value));
         }
+        if (!atomic) {
+            open.forEach(store::put);
+        }
+        open.forEach(resume);
     }
 
     /** Names what was read from there. */

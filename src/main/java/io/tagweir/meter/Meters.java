@@ -44,7 +44,10 @@ public final class Meters {
                 "queries",
                 "Queries that waited for the head: PRIMED, looked up again; EXPIRED, handed to the student."),
         CONTROL_REFUSED(
-                "tagweir.control.refused", "reason", "records", "Control records that break the rules, left out."),
+                "tagweir.control.refused",
+                "reason",
+                "records",
+                "Control records and vocabularies that break the rules, left out."),
         CATALOG_CHANGES("tagweir.catalog.changes", "", "records", "Changes of the catalog taken over."),
         HEAD_REQUESTS("tagweir.head.requests", "reason", "records", "Queries the teacher was asked to tag, by why."),
         HEAD_LATENCY("tagweir.head.latency", "", "seconds", "From a query's event time to its answer from the head."),
@@ -59,6 +62,8 @@ public final class Meters {
                 "faults",
                 "Faults of the student: ITEM and NOT_FINITE a query, HANG and DEVICE_MEMORY a run."),
         STUDENT_HUNG("tagweir.student.hung", "", "threads", "Threads that hang in the model now, given up."),
+        GUARDRAIL_DROPPED(
+                "tagweir.guardrail.dropped", "reason", "spans", "Spans of the student that were dropped, by why."),
         STUDENT_CPU_FALLBACK(
                 "tagweir.student.cpu.fallback", "", "flag", "1 where a GPU was asked for and the CPU is used."),
         TAIL_PENDING("tagweir.tail.pending", "", "queries", "Misses taken over and not yet answered by this process."),
@@ -238,6 +243,11 @@ public final class Meters {
 
     public void studentFault(String kind) {
         count(Name.STUDENT_FAULTS, kind);
+    }
+
+    /** A span of the student was dropped. */
+    public void guardrailDropped(String reason) {
+        count(Name.GUARDRAIL_DROPPED, reason);
     }
 
     /** Reads {@code value} whenever the gauge is asked for. */

@@ -60,6 +60,7 @@ final class Comparison {
                         traffic.rate()),
                 undecodable,
                 outside,
+                candidate.tags.valuesOutside(),
                 taxonomy.fingerprint());
     }
 
@@ -67,7 +68,7 @@ final class Comparison {
 
         private final Snapshot snapshot;
         private final List<Tally> sealed;
-        private final TagFigures tags = new TagFigures();
+        private final TagFigures tags = new TagFigures(Taxonomy.ANY);
         private final TreeMap<Integer, String> unlikeManifest = new TreeMap<>();
         private long rows;
         private long misplaced;

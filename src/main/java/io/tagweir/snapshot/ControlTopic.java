@@ -101,6 +101,11 @@ public final class ControlTopic {
      * @throws Refused where another command was at work meanwhile
      */
     public List<Snapshot> change(Function<Held, List<Snapshot>> decision) {
+        return change(decision, List.of());
+    }
+
+    /** @param beside records of other topics, written with the change or not at all */
+    List<Snapshot> change(Function<Held, List<Snapshot>> decision, List<ProducerRecord<byte[], byte[]>> beside) {
         var config = new HashMap<>(clientConfig);
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "tagweir-control-" + topic);
         config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_LIMIT_MS);
@@ -110,7 +115,7 @@ public final class ControlTopic {
             var next = decision.apply(held);
             if (!next.isEmpty()) {
                 next.forEach(snapshot -> mustFollow(held.snapshots.get(snapshot.getId()), snapshot));
-                write(producer, next);
+                write(producer, next, beside);
             }
             return next;
         } catch (KafkaException e) {
@@ -118,8 +123,10 @@ public final class ControlTopic {
         }
     }
 
-    private void write(KafkaProducer<byte[], byte[]> producer, List<Snapshot> next) {
+    private void write(
+            KafkaProducer<byte[], byte[]> producer, List<Snapshot> next, List<ProducerRecord<byte[], byte[]>> beside) {
         producer.beginTransaction();
+        beside.forEach(producer::send);
         for (var snapshot : next) {
             byte[] key = snapshot.getId().getBytes(StandardCharsets.UTF_8);
             producer.send(new ProducerRecord<>(topic, 0, key, serde.serializer().serialize(topic, snapshot)));

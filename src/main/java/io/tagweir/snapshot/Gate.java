@@ -4,6 +4,7 @@ import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.snapshot.Comparison.Found;
+import io.tagweir.tag.Taxonomy;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -45,11 +46,11 @@ public final class Gate {
             int partition, int partitions, Snapshot candidate, @Nullable Snapshot active, Comparison comparison) {
         var one = new PartitionRows(candidate.getId(), partition, partitions);
         var other = active == null ? null : new PartitionRows(active.getId(), partition, partitions);
-        var first = new Reading(one, other);
+        var first = new Reading(one, other, settings.taxonomy());
         rows.read(partition, first);
         var last = first;
         if (one.replaced() || (other != null && other.replaced())) {
-            last = new Again(one, other);
+            last = new Again(one, other, settings.taxonomy());
             rows.read(partition, last);
         }
         comparison.add(
@@ -64,13 +65,15 @@ public final class Gate {
 
         final PartitionRows one;
         final @Nullable PartitionRows other;
-        final TagFigures oneTags = new TagFigures();
-        final TagFigures otherTags = new TagFigures();
+        final TagFigures oneTags;
+        final TagFigures otherTags;
         long undecodable;
 
-        Reading(PartitionRows one, @Nullable PartitionRows other) {
+        Reading(PartitionRows one, @Nullable PartitionRows other, Taxonomy taxonomy) {
             this.one = one;
             this.other = other;
+            oneTags = new TagFigures(taxonomy);
+            otherTags = new TagFigures(taxonomy);
         }
 
         @Override
@@ -96,8 +99,8 @@ public final class Gate {
     /** Takes the figures of those rows alone that stand in the end. */
     private static final class Again extends Reading {
 
-        Again(PartitionRows one, @Nullable PartitionRows other) {
-            super(one, other);
+        Again(PartitionRows one, @Nullable PartitionRows other, Taxonomy taxonomy) {
+            super(one, other, taxonomy);
         }
 
         @Override

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param active null: nothing is active, or the candidate itself is
  * @param undecodable records of {@code head-tags} that nobody can read, of whichever snapshot they are
  * @param labelsOutside labels of the candidate that the configured taxonomy does not allow
+ * @param valuesOutside label and value of its tags with a value that the taxonomy does not allow: the first of them
  * @param taxonomy fingerprint of the configured taxonomy
  */
 public record GateFigures(
@@ -24,10 +25,12 @@ public record GateFigures(
         Seen traffic,
         long undecodable,
         Set<String> labelsOutside,
+        Set<String> valuesOutside,
         String taxonomy) {
 
     public GateFigures {
         labelsOutside = Set.copyOf(labelsOutside);
+        valuesOutside = Set.copyOf(valuesOutside);
     }
 
     /**

@@ -63,6 +63,11 @@ final class GateLimits {
                     + String.join(", ", new TreeSet<>(figures.labelsOutside())) + " (" + SnapshotSettings.TAXONOMY
                     + ")");
         }
+        if (!figures.valuesOutside().isEmpty()) {
+            breaches.add("values of " + candidate.id() + " that the taxonomy does not allow, among them: "
+                    + String.join(", ", new TreeSet<>(figures.valuesOutside())) + " (" + SnapshotSettings.TAXONOMY
+                    + ")");
+        }
     }
 
     private void beside(GateFigures figures, GateFigures.Side active) {

@@ -25,14 +25,18 @@ public record Inventory(Manifest manifest, List<String> problems, long bad, long
         problems = List.copyOf(problems);
     }
 
-    /** Reads the whole topic. */
-    public static Inventory of(HeadTagsTopic topic, String snapshot, RowRules rules) {
+    /**
+     * Reads the whole topic.
+     *
+     * @param sample given every row that counts
+     */
+    public static Inventory of(HeadTagsTopic topic, String snapshot, RowRules rules, RowSample sample) {
         var tallies = new ArrayList<Tally>();
         var problems = new ArrayList<String>();
         long bad = 0;
         long strays = 0;
         for (int number = 0; number < rules.partitions(); number++) {
-            var partition = new Partition(snapshot, number, rules);
+            var partition = new Partition(snapshot, number, rules, sample);
             topic.read(number, partition);
             tallies.add(partition.tally);
             for (var problem : partition.problems.values()) {
@@ -52,16 +56,18 @@ public record Inventory(Manifest manifest, List<String> problems, long bad, long
         private final String snapshot;
         private final int number;
         private final RowRules rules;
+        private final RowSample sample;
         private final RowHash hash = new RowHash();
         private final Map<String, Long> rows = new HashMap<>();
         private final Map<String, String> problems = new TreeMap<>();
         private Tally tally = Tally.NONE;
         private long strays;
 
-        Partition(String snapshot, int number, RowRules rules) {
+        Partition(String snapshot, int number, RowRules rules, RowSample sample) {
             this.snapshot = snapshot;
             this.number = number;
             this.rules = rules;
+            this.sample = sample;
         }
 
         @Override
@@ -84,15 +90,18 @@ public record Inventory(Manifest manifest, List<String> problems, long bad, long
             }
             problems.remove(name);
             forget(name);
-            long hashed = hash.of(new QueryKey(key.getSegment(), key.getQuery()), row);
+            var query = new QueryKey(key.getSegment(), key.getQuery());
+            long hashed = hash.of(query, row);
             rows.put(name, hashed);
             tally = tally.with(hashed);
+            sample.put(hashed, key.getQuery(), row.getTags());
         }
 
         private void forget(String name) {
             Long before = rows.remove(name);
             if (before != null) {
                 tally = tally.without(before);
+                sample.remove(before);
             }
         }
 

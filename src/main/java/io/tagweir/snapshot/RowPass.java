@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One reading of the teacher's rows: tallies them, leaves out duplicates, and writes those that are not there yet. */
+/**
+ * One reading of the teacher's rows: tallies them, draws a sample of them, leaves out duplicates, and writes those that
+ * are not there yet.
+ */
 final class RowPass {
 
     private static final int MOST_TOLD = 20;
@@ -13,6 +16,7 @@ final class RowPass {
     private final String id;
     private final Tally[] tallies;
     private final Map<String, Long> there;
+    private final RowSample sample;
     private final RowWriter writer;
     private final Map<String, Long> rows = new HashMap<>();
     private final List<String> conflicts = new ArrayList<>();
@@ -24,11 +28,13 @@ final class RowPass {
     /**
      * @param tallies of each partition, counted up
      * @param there hashes of the rows that are on the topic already, by key text
+     * @param sample given every row that is no duplicate
      */
-    RowPass(String id, Tally[] tallies, Map<String, Long> there, RowWriter writer) {
+    RowPass(String id, Tally[] tallies, Map<String, Long> there, RowSample sample, RowWriter writer) {
         this.id = id;
         this.tallies = tallies;
         this.there = there;
+        this.sample = sample;
         this.writer = writer;
     }
 
@@ -42,6 +48,7 @@ final class RowPass {
         }
         int partition = row.key().partition(tallies.length);
         tallies[partition] = tallies[partition].with(hashed);
+        sample.put(hashed, row.key().canonical(), row.tags().getTags());
         Long known = there.get(text);
         if (known != null && known == hashed) {
             kept++;

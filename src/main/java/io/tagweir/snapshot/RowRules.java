@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What a row of {@code head-tags} has to be like for a query to be safely answered from it. Asked by whoever writes
  * rows, seals them or stores them, so that all refuse the same. Immutable.
  *
- * @param taxonomy labels allowed
+ * @param taxonomy labels and values allowed
  * @param partitions how many {@code head-tags} has
  * @param maxRowBytes largest row, in Avro binary
  */
@@ -88,6 +88,12 @@ public record RowRules(Taxonomy taxonomy, int partitions, int maxRowBytes) {
         }
         if (!taxonomy.allows(tag.getLabel())) {
             return breach(Rule.TAXONOMY, "the taxonomy does not have the label " + tag.getLabel());
+        }
+        if (taxonomy.restricts(tag.getLabel())
+                && !taxonomy.allows(tag.getLabel(), Normaliser.canonical(tag.getValue()))) {
+            return breach(
+                    Rule.TAXONOMY,
+                    "the taxonomy does not have '" + tag.getValue() + "' for the label " + tag.getLabel());
         }
         if (tag.getStart() < 0 || tag.getEnd() <= tag.getStart() || tag.getEnd() > length) {
             return breach(

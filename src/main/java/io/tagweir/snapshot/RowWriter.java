@@ -14,7 +14,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes rows to {@code head-tags}, and tombstones of them. Used by one thread. */
+/** Writes rows to {@code head-tags}, tombstones of them, and what goes with them. Used by one thread. */
 final class RowWriter implements AutoCloseable {
 
     private static final byte[] YES = {1};
@@ -72,7 +72,7 @@ final class RowWriter implements AutoCloseable {
         return present.size();
     }
 
-    private void send(ProducerRecord<byte[], byte[]> record) {
+    void send(ProducerRecord<byte[], byte[]> record) {
         refuseFailed();
         producer.send(record, (metadata, error) -> {
             if (error != null) {

@@ -2,6 +2,7 @@ package io.tagweir.snapshot;
 
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
+import io.tagweir.avro.Vocabulary;
 import io.tagweir.query.Normaliser;
 import io.tagweir.tag.Taxonomy;
 import java.time.Instant;
@@ -43,6 +44,7 @@ public final class SnapshotPublisher implements AutoCloseable {
      * A snapshot whose rows Kafka holds and that is not sealed.
      *
      * @param announced its control record, as it stands, with what is to be added to it
+     * @param vocabulary what is to be written with the seal
      * @param identical rows left out because an earlier one is the same
      * @param conflicting rows left out because an earlier one of the same segment and canonical query has other tags
      * @param conflicts the first of these
@@ -52,6 +54,7 @@ public final class SnapshotPublisher implements AutoCloseable {
     public record Written(
             Snapshot announced,
             Manifest manifest,
+            Vocabulary vocabulary,
             long identical,
             long conflicting,
             List<String> conflicts,
@@ -70,6 +73,7 @@ public final class SnapshotPublisher implements AutoCloseable {
      */
     public record Published(Snapshot snapshot, long duplicates) {}
 
+    private final Sealing sealing;
     private final ControlTopic control;
     private final HeadTagsTopic topic;
     private final RowWriter writer;
@@ -78,15 +82,17 @@ public final class SnapshotPublisher implements AutoCloseable {
 
     /**
      * @param clientConfig how a Kafka client reaches the cluster
+     * @param sealing the control records, and what goes with a seal
      * @param taxonomy what the labels of the rows have been checked against
      */
     public SnapshotPublisher(
             Map<String, Object> clientConfig,
-            ControlTopic control,
+            Sealing sealing,
             HeadTagsTopic topic,
             Taxonomy taxonomy,
             InstantSource clock) {
-        this.control = control;
+        this.sealing = sealing;
+        this.control = sealing.control();
         this.topic = topic;
         this.writer = new RowWriter(clientConfig, topic);
         this.taxonomy = taxonomy;
@@ -119,7 +125,8 @@ public final class SnapshotPublisher implements AutoCloseable {
         var tallies = new Tally[writer.partitions()];
         Arrays.fill(tallies, Tally.NONE);
         var begunRows = new BegunRows(topic, order.id, tallies.length);
-        var pass = new RowPass(order.id, tallies, order.resume ? begunRows.hashes() : Map.of(), writer);
+        var sample = sealing.sample();
+        var pass = new RowPass(order.id, tallies, order.resume ? begunRows.hashes() : Map.of(), sample, writer);
         while (teacher.hasNext()) {
             pass.take(teacher.next());
             if (pass.rows() % 1_000 == 0) {
@@ -139,6 +146,7 @@ public final class SnapshotPublisher implements AutoCloseable {
         return new Written(
                 made,
                 new Manifest(List.of(tallies)),
+                sealing.vocabulary(order.id, sample),
                 pass.identical(),
                 pass.conflicting(),
                 pass.conflicts(),
@@ -175,8 +183,7 @@ public final class SnapshotPublisher implements AutoCloseable {
 
     /** Seals what was written, unless somebody else has dealt with it meanwhile. */
     public Snapshot seal(Written written) {
-        return control.change(held -> Transitions.seal(held, written.announced, written.manifest))
-                .get(0);
+        return sealing.seal(written.announced, written.manifest, written.vocabulary);
     }
 
     /** Makes a sealed snapshot answer all queries from an event time on; see {@link Transitions#activate}. */
@@ -190,11 +197,12 @@ public final class SnapshotPublisher implements AutoCloseable {
                 .get(0);
     }
 
-    /** Removes the rows of a retired snapshot from the topic; returns how many were left there. */
+    /** Removes the vocabulary of a retired snapshot, and its rows; returns how many of these were left on the topic. */
     public long removeRows(String id, LongConsumer progress) {
         if (!Retirement.isRetired(control.read().require(id))) {
             throw new Refused("the snapshot " + id + " is not retired");
         }
+        writer.send(sealing.vocabularies().tombstone(id));
         long removed = 0;
         for (int number = 0; number < writer.partitions(); number++) {
             removed += writer.remove(id, number, key -> true, true);

@@ -1,5 +1,6 @@
 package io.tagweir.snapshot;
 
+import io.tagweir.query.Normaliser;
 import io.tagweir.tag.Taxonomy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,12 +13,14 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 /**
  * What a snapshot has to keep to on its way.
  *
- * @param taxonomy labels that rows may carry
+ * @param taxonomy labels that rows may carry, and values
  * @param lead how far ahead an activation lies that names no event time
  * @param retireAge how long a snapshot must have answered nothing before its rows may go
  * @param gate limits of the gate before an activation
+ * @param vocabulary which terms its vocabulary holds
  */
-public record SnapshotSettings(Taxonomy taxonomy, Duration lead, Duration retireAge, Gate gate) {
+public record SnapshotSettings(
+        Taxonomy taxonomy, Duration lead, Duration retireAge, Gate gate, VocabularySettings vocabulary) {
 
     /**
      * Limits past which an activation is refused.
@@ -40,13 +43,17 @@ public record SnapshotSettings(Taxonomy taxonomy, Duration lead, Duration retire
     static final String TRAFFIC = "snapshot.gate.traffic.queries";
 
     public static ConfigDef define(ConfigDef settings) {
+        VocabularySettings.define(settings);
         return settings.define(
                         TAXONOMY,
                         Type.STRING,
                         "",
                         Importance.MEDIUM,
-                        "JSON file {\"labels\": [...]} of the labels that head tags may carry; a row with another one is"
-                                + " not published, and goes to the dead-letter topic where it was. Empty: any label.")
+                        "JSON file {\"labels\": [...], \"values\": {label: [...]}, \"exclusive\": [[label, ...], ...]}: the"
+                                + " labels that tags may carry, the values that some of them are limited to, and of"
+                                + " which labels only one span may stand. A row with another label or value is not"
+                                + " published, and goes to the dead-letter topic where it was; such a span of the"
+                                + " student is dropped. Empty: anything.")
                 .define(
                         LEAD,
                         Type.LONG,
@@ -104,7 +111,7 @@ public record SnapshotSettings(Taxonomy taxonomy, Duration lead, Duration retire
     public static SnapshotSettings of(AbstractConfig settings) {
         String taxonomy = settings.getString(TAXONOMY);
         return new SnapshotSettings(
-                taxonomy.isEmpty() ? Taxonomy.ANY : Taxonomy.read(Path.of(taxonomy)),
+                taxonomy.isEmpty() ? Taxonomy.ANY : Taxonomy.read(Path.of(taxonomy), Normaliser::canonical),
                 Duration.ofMillis(settings.getLong(LEAD)),
                 Duration.ofMillis(settings.getLong(RETIRE_AGE)),
                 new Gate(
@@ -112,6 +119,7 @@ public record SnapshotSettings(Taxonomy taxonomy, Duration lead, Duration retire
                         settings.getDouble(MAX_CHURN),
                         settings.getDouble(MIN_COVERAGE),
                         settings.getDouble(MAX_SCORE_DROP),
-                        settings.getInt(TRAFFIC)));
+                        settings.getInt(TRAFFIC)),
+                VocabularySettings.of(settings));
     }
 }

@@ -1,12 +1,20 @@
 package io.tagweir.snapshot;
 
 import io.tagweir.avro.HeadTags;
+import io.tagweir.query.Normaliser;
+import io.tagweir.tag.Taxonomy;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Scores and labels of a snapshot's tags, summed up. Used by one thread. */
 final class TagFigures {
 
+    private static final int MOST_TOLD = 20;
+
+    private final Taxonomy taxonomy;
+    private final TreeSet<String> valuesOutside = new TreeSet<>();
     private final Map<String, Long> labels = new TreeMap<>();
     private long tags;
     private long zero;
@@ -15,10 +23,18 @@ final class TagFigures {
     private double least = Double.POSITIVE_INFINITY;
     private double most = Double.NEGATIVE_INFINITY;
 
+    /** @param taxonomy what the values are held against */
+    TagFigures(Taxonomy taxonomy) {
+        this.taxonomy = taxonomy;
+    }
+
     void add(HeadTags row) {
         for (var tag : row.getTags()) {
             tags++;
             labels.merge(tag.getLabel(), 1L, Long::sum);
+            if (taxonomy.restricts(tag.getLabel())) {
+                value(tag.getLabel(), Normaliser.canonical(tag.getValue()));
+            }
             double score = tag.getScore();
             if (score >= 0 && score <= 1) {
                 zero += score == 0 ? 1 : 0;
@@ -31,7 +47,21 @@ final class TagFigures {
         }
     }
 
+    private void value(String label, String value) {
+        if (!taxonomy.allows(label, value)) {
+            tellOf(label + " '" + value + "'");
+        }
+    }
+
+    private void tellOf(String outside) {
+        valuesOutside.add(outside);
+        if (valuesOutside.size() > MOST_TOLD) {
+            valuesOutside.pollLast();
+        }
+    }
+
     void add(TagFigures other) {
+        other.valuesOutside.forEach(this::tellOf);
         other.labels.forEach((label, count) -> labels.merge(label, count, Long::sum));
         tags += other.tags;
         zero += other.zero;
@@ -49,6 +79,11 @@ final class TagFigures {
                 tags == 0 ? 0 : (double) zero / tags,
                 broken,
                 sound > 1 && least == most);
+    }
+
+    /** Values that the taxonomy does not allow for their label: the first of them. */
+    Set<String> valuesOutside() {
+        return valuesOutside;
     }
 
     /** How many tags carry each label. */

@@ -41,6 +41,7 @@ public final class Transitions {
      * Makes a sealed snapshot answer all queries from an event time on. What was planned beyond that time and has not
      * come yet is called off; what has come stays in the history, so that a replay gives the same answers.
      *
+     * @param eventTime refused where another snapshot's activation from then on, or later, has come already
      * @param forced what was held against it, and done all the same; kept in its record
      * @return the record of the active snapshot first, then those it changes
      */
@@ -48,6 +49,7 @@ public final class Transitions {
         var from = eventTime.truncatedTo(ChronoUnit.MILLIS);
         var chosen = held.require(id);
         requireActivable(chosen);
+        requireFree(held, id, from, now);
         var next = new ArrayList<Snapshot>();
         var reasons = new ArrayList<>(chosen.getForced());
         reasons.addAll(forced);
@@ -61,7 +63,8 @@ public final class Transitions {
             if (other.getId().equals(id) || (state != SnapshotState.ACTIVE && state != SnapshotState.SUPERSEDED)) {
                 continue;
             }
-            var kept = withoutPlans(other.getActivations(), from, now);
+            // One moment has one snapshot: a plan of another for the very same is called off, too.
+            var kept = withoutPlans(other.getActivations(), from.minusMillis(1), now);
             boolean calledOff = kept.size() < other.getActivations().size();
             if (state == SnapshotState.ACTIVE || calledOff) {
                 boolean neverCame = state == SnapshotState.ACTIVE && kept.isEmpty();
@@ -72,6 +75,17 @@ public final class Transitions {
             }
         }
         return next;
+    }
+
+    /** What has come stays in the history; what is activated now must be what answers from then on. */
+    private static void requireFree(Held held, String id, Instant from, Instant now) {
+        others(held, id)
+                .latest(now)
+                .filter(latest -> !latest.from().isBefore(from))
+                .ifPresent(latest -> {
+                    throw new Refused(latest.snapshot() + " is active from " + latest.from()
+                            + " already; choose another moment for " + id);
+                });
     }
 
     /** @throws Refused where the snapshot's state alone keeps it from becoming active */
@@ -90,7 +104,7 @@ public final class Transitions {
      *
      * @param switching an activation nearer than this is on its way: it is refused, as which of the two is the bad one
      *     can't be told
-     * @return the record of the quarantined snapshot, then that of the one that answers
+     * @return the record of the quarantined snapshot, then that of the one that answers, then what else changes
      */
     public static List<Snapshot> rollback(Held held, String reason, Instant time, Duration switching) {
         var now = time.truncatedTo(ChronoUnit.MILLIS);
@@ -112,12 +126,37 @@ public final class Transitions {
         var good = lastGood(held, bad.getId(), now)
                 .orElseThrow(() -> new Refused(
                         "there is no good snapshot to go back to from " + bad.getId() + "; looked at: " + seen(held)));
-        return List.of(
+        var last = lastPlanned(held, bad, now).orElse(good.getId());
+        var next = new ArrayList<>(List.of(
                 quarantined(bad, reason),
                 Snapshot.newBuilder(good)
-                        .setState(SnapshotState.ACTIVE)
+                        .setState(last.equals(good.getId()) ? SnapshotState.ACTIVE : SnapshotState.SUPERSEDED)
                         .setActivations(with(good.getActivations(), now))
-                        .build());
+                        .build()));
+        if (!last.equals(good.getId())) {
+            makeActive(held.require(last), next);
+        }
+        return next;
+    }
+
+    /** The last activated is ACTIVE, whoever was that before. */
+    private static void makeActive(Snapshot last, List<Snapshot> next) {
+        if (last.getState() == SnapshotState.SUPERSEDED) {
+            next.add(Snapshot.newBuilder(last).setState(SnapshotState.ACTIVE).build());
+        }
+    }
+
+    /** The snapshot whose activation is the last of those to come, {@code bad} left aside. */
+    private static Optional<String> lastPlanned(Held held, Snapshot bad, Instant now) {
+        return others(held, bad.getId()).planned(now).stream()
+                .map(Timeline.Activation::snapshot)
+                .reduce((earlier, later) -> later);
+    }
+
+    private static Timeline others(Held held, String id) {
+        return Timeline.of(held.snapshots().values().stream()
+                .filter(snapshot -> !snapshot.getId().equals(id))
+                .toList());
     }
 
     /** The snapshot that a rollback from {@code bad} goes to: the latest active before it that can still answer. */
@@ -147,7 +186,7 @@ public final class Transitions {
      * of it is called off.
      *
      * @param force also where it answers now and no other could: nothing answers from the head then
-     * @return the record of the quarantined snapshot, then that of the one that answers in its place, if that changes
+     * @return the record of the quarantined snapshot, then those that change with it
      */
     public static List<Snapshot> quarantine(Held held, String id, String reason, Instant time, boolean force) {
         var now = time.truncatedTo(ChronoUnit.MILLIS);
@@ -156,20 +195,17 @@ public final class Transitions {
             throw new Refused("the snapshot " + id + " is QUARANTINED already: " + bad.getReason());
         }
         var live = Timeline.of(held.snapshots().values()).latest(now).map(Timeline.Activation::snapshot);
-        if (live.equals(Optional.of(id))) {
-            return force && lastGood(held, id, now).isEmpty()
-                    ? List.of(quarantined(bad, reason))
-                    : giveWay(held, bad, reason, now);
+        boolean answers = live.equals(Optional.of(id));
+        if (answers && !(force && lastGood(held, id, now).isEmpty())) {
+            return giveWay(held, bad, reason, now);
         }
         var next = new ArrayList<>(List.of(quarantined(bad, reason)));
         if (bad.getState() == SnapshotState.ACTIVE) {
-            // It was only planned, and the one that answers goes on.
-            live.map(held::require)
-                    .filter(snapshot -> snapshot.getState() == SnapshotState.SUPERSEDED)
-                    .map(snapshot -> Snapshot.newBuilder(snapshot)
-                            .setState(SnapshotState.ACTIVE)
-                            .build())
-                    .ifPresent(next::add);
+            // The last of the other plans stands; where there is none, the one that answers goes on.
+            lastPlanned(held, bad, now)
+                    .or(() -> answers ? Optional.empty() : live)
+                    .map(held::require)
+                    .ifPresent(last -> makeActive(last, next));
         }
         return next;
     }

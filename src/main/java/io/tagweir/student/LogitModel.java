@@ -6,6 +6,8 @@ import java.util.Optional;
 interface LogitModel extends AutoCloseable {
 
     /**
+     * Runs a batch once.
+     *
      * @throws DeviceMemoryException where a smaller batch may pass
      * @throws StudentException where the run fails otherwise
      */

@@ -1,72 +1,95 @@
 package io.tagweir.tag;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
- * The labels a site allows, as its file {@code {"labels": ["creator", "color"]}} says. Immutable.
+ * The labels a site allows, the values it allows for some of them, and which of them can't stand beside each other.
+ * Immutable.
  *
  * @param labels allowed; empty: all are
+ * @param values allowed values, in canonical form, of each label that may not have any
+ * @param exclusive groups of labels; of each group only one span may stand in a query
  */
-public record Taxonomy(Set<String> labels) {
+public record Taxonomy(Set<String> labels, Map<String, Set<String>> values, List<Set<String>> exclusive) {
 
-    /** Allows every label. */
+    /** Allows everything. */
     public static final Taxonomy ANY = new Taxonomy(Set.of());
 
     private static final int FINGERPRINT_BYTES = 8;
 
     public Taxonomy {
         labels = Set.copyOf(labels);
+        values = values.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, label -> Set.copyOf(label.getValue())));
+        exclusive = exclusive.stream().map(Set::copyOf).toList();
     }
 
-    /** @throws IllegalArgumentException that says what is wrong with the file */
-    public static Taxonomy read(Path file) {
-        try {
-            JsonNode listed =
-                    new ObjectMapper().readTree(Files.readString(file)).path("labels");
-            var labels = new TreeSet<String>();
-            listed.forEach(label -> labels.add(label.asText("")));
-            if (!listed.isArray() || labels.isEmpty() || labels.contains("")) {
-                throw new IllegalArgumentException(
-                        "the taxonomy " + file + " has no array of non-empty texts at 'labels'");
-            }
-            return new Taxonomy(labels);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("the taxonomy " + file + " is not JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("the taxonomy " + file + " can't be read: " + e.getMessage(), e);
-        }
+    /** Allows any value of these labels, side by side. */
+    public Taxonomy(Set<String> labels) {
+        this(labels, Map.of(), List.of());
+    }
+
+    /**
+     * Reads a file such as {@code {"labels": ["creator", {"label": "color", "values": ["red"]}], "exclusive":
+     * [["creator"]]}}; the values may also stand apart, as {@code "values": {"color": ["red"]}}.
+     *
+     * @param canonical turns a value into the form in which values are compared
+     * @throws IllegalArgumentException that says what is wrong with the file
+     */
+    public static Taxonomy read(Path file, UnaryOperator<String> canonical) {
+        return TaxonomyFile.read(file, canonical);
     }
 
     public boolean allows(String label) {
         return labels.isEmpty() || labels.contains(label);
     }
 
+    /** Whether the label may have some values only. */
+    public boolean restricts(String label) {
+        return values.containsKey(label);
+    }
+
+    /** @param value in canonical form */
+    public boolean allows(String label, String value) {
+        return allows(label)
+                && (!restricts(label) || values.getOrDefault(label, Set.of()).contains(value));
+    }
+
     /**
-     * Names the set of labels: the first eight bytes, in hexadecimal, of SHA-256 over the sorted labels, each followed
-     * by a line feed; empty for {@link #ANY}.
+     * Names what rows are checked against: the first eight bytes, in hexadecimal, of SHA-256 over the sorted labels,
+     * each followed by a line feed, and then the sorted allowed values of each sorted label that has some, each as a
+     * tab, the label, a tab, the value and a line feed; empty for {@link #ANY}. What excludes each other is no part of
+     * it: a row is not checked against that.
      */
     public String fingerprint() {
         if (labels.isEmpty()) {
             return "";
         }
+        var lines = new StringBuilder();
+        new TreeSet<>(labels).forEach(label -> lines.append(label).append('\n'));
+        new TreeMap<>(values)
+                .forEach((label, allowed) -> new TreeSet<>(allowed)
+                        .forEach(value -> lines.append('\t')
+                                .append(label)
+                                .append('\t')
+                                .append(value)
+                                .append('\n')));
         try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            for (var label : new TreeSet<>(labels)) {
-                digest.update((label + '\n').getBytes(StandardCharsets.UTF_8));
-            }
-            return HexFormat.of().formatHex(Arrays.copyOf(digest.digest(), FINGERPRINT_BYTES));
+            var digest =
+                    MessageDigest.getInstance("SHA-256").digest(lines.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(Arrays.copyOf(digest, FINGERPRINT_BYTES));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

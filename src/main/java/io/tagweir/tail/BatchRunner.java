@@ -23,12 +23,14 @@ final class BatchRunner {
 
     private final PieceBudget budget;
     private final ServiceRate rate;
+    private final Guardrails guardrails;
     private final Meters meters;
     private final LongSupplier nanos;
 
-    BatchRunner(PieceBudget budget, ServiceRate rate, Meters meters, LongSupplier nanos) {
+    BatchRunner(PieceBudget budget, ServiceRate rate, Guardrails guardrails, Meters meters, LongSupplier nanos) {
         this.budget = budget;
         this.rate = rate;
+        this.guardrails = guardrails;
         this.meters = meters;
         this.nanos = nanos;
     }
@@ -67,7 +69,7 @@ final class BatchRunner {
         rate.ran(batch.size(), took);
         meters.studentRun(batch.size(), Duration.ofNanos(took));
         for (int i = 0; i < batch.size(); i++) {
-            deliver(new Outcome(batch.get(i).ticket(), answers.get(i), null));
+            answer(batch.get(i).ticket(), answers.get(i));
         }
         return true;
     }
@@ -87,7 +89,7 @@ final class BatchRunner {
                 some.answers()
                         .get(i)
                         .ifPresentOrElse(
-                                answer -> deliver(new Outcome(ticket, answer, null)),
+                                answer -> answer(ticket, answer),
                                 () -> fail(ticket, Fault.NOT_FINITE, "its answer is not a finite number"));
             }
             return true;
@@ -111,6 +113,12 @@ final class BatchRunner {
         }
         meters.studentFailure();
         deliver(new Outcome(ticket, null, "the student failed: " + reason));
+    }
+
+    /** What the guardrails leave of an answer goes out; it is as sure as it was. */
+    private void answer(Ticket ticket, Tagging answer) {
+        var kept = guardrails.keep(ticket.canonical(), answer.spans());
+        deliver(new Outcome(ticket, new Tagging(kept, answer.confidence()), null));
     }
 
     private static void deliver(Outcome outcome) {

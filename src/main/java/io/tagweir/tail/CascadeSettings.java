@@ -1,7 +1,9 @@
 package io.tagweir.tail;
 
+import java.util.Locale;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.CaseInsensitiveValidString;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -13,13 +15,16 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  * @param largerThreads threads that run it
  * @param sure confidence from which on the fast student's answer stands
  * @param fastShare share of a query's budget after which the larger one is no longer begun with
+ * @param rules whether a query that no student answers is tagged by the head's vocabulary
  */
-public record CascadeSettings(String largerDirectory, int largerThreads, double sure, double fastShare) {
+public record CascadeSettings(String largerDirectory, int largerThreads, double sure, double fastShare, boolean rules) {
 
     static final String LARGER_DIR = "tail.larger.student.dir";
     static final String LARGER_THREADS = "tail.larger.student.threads";
     static final String SURE = "tail.larger.student.below.confidence";
     static final String FAST_SHARE = "tail.fast.student.budget.ratio";
+
+    static final String FALLBACK = "tail.fallback";
 
     static ConfigDef define(ConfigDef settings) {
         return settings.define(
@@ -52,7 +57,15 @@ public record CascadeSettings(String largerDirectory, int largerThreads, double 
                         Range.between(0, 1),
                         Importance.LOW,
                         "Share of a query's budget that belongs to the cache and the fast student: once it is used up the"
-                                + " larger one is not begun with, as it would hardly end in time.");
+                                + " larger one is not begun with, as it would hardly end in time.")
+                .define(
+                        FALLBACK,
+                        Type.STRING,
+                        "rules",
+                        CaseInsensitiveValidString.in("rules", "empty"),
+                        Importance.MEDIUM,
+                        "What a query gets that no student answers in time: rules: tags by the vocabulary of the head's"
+                                + " snapshot; empty: none.");
     }
 
     static CascadeSettings of(AbstractConfig settings) {
@@ -60,6 +73,7 @@ public record CascadeSettings(String largerDirectory, int largerThreads, double 
                 settings.getString(LARGER_DIR),
                 settings.getInt(LARGER_THREADS),
                 settings.getDouble(SURE),
-                settings.getDouble(FAST_SHARE));
+                settings.getDouble(FAST_SHARE),
+                settings.getString(FALLBACK).toLowerCase(Locale.ROOT).equals("rules"));
     }
 }

@@ -23,16 +23,22 @@ final class MicroBatcher implements AutoCloseable {
     private final ServiceRate rate;
     private final Workers workers;
 
-    MicroBatcher(String name, Roster roster, BatchSettings settings, Meters meters) {
-        this(name, roster, settings, meters, System::nanoTime);
+    MicroBatcher(String name, Roster roster, BatchSettings settings, Guardrails guardrails, Meters meters) {
+        this(name, roster, settings, guardrails, meters, System::nanoTime);
     }
 
     /** @param nanos clock by which runs are measured and watched */
-    MicroBatcher(String name, Roster roster, BatchSettings settings, Meters meters, LongSupplier nanos) {
+    MicroBatcher(
+            String name,
+            Roster roster,
+            BatchSettings settings,
+            Guardrails guardrails,
+            Meters meters,
+            LongSupplier nanos) {
         queue = new TicketQueue(roster, settings);
         rate = new ServiceRate(settings.threads(), settings.capacity());
         var budget = new PieceBudget(settings, nanos);
-        var runner = new BatchRunner(budget, rate, meters, nanos);
+        var runner = new BatchRunner(budget, rate, guardrails, meters, nanos);
         workers = new Workers(
                 name,
                 settings,

@@ -312,7 +312,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     }
 
     private void fallBack(Pending pending, String why) {
-        answers.send(pending, Source.FALLBACK, List.of(), null, why);
+        answers.send(pending, Source.FALLBACK, tail.byRule(pending.getMiss()), null, why);
     }
 
     @Override

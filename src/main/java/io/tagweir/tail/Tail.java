@@ -1,8 +1,12 @@
 package io.tagweir.tail;
 
+import io.tagweir.avro.Miss;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.Roster;
 import io.tagweir.student.Student;
+import io.tagweir.tag.Span;
+import io.tagweir.tag.Taxonomy;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the tasks of the tail share in one process: the students, their threads, and the room there is. Thread-safe. */
@@ -14,18 +18,30 @@ public final class Tail implements AutoCloseable {
     private final @Nullable Roster largerRoster;
     private final Cascade cascade;
     private final Admission admission;
+    private final Vocabularies vocabularies;
     private final int tasks;
 
     /**
      * @param roster stays the caller's to close
      * @param larger asked where those of the roster are unsure; null: there is none; stays the caller's to close
+     * @param taxonomy what the students' spans have to keep to
+     * @param vocabularies what a query is tagged by that no student answers
      * @param tasks of the tail, which share its budgets equally
      */
-    public Tail(TailSettings settings, Roster roster, @Nullable Student larger, int tasks, Meters meters) {
+    public Tail(
+            TailSettings settings,
+            Roster roster,
+            @Nullable Student larger,
+            Taxonomy taxonomy,
+            Vocabularies vocabularies,
+            int tasks,
+            Meters meters) {
         this.settings = settings;
         this.roster = roster;
         this.tasks = tasks;
-        this.student = new MicroBatcher("student", roster, settings.batch(), meters);
+        this.vocabularies = vocabularies;
+        var guardrails = new Guardrails(taxonomy, settings.guardrails(), meters);
+        this.student = new MicroBatcher("student", roster, settings.batch(), guardrails, meters);
         this.largerRoster = larger == null ? null : Roster.of(larger);
         this.cascade = new Cascade(
                 largerRoster == null
@@ -34,6 +50,7 @@ public final class Tail implements AutoCloseable {
                                 "larger-student",
                                 largerRoster,
                                 settings.batch().withThreads(settings.cascade().largerThreads()),
+                                guardrails,
                                 meters),
                 larger == null ? "" : larger.id(),
                 settings.cascade());
@@ -59,6 +76,15 @@ public final class Tail implements AutoCloseable {
 
     MicroBatcher student() {
         return student;
+    }
+
+    /**
+     * The spans of a query that no student answers: by the vocabulary of the head, or none where the site wants none.
+     */
+    List<Span> byRule(Miss miss) {
+        return settings.cascade().rules()
+                ? vocabularies.of(miss.getSnapshot()).tag(miss.getCanonicalQuery())
+                : List.of();
     }
 
     Cascade cascade() {

@@ -19,6 +19,7 @@ public record TailSettings(
         DeadlineSettings deadlines,
         CacheSettings cache,
         CascadeSettings cascade,
+        GuardrailSettings guardrails,
         Duration drainInterval) {
 
     static final String DRAIN_INTERVAL = "tail.drain.interval.ms";
@@ -29,6 +30,7 @@ public record TailSettings(
         DeadlineSettings.define(settings);
         CacheSettings.define(settings);
         CascadeSettings.define(settings);
+        GuardrailSettings.define(settings);
         return settings.define(
                 DRAIN_INTERVAL,
                 Type.LONG,
@@ -46,12 +48,13 @@ public record TailSettings(
                 DeadlineSettings.of(settings),
                 CacheSettings.of(settings),
                 CascadeSettings.of(settings),
+                GuardrailSettings.of(settings),
                 Duration.ofMillis(settings.getLong(DRAIN_INTERVAL)));
     }
 
     /** The same with one thread to feed the student's session. */
     public TailSettings withOneDispatcher() {
-        return new TailSettings(batch.withThreads(1), admission, deadlines, cache, cascade, drainInterval);
+        return new TailSettings(batch.withThreads(1), admission, deadlines, cache, cascade, guardrails, drainInterval);
     }
 
     /** The defaults. */

@@ -9,6 +9,7 @@ import io.tagweir.avro.Miss;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.avro.Vocabulary;
 import org.apache.kafka.common.serialization.Serde;
 
 /** The serdes of all that crosses the topics of the contract, configured and ready. */
@@ -21,4 +22,5 @@ public record AvroSerdes(
         Serde<TaggedQuery> tagged,
         Serde<HeadTally> headTallies,
         Serde<CatalogEvent> catalogEvents,
-        Serde<HeadRequest> headRequests) {}
+        Serde<HeadRequest> headRequests,
+        Serde<Vocabulary> vocabularies) {}

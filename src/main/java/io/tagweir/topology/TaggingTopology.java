@@ -22,8 +22,10 @@ import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.ReadSnapshots;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.tag.Taxonomy;
+import io.tagweir.tail.ReadVocabulary;
 import io.tagweir.tail.TagTail;
 import io.tagweir.tail.Tail;
+import io.tagweir.tail.Vocabularies;
 import io.tagweir.wire.SingleObjectSerde;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -51,6 +53,7 @@ import org.apache.kafka.streams.state.Stores;
  * @param partitions partitions of {@code head-tags}, and so of the head table and of the repartition hop
  * @param tasks the tasks of the head that this process runs; of no use in the role {@code tail}
  * @param taxonomy labels that head tags may carry
+ * @param vocabularies filled by the roles that run the tail
  * @param tail given to each task of the tail that starts; never asked in the role {@code head}
  * @param atomic whether the application runs under {@code exactly_once_v2}
  */
@@ -63,6 +66,7 @@ public record TaggingTopology(
         HeadTasks tasks,
         Taxonomy taxonomy,
         SnapshotCatalog snapshots,
+        Vocabularies vocabularies,
         Supplier<Tail> tail,
         boolean atomic,
         InstantSource clock,
@@ -76,7 +80,7 @@ public record TaggingTopology(
     public Topology build() {
         var builder = new StreamsBuilder();
         switch (role) {
-            case ALL -> tail(head(builder));
+            case ALL -> tail(builder, head(builder));
             case HEAD ->
                 head(builder)
                         .selectKey(
@@ -86,9 +90,11 @@ public record TaggingTopology(
                                 topics.misses(),
                                 Produced.with(Serdes.String(), serdes.misses()).withName("write-misses"));
             case TAIL ->
-                tail(builder.stream(
-                        topics.misses(),
-                        Consumed.with(Serdes.String(), serdes.misses()).withName("read-misses")));
+                tail(
+                        builder,
+                        builder.stream(
+                                topics.misses(),
+                                Consumed.with(Serdes.String(), serdes.misses()).withName("read-misses")));
         }
         return builder.build();
     }
@@ -186,7 +192,17 @@ public record TaggingTopology(
                 () -> new ReadCatalogEvents(meters));
     }
 
-    private <K> void tail(KStream<K, Miss> misses) {
+    private void readVocabulary(StreamsBuilder builder) {
+        builder.addGlobalStore(
+                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ReadVocabulary.STORE), Serdes.String(), BYTES)
+                        .withLoggingDisabled(),
+                topics.headVocabulary(),
+                Consumed.with(Serdes.String(), serdes.vocabularies()).withName("read-head-vocabulary"),
+                () -> new ReadVocabulary(vocabularies, meters));
+    }
+
+    private <K> void tail(StreamsBuilder builder, KStream<K, Miss> misses) {
+        readVocabulary(builder);
         misses.process(TagTail.<K>supplier(tail, atomic, clock, meters), Named.as("tag-tail"))
                 .to(
                         topics.taggedQueries(),

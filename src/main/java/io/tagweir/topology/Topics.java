@@ -18,7 +18,8 @@ public record Topics(
         String deadLetters,
         String headTallies,
         String catalogEvents,
-        String headRequests) {
+        String headRequests,
+        String headVocabulary) {
 
     private static final String QUERIES = "topic.queries";
     private static final String HEAD_TAGS = "topic.head.tags";
@@ -29,6 +30,7 @@ public record Topics(
     private static final String HEAD_TALLIES = "topic.head.tallies";
     private static final String CATALOG_EVENTS = "topic.catalog.events";
     private static final String HEAD_REQUESTS = "topic.head.requests";
+    private static final String HEAD_VOCABULARY = "topic.head.vocabulary";
 
     public static ConfigDef define(ConfigDef settings) {
         name(settings, QUERIES, "queries", "Topic of the queries to be tagged.");
@@ -44,6 +46,7 @@ public record Topics(
                 "Compacted topic of what each partition has stored of a snapshot.");
         name(settings, CATALOG_EVENTS, "catalog-events", "Compacted topic of the entities that have changed.");
         name(settings, HEAD_REQUESTS, "head-requests", "Compacted topic of the queries the teacher is asked to tag.");
+        name(settings, HEAD_VOCABULARY, "head-vocabulary", "Compacted topic of the snapshots' vocabularies.");
         return settings;
     }
 
@@ -61,7 +64,8 @@ public record Topics(
                 settings.getString(DEAD_LETTERS),
                 settings.getString(HEAD_TALLIES),
                 settings.getString(CATALOG_EVENTS),
-                settings.getString(HEAD_REQUESTS));
+                settings.getString(HEAD_REQUESTS),
+                settings.getString(HEAD_VOCABULARY));
     }
 
     /** The names of the contract. */
@@ -83,6 +87,7 @@ public record Topics(
         if (role != Role.ALL) {
             plan.put(misses, TopicPlan.stream(partitions));
         }
+        plan.put(headVocabulary, TopicPlan.table(1));
         plan.put(taggedQueries, TopicPlan.stream(partitions));
         plan.put(deadLetters, TopicPlan.stream(partitions));
         return plan;

@@ -59,7 +59,8 @@ final class Site {
                 "dead.letters",
                 "head.tallies",
                 "catalog.events",
-                "head.requests")) {
+                "head.requests",
+                "head.vocabulary")) {
             given.put("topic." + topic, name + "-" + topic.replace('.', '-'));
         }
         given.putAll(more);

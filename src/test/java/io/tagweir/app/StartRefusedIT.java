@@ -29,6 +29,7 @@ class StartRefusedIT {
         "head-tallies",
         "catalog-events",
         "head-requests",
+        "head-vocabulary",
         "tagged-queries",
         "dead-letters"
     };
@@ -259,6 +260,7 @@ class StartRefusedIT {
                 LocalTopic.compacted(name + "-head-tallies", 1),
                 LocalTopic.compacted(name + "-catalog-events", 1),
                 LocalTopic.compacted(name + "-head-requests", 1),
+                LocalTopic.compacted(name + "-head-vocabulary", 1),
                 LocalTopic.kept(name + "-dead-letters", 1)));
         if (!name.equals("fresh")) {
             cluster.createTopics(List.of(LocalTopic.kept(name + "-tagged-queries", queries)));

@@ -2,6 +2,7 @@ package io.tagweir.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagweir.RecordedStore;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.Pending;
 import io.tagweir.wire.SingleObjectSerde;
@@ -15,21 +16,26 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LedgerTest {
 
     private final CommitWatch commits = new CommitWatch("commits");
+    private final List<String> written = new ArrayList<>();
     private KeyValueStore<String, Pending> store;
 
     @BeforeEach
     void openStore() {
         var context = new MockProcessorContext<Void, Void>();
-        store = Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore("ledger"),
-                        Serdes.String(),
-                        new SingleObjectSerde<Pending>(Pending.getClassSchema()))
-                .withLoggingDisabled()
-                .build();
+        store = RecordedStore.around(
+                Stores.keyValueStoreBuilder(
+                                Stores.inMemoryKeyValueStore("ledger"),
+                                Serdes.String(),
+                                new SingleObjectSerde<Pending>(Pending.getClassSchema()))
+                        .withLoggingDisabled()
+                        .build(),
+                written);
         store.init(context.getStateStoreContext(), store);
     }
 
@@ -83,6 +89,26 @@ class LedgerTest {
                 (entry, pending) -> resumed.add(entry + " " + pending.getMiss().getQueryId()));
         assertThat(resumed).containsExactly("a q1");
         assertThat(successor.holds("a")).isTrue();
+    }
+
+    /**
+     *
+     *
+     * <pre>
+     *   disk        a, b ── crash ── a, b ── delivered again, committed ── lost
+     *   changelog   a                a, b                                  a, b
+     * </pre>
+     */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void entriesThatOnlyTheDiskHasAreWrittenAgainUnderAtLeastOnce(boolean atomic) {
+        var disk = new Ledger<>(store, commits, atomic);
+        disk.take("a", pending("q1"));
+        disk.take("b", pending("q2"));
+        written.clear();
+
+        new Ledger<>(store, commits, atomic).recover((entry, pending) -> {});
+        assertThat(written).isEqualTo(atomic ? List.of() : List.of("a", "b"));
     }
 
     @Test

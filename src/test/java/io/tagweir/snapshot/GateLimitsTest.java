@@ -60,7 +60,8 @@ class GateLimitsTest {
                 0,
                 "other",
                 "");
-        var figures = new GateFigures(candidate, null, new Churn(0, 0, 0), seen(), 0, Set.of("colour"), "f00");
+        var figures = new GateFigures(
+                candidate, null, new Churn(0, 0, 0), seen(), 0, Set.of("colour"), Set.of("color 'reddish'"), "f00");
         assertThat(breaches(figures))
                 .containsExactly(
                         "v1 holds no rows",
@@ -68,7 +69,8 @@ class GateLimitsTest {
                         "the keys of v1 were made with the normaliser other, queries are looked up with "
                                 + Normaliser.VERSION,
                         "2 of 3 tags of v1 have a score that is not between 0 and 1; the limit is 0",
-                        "labels of v1 that the taxonomy does not allow: colour (taxonomy.file)");
+                        "labels of v1 that the taxonomy does not allow: colour (taxonomy.file)",
+                        "values of v1 that the taxonomy does not allow, among them: color 'reddish' (taxonomy.file)");
         assertThat(figures.coverageRatio()).isEmpty();
         assertThat(figures.rowsRatio()).isEmpty();
     }
@@ -102,7 +104,7 @@ class GateLimitsTest {
         var none = new Seen(0, 0, 0, Optional.empty(), Optional.empty(), OptionalDouble.empty());
         var active = side("v1", 100, SCORES, LABELS, 0);
         var candidate = side("v2", 100, SCORES, LABELS, 0);
-        var figures = new GateFigures(candidate, active, new Churn(0, 0, 0), none, 0, Set.of(), "");
+        var figures = new GateFigures(candidate, active, new Churn(0, 0, 0), none, 0, Set.of(), Set.of(), "");
         assertThat(breaches(figures)).isEmpty();
         assertThat(figures.hitShare(candidate)).isEmpty();
         assertThat(figures.coverageRatio()).isEmpty();
@@ -123,7 +125,7 @@ class GateLimitsTest {
     }
 
     private static GateFigures figures(Side candidate, @Nullable Side active, Churn churn) {
-        return new GateFigures(candidate, active, churn, seen(), 0, Set.of(), "");
+        return new GateFigures(candidate, active, churn, seen(), 0, Set.of(), Set.of(), "");
     }
 
     private static Seen seen() {

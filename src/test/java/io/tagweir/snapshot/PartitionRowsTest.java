@@ -6,7 +6,6 @@ import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
 import io.tagweir.query.QueryKey;
-import io.tagweir.wire.WireSerdes;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,10 +14,6 @@ class PartitionRowsTest {
 
     private static final HeadKey MILK = new HeadKey("v1", "", "milk");
     private static final HeadKey TEA = new HeadKey("v1", "", "tea");
-
-    static {
-        WireSerdes.trustRecords();
-    }
 
     private final PartitionRows rows = new PartitionRows("v1", 0, 1);
 

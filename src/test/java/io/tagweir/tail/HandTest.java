@@ -20,7 +20,11 @@ class HandTest {
 
     private final FaultyStudent student = new FaultyStudent(new FaultyStudent.Script());
     private final MicroBatcher unused = new MicroBatcher(
-            "student", Roster.of(student), TailSettings.defaults().batch(), new Meters(new SimpleMeterRegistry()));
+            "student",
+            Roster.of(student),
+            TailSettings.defaults().batch(),
+            FaultyStudent.UNGUARDED,
+            new Meters(new SimpleMeterRegistry()));
     private final Inbox inbox = unused.open();
     private final AtomicLong clock = new AtomicLong();
 
@@ -90,7 +94,10 @@ class HandTest {
 
     private Ticket taken(String text) {
         var ticket = new Ticket(
-                new Flight(text, "one@1", text), "one@1", Urgency.of(Priority.STANDARD, DeadlineSettings.NEVER), inbox);
+                new Flight(text, "one@1", text, new Budget(0, Budget.NEVER)),
+                "one@1",
+                Urgency.of(Priority.STANDARD, Budget.NEVER),
+                inbox);
         assertThat(ticket.tryTake()).isTrue();
         return ticket;
     }

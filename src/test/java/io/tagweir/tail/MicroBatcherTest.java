@@ -142,6 +142,7 @@ class MicroBatcherTest {
                 Roster.of(student),
                 TailSettings.with(Map.of("tail.threads", threads, "tail.sub.batch.queries", subBatch))
                         .batch(),
+                FaultyStudent.UNGUARDED,
                 new Meters(new SimpleMeterRegistry()));
         return batcher.open();
     }

@@ -169,7 +169,12 @@ class StudentFaultsTest {
                 Map.of("tail.threads", 1, "tail.linger.ms", 1_000, "tail.watchdog.ms", LIMIT.toMillis()));
         all.putAll(settings);
         batcher = new MicroBatcher(
-                "student", Roster.of(student), TailSettings.with(all).batch(), meters, clock::get);
+                "student",
+                Roster.of(student),
+                TailSettings.with(all).batch(),
+                FaultyStudent.UNGUARDED,
+                meters,
+                clock::get);
         inbox = batcher.open();
     }
 

@@ -11,6 +11,7 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.ledger.CommitWatch;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.Roster;
+import io.tagweir.tag.Taxonomy;
 import io.tagweir.topology.FakeStudent;
 import io.tagweir.topology.TestStream;
 import io.tagweir.wire.SingleObjectSerde;
@@ -33,8 +34,8 @@ class TagTailTest {
     /** Leaves a held student alone, however slow the machine is. */
     private static final TailSettings PATIENT = TailSettings.with(Map.of("tail.watchdog.ms", 600_000L));
 
-    private static final TailSettings ROOM_FOR_ONE = TailSettings.with(Map.of(
-            "tail.pending.max.queries", 1, "tail.shed.standard.ratio", 1.0, "tail.watchdog.ms", 600_000L));
+    private static final TailSettings ROOM_FOR_ONE = TailSettings.with(
+            Map.of("tail.pending.max.queries", 1, "tail.shed.standard.ratio", 1.0, "tail.watchdog.ms", 600_000L));
 
     private final FakeStudent student = new FakeStudent();
     private final Meters meters = new Meters(new SimpleMeterRegistry());
@@ -52,7 +53,8 @@ class TagTailTest {
     @Test
     void missThatIsDeliveredAgainIsNotShedThoughTheTailIsFull() {
         student.hold();
-        try (var shared = new Tail(ROOM_FOR_ONE, Roster.of(student), null, 1, meters)) {
+        try (var shared =
+                new Tail(ROOM_FOR_ONE, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), 1, meters)) {
             var context = new MockProcessorContext<byte[], TaggedQuery>();
             var tail = start(shared, context);
 
@@ -77,7 +79,7 @@ class TagTailTest {
     void burstOfOneTextCostsTwoRunsWithACrashInBetween() {
         int count = 10_000;
         student.hold();
-        try (var shared = new Tail(PATIENT, Roster.of(student), null, 1, meters)) {
+        try (var shared = new Tail(PATIENT, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), 1, meters)) {
             var context = new MockProcessorContext<byte[], TaggedQuery>();
             var dies = start(shared, context);
             for (int i = 0; i < count; i++) {
@@ -89,7 +91,7 @@ class TagTailTest {
             // Neither closed nor committed: what the next one finds is the ledger alone.
 
             var next = new MockProcessorContext<byte[], TaggedQuery>();
-            try (var anew = new Tail(PATIENT, Roster.of(student), null, 1, meters)) {
+            try (var anew = new Tail(PATIENT, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), 1, meters)) {
                 start(anew, next);
                 TestStream.until(() -> student.held() == 2);
                 student.release();

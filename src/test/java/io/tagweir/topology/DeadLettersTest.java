@@ -9,6 +9,7 @@ import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Tag;
+import io.tagweir.meter.Meters;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -59,6 +60,7 @@ class DeadLettersTest {
                 Arguments.of("NOT_CANONICAL", new HeadKey("v1", "", ""), row()),
                 Arguments.of("BAD_KEY", new HeadKey(" ", "", "milk"), row()),
                 Arguments.of("BAD_SEGMENT", new HeadKey("v1", "a\tb", "milk"), row()),
+                Arguments.of("NO_TAGS", key, row()),
                 Arguments.of("BAD_TAGS", key, row(new Tag("", "milk", 0, 4, 1f))),
                 Arguments.of("BAD_TAGS", key, row(new Tag("food", "milk", 0, 5, 1f))),
                 Arguments.of("BAD_TAGS", key, row(new Tag("food", "milk", 2, 2, 1f))),
@@ -79,6 +81,7 @@ class DeadLettersTest {
                 assertThat(header(letter, DeadLetters.REASON_HEADER)).startsWith(reason + ": ");
                 assertThat(header(letter, "__streams.errors.topic")).isEqualTo("head-tags");
             });
+            assertThat(stream.meters.total(Meters.Name.DEAD_LETTERS, reason)).isOne();
         }
     }
 

@@ -196,6 +196,26 @@ class PrimedTest {
         }
     }
 
+    /** Rows are taken in before anybody has announced their snapshot, and answer nothing until it is active. */
+    @Test
+    void rowsOfASnapshotThatIsNotKnownAreNeverServed() {
+        try (var stream = new TestStream(Role.ALL, state)) {
+            stream.publish("v1", "milk", "food");
+            stream.activate("v1", START);
+            store(stream, "bread");
+            stream.pipe(new HeadKey("v9", "", "milk"), food("milk"));
+            stream.pipe(new HeadKey("v9", "", "bread"), food("bread"));
+            stream.watch();
+            stream.ask("q1", "milk");
+            stream.ask("q2", "bread");
+            assertThat(stream.await(2))
+                    .extracting(answer ->
+                            answer.value().getSource() + answer.value().getSnapshot())
+                    .containsExactlyInAnyOrder("HEADv1", "STUDENTv1");
+            assertThat(stream.tallies().get("test/v9/0").getVerified()).isFalse();
+        }
+    }
+
     /** One that breaks the rules is left out and counted; the life goes on from the last good one. */
     @Test
     void controlRecordOutOfOrderIsLeftOut() {

@@ -13,6 +13,7 @@ import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.avro.Vocabulary;
 import io.tagweir.head.HeadSettings;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
@@ -27,6 +28,7 @@ import io.tagweir.student.Student;
 import io.tagweir.tag.Taxonomy;
 import io.tagweir.tail.Tail;
 import io.tagweir.tail.TailSettings;
+import io.tagweir.tail.Vocabularies;
 import io.tagweir.wire.SingleObjectSerde;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,6 +65,7 @@ public final class TestStream implements AutoCloseable {
     public final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     public final Meters meters = new Meters(registry);
     private final Tail tail;
+    public final Vocabularies vocabularies = new Vocabularies();
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> queries;
     private final Map<HeadKey, HeadTags> published = new HashMap<>();
@@ -94,9 +97,15 @@ public final class TestStream implements AutoCloseable {
             TailSettings tail,
             HeadSettings head,
             @Nullable Student larger) {
-        this.tail = new Tail(tail, Roster.of(student), larger, 1, meters);
-        var topology =
-                topology(role, this.tail, head, guarantee.equals(StreamsConfig.EXACTLY_ONCE_V2), meters, () -> now);
+        this.tail = new Tail(tail, Roster.of(student), larger, Taxonomy.ANY, vocabularies, 1, meters);
+        var topology = topology(
+                role,
+                this.tail,
+                vocabularies,
+                head,
+                guarantee.equals(StreamsConfig.EXACTLY_ONCE_V2),
+                meters,
+                () -> now);
         var config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
@@ -123,11 +132,17 @@ public final class TestStream implements AutoCloseable {
 
     public static TaggingTopology topology(
             Role role, Tail tail, boolean atomic, Meters meters, java.time.InstantSource clock) {
-        return topology(role, tail, HEAD, atomic, meters, clock);
+        return topology(role, tail, new Vocabularies(), HEAD, atomic, meters, clock);
     }
 
     private static TaggingTopology topology(
-            Role role, Tail tail, HeadSettings head, boolean atomic, Meters meters, java.time.InstantSource clock) {
+            Role role,
+            Tail tail,
+            Vocabularies vocabularies,
+            HeadSettings head,
+            boolean atomic,
+            Meters meters,
+            java.time.InstantSource clock) {
         return new TaggingTopology(
                 role,
                 TOPICS,
@@ -137,6 +152,7 @@ public final class TestStream implements AutoCloseable {
                 new HeadTasks(head, 1, atomic),
                 Taxonomy.ANY,
                 new SnapshotCatalog(),
+                vocabularies,
                 () -> tail,
                 atomic,
                 clock,
@@ -153,7 +169,8 @@ public final class TestStream implements AutoCloseable {
                 serde(new TaggedQuery()),
                 serde(new HeadTally()),
                 serde(new CatalogEvent()),
-                serde(new HeadRequest()));
+                serde(new HeadRequest()),
+                serde(new Vocabulary()));
     }
 
     private static <T extends SpecificRecord> Serde<T> serde(T example) {
@@ -230,6 +247,16 @@ public final class TestStream implements AutoCloseable {
     public void catalogEventRaw(@Nullable String key, byte @Nullable [] event) {
         driver.createInputTopic(TOPICS.catalogEvents(), Serdes.String().serializer(), new ByteArraySerializer())
                 .pipeInput(key, event);
+    }
+
+    /** Writes a vocabulary; null: a tombstone. */
+    public void vocabulary(@Nullable String key, @Nullable Vocabulary vocabulary) {
+        vocabularyRaw(key, serdes().vocabularies().serializer().serialize(TOPICS.headVocabulary(), vocabulary));
+    }
+
+    public void vocabularyRaw(@Nullable String key, byte @Nullable [] vocabulary) {
+        driver.createInputTopic(TOPICS.headVocabulary(), Serdes.String().serializer(), new ByteArraySerializer())
+                .pipeInput(key, vocabulary);
     }
 
     /** What the teacher has been asked for since the last call. */

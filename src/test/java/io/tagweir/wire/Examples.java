@@ -15,6 +15,8 @@ import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.avro.TeacherRow;
+import io.tagweir.avro.Term;
+import io.tagweir.avro.Vocabulary;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
@@ -90,6 +92,9 @@ final class Examples {
     static final TeacherRow TEACHER_ROW = new TeacherRow(
             "Röd jacka 🧥", "sv-SE", List.of(TAG), EVENING, EVENING.plusSeconds(86_400), List.of("brand:7"));
 
+    static final Vocabulary VOCABULARY = new Vocabulary(
+            "2026-03-01", 200L, List.of(new Term("color", "röd", 12L, 0.75f), new Term("size", "storlek #", 3L, 1f)));
+
     static final List<SpecificRecord> ALL = List.of(
             TAG,
             QUERY_EVENT,
@@ -101,7 +106,8 @@ final class Examples {
             HEAD_TALLY,
             CATALOG_EVENT,
             HEAD_REQUEST,
-            TEACHER_ROW);
+            TEACHER_ROW,
+            VOCABULARY);
 
     private Examples() {}
 }

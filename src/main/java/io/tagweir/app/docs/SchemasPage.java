@@ -16,6 +16,8 @@ import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.avro.TeacherRow;
+import io.tagweir.avro.Term;
+import io.tagweir.avro.Vocabulary;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +40,8 @@ final class SchemasPage {
             HeadTally.getClassSchema(),
             CatalogEvent.getClassSchema(),
             HeadRequest.getClassSchema(),
+            Vocabulary.getClassSchema(),
+            Term.getClassSchema(),
             TeacherRow.getClassSchema(),
             Miss.getClassSchema());
 

@@ -12,11 +12,13 @@ import io.tagweir.avro.Miss;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.avro.Vocabulary;
 import io.tagweir.head.HeadSettings;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.tag.Taxonomy;
+import io.tagweir.tail.Vocabularies;
 import io.tagweir.topology.AvroSerdes;
 import io.tagweir.topology.Role;
 import io.tagweir.topology.TaggingTopology;
@@ -81,11 +83,13 @@ final class TopologyPage {
                                 new SingleObjectSerde<>(TaggedQuery.getClassSchema()),
                                 new SingleObjectSerde<>(HeadTally.getClassSchema()),
                                 new SingleObjectSerde<>(CatalogEvent.getClassSchema()),
-                                new SingleObjectSerde<>(HeadRequest.getClassSchema())),
+                                new SingleObjectSerde<>(HeadRequest.getClassSchema()),
+                                new SingleObjectSerde<>(Vocabulary.getClassSchema())),
                         HeadSettings.defaults(),
                         new HeadTasks(HeadSettings.defaults(), PARTITIONS, false),
                         Taxonomy.ANY,
                         new SnapshotCatalog(),
+                        new Vocabularies(),
                         () -> {
                             throw new IllegalStateException("a topology that is only described starts no task");
                         },
@@ -119,7 +123,7 @@ final class TopologyPage {
         page.append("## Topics\n\n").append(topics()).append('\n').append("""
                 Names are the defaults of the settings `topic.*`; partitions are those of `head-tags`, which `queries` \
                 must share. Keys: `queries` any, `tagged-queries` that of the query, `head-tags` a `HeadKey`, \
-                `head-snapshots` the snapshot's id, `misses` the key text. The fields are in [schemas.md](schemas.md).
+                `head-snapshots` and `head-vocabulary` the snapshot's id, `misses` the key text. The fields are in [schemas.md](schemas.md).
 
                 """);
         page.append("## Stores and internal topics\n\n")
@@ -164,16 +168,17 @@ final class TopologyPage {
     }
 
     private static String value(String topic) {
-        var values = Map.of(
-                TOPICS.queries(), "`QueryEvent`",
-                TOPICS.headTags(), "`HeadTags`",
-                TOPICS.headSnapshots(), "`Snapshot`",
-                TOPICS.misses(), "`Miss`",
-                TOPICS.taggedQueries(), "`TaggedQuery`",
-                TOPICS.headTallies(), "`HeadTally`",
-                TOPICS.catalogEvents(), "`CatalogEvent`",
-                TOPICS.headRequests(), "`HeadRequest`",
-                TOPICS.deadLetters(), "the record as it came");
+        var values = Map.ofEntries(
+                Map.entry(TOPICS.queries(), "`QueryEvent`"),
+                Map.entry(TOPICS.headTags(), "`HeadTags`"),
+                Map.entry(TOPICS.headSnapshots(), "`Snapshot`"),
+                Map.entry(TOPICS.misses(), "`Miss`"),
+                Map.entry(TOPICS.taggedQueries(), "`TaggedQuery`"),
+                Map.entry(TOPICS.headTallies(), "`HeadTally`"),
+                Map.entry(TOPICS.catalogEvents(), "`CatalogEvent`"),
+                Map.entry(TOPICS.headRequests(), "`HeadRequest`"),
+                Map.entry(TOPICS.headVocabulary(), "`Vocabulary`"),
+                Map.entry(TOPICS.deadLetters(), "the record as it came"));
         return known(values, topic);
     }
 
@@ -213,6 +218,7 @@ final class TopologyPage {
                 "ledger", "RocksDB, changelog `ledger-changelog`",
                 "held-queries", "RocksDB, changelog `held-queries-changelog`",
                 "catalog-changes", "RocksDB, restored from `catalog-events`",
+                "vocabularies", "in memory, restored from `head-vocabulary`",
                 "head-commits", "in memory, no changelog",
                 "commit-watch", "in memory, no changelog");
 
@@ -222,6 +228,7 @@ final class TopologyPage {
                 "ledger", "misses taken over and not yet answered for good",
                 "held-queries", "queries that wait until their partition is primed",
                 "catalog-changes", "the latest eight changes of each entity of the catalog",
+                "vocabularies", "nothing; what is read becomes the rule taggers of the process",
                 "head-commits", "nothing; it counts the commits of its task",
                 "commit-watch", "nothing; it counts the commits of its task",
                 "queries-by-key-repartition", "queries that came in another partition than their key's");

@@ -1,0 +1,27 @@
+package io.tagweir.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class WordsTest {
+
+    @Test
+    void offsetsAreCodePoints() {
+        var words = Words.of("🧥🧥 röd x");
+        assertThat(words.count()).isEqualTo(3);
+        assertThat(words.text(0, 1)).isEqualTo("🧥🧥 röd");
+        assertThat(words.text(2, 2)).isEqualTo("x");
+        assertThat(words.start(1)).isEqualTo(3);
+        assertThat(words.end(1)).isEqualTo(6);
+        assertThat(words.startingAt(3)).isEqualTo(1);
+        assertThat(words.endingAt(8)).isEqualTo(2);
+        assertThat(words.startingAt(4)).isNegative();
+        assertThat(words.endingAt(4)).isNegative();
+    }
+
+    @Test
+    void emptyTextHasNoWords() {
+        assertThat(Words.of("").count()).isZero();
+    }
+}
