@@ -26,6 +26,9 @@ final class MetersPage {
     private static final Set<Name> GAUGES = EnumSet.of(
             Name.STUDENT_CPU_FALLBACK,
             Name.TAIL_PENDING,
+            Name.TAIL_DEFERRED,
+            Name.STUDENT_RATE,
+            Name.STUDENT_HUNG,
             Name.ROCKSDB_BYTES,
             Name.HEAD_PRIMED,
             Name.HEAD_PARTITIONS,
@@ -80,6 +83,8 @@ final class MetersPage {
         meters.rerouted();
         meters.studentRun(1, Duration.ZERO);
         meters.studentFailure();
+        meters.studentFault("ITEM");
+        meters.guardrailDropped("LABEL");
         GAUGES.forEach(gauge -> meters.gauge(gauge, () -> 0));
         var types = new LinkedHashMap<String, String>();
         var matcher = TYPE.matcher(registry.scrape());
