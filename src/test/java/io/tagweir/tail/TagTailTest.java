@@ -132,7 +132,7 @@ class TagTailTest {
         try (var shared =
                 new Tail(PATIENT, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), thresholds, 1, meters)) {
             var context = new MockProcessorContext<byte[], TaggedQuery>();
-            var tail = start(shared, context);
+            var tail = start(shared, context, true); // Leaves nothing in the ledger that would be asked for again.
             for (var id : ids) {
                 context.setRecordMetadata("queries", 0, Long.parseLong(id));
                 tail.process(miss(id));
@@ -157,10 +157,15 @@ class TagTailTest {
 
     private Processor<String, Miss, byte[], TaggedQuery> start(
             Tail shared, MockProcessorContext<byte[], TaggedQuery> context) {
+        return start(shared, context, false);
+    }
+
+    private Processor<String, Miss, byte[], TaggedQuery> start(
+            Tail shared, MockProcessorContext<byte[], TaggedQuery> context, boolean atomic) {
         context.addStateStore(ledger);
         context.addStateStore(cache);
         context.addStateStore(CommitWatch.builder(TagTail.COMMITS).build());
-        var tail = TagTail.<String>supplier(() -> shared, false, InstantSource.system(), meters)
+        var tail = TagTail.<String>supplier(() -> shared, atomic, InstantSource.system(), meters)
                 .get();
         tail.init(context);
         return tail;
