@@ -100,6 +100,7 @@ public final class Application implements AutoCloseable {
                         larger,
                         settings.snapshots().taxonomy(),
                         vocabularies,
+                        settings.student().decoding(),
                         Math.max(1, partitions),
                         meters);
         var topology = new TaggingTopology(

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Measures how fast the student is here by threads and by queries in a run, and writes settings for run --config.",
-            "For throughput, but with fewer threads or smaller runs where that costs no more than 5 %. Nothing else should run meanwhile."
+            "For throughput, but with fewer threads or smaller runs where that costs no more than 5 %%. Nothing else should run meanwhile."
         })
 final class CalibrateCommand implements Callable<Integer> {
 

@@ -67,7 +67,8 @@ public final class Ledger<V> {
         if (!atomic) {
             open.forEach(store::put);
         }
-        open.forEach(resume);
+        // A copy: whoever resumes an entry may park it.
+        new LinkedHashMap<>(open).forEach(resume);
     }
 
     /** Names what was read from there. */

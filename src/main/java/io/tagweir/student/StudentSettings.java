@@ -78,6 +78,11 @@ public record StudentSettings(
         return directory.isEmpty() ? home.resolve(PACKAGED) : Path.of(directory);
     }
 
+    /** Names the thresholds that these settings lay over a student's own: the same text for the same settings. */
+    public String decoding() {
+        return threshold + " " + new TreeMap<>(thresholds);
+    }
+
     /** The thresholds that hold for a student that ships {@code shipped}. */
     Thresholds over(Thresholds shipped) {
         return (threshold < 0 ? shipped : new Thresholds(threshold, Map.of())).with(thresholds);

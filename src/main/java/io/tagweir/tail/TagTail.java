@@ -213,7 +213,8 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     }
 
     private Asked asked(String entry, Pending pending) {
-        return Asked.of(entry, pending, tail.roster(), tail.settings().deadlines());
+        return Asked.of(
+                entry, pending, tail.roster(), tail.rules(), tail.settings().deadlines());
     }
 
     /** Names the miss by the offset its query was read from, or else by its own. */

@@ -2,6 +2,7 @@ package io.tagweir.tail;
 
 import io.tagweir.avro.Miss;
 import io.tagweir.meter.Meters;
+import io.tagweir.query.TextHash;
 import io.tagweir.roster.Roster;
 import io.tagweir.student.Student;
 import io.tagweir.tag.Span;
@@ -19,6 +20,7 @@ public final class Tail implements AutoCloseable {
     private final Cascade cascade;
     private final Admission admission;
     private final Vocabularies vocabularies;
+    private final String rules;
     private final int tasks;
 
     /**
@@ -26,6 +28,7 @@ public final class Tail implements AutoCloseable {
      * @param larger asked where those of the roster are unsure; null: there is none; stays the caller's to close
      * @param taxonomy what the students' spans have to keep to
      * @param vocabularies what a query is tagged by that no student answers
+     * @param thresholds names those that a site lays over its students' own
      * @param tasks of the tail, which share its budgets equally
      */
     public Tail(
@@ -34,12 +37,20 @@ public final class Tail implements AutoCloseable {
             @Nullable Student larger,
             Taxonomy taxonomy,
             Vocabularies vocabularies,
+            String thresholds,
             int tasks,
             Meters meters) {
         this.settings = settings;
         this.roster = roster;
         this.tasks = tasks;
         this.vocabularies = vocabularies;
+        this.rules = Long.toHexString(TextHash.of(String.join(
+                "\n",
+                thresholds,
+                taxonomy.fingerprint(),
+                settings.guardrails().toString(),
+                settings.cascade().toString(),
+                larger == null ? "" : larger.id())));
         var guardrails = new Guardrails(taxonomy, settings.guardrails(), meters);
         this.student = new MicroBatcher("student", roster, settings.batch(), guardrails, meters);
         this.largerRoster = larger == null ? null : Roster.of(larger);
@@ -68,6 +79,11 @@ public final class Tail implements AutoCloseable {
 
     public Roster roster() {
         return roster;
+    }
+
+    /** Names how answers are made of what a student says, so that one kept under other settings is never served. */
+    String rules() {
+        return rules;
     }
 
     TailSettings settings() {

@@ -18,7 +18,9 @@ import io.tagweir.wire.SingleObjectSerde;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serdes;
@@ -39,6 +41,7 @@ class TagTailTest {
 
     private final FakeStudent student = new FakeStudent();
     private final Meters meters = new Meters(new SimpleMeterRegistry());
+    private final KeyValueStore<String, CachedTags> cache = store(TagTail.CACHE, new CachedTags());
     private final KeyValueStore<String, Pending> ledger = store(TagTail.LEDGER, new Pending());
 
     /**
@@ -54,7 +57,7 @@ class TagTailTest {
     void missThatIsDeliveredAgainIsNotShedThoughTheTailIsFull() {
         student.hold();
         try (var shared =
-                new Tail(ROOM_FOR_ONE, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), 1, meters)) {
+                new Tail(ROOM_FOR_ONE, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), "", 1, meters)) {
             var context = new MockProcessorContext<byte[], TaggedQuery>();
             var tail = start(shared, context);
 
@@ -79,7 +82,8 @@ class TagTailTest {
     void burstOfOneTextCostsTwoRunsWithACrashInBetween() {
         int count = 10_000;
         student.hold();
-        try (var shared = new Tail(PATIENT, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), 1, meters)) {
+        try (var shared =
+                new Tail(PATIENT, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), "", 1, meters)) {
             var context = new MockProcessorContext<byte[], TaggedQuery>();
             var dies = start(shared, context);
             for (int i = 0; i < count; i++) {
@@ -91,7 +95,8 @@ class TagTailTest {
             // Neither closed nor committed: what the next one finds is the ledger alone.
 
             var next = new MockProcessorContext<byte[], TaggedQuery>();
-            try (var anew = new Tail(PATIENT, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), 1, meters)) {
+            try (var anew =
+                    new Tail(PATIENT, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), "", 1, meters)) {
                 start(anew, next);
                 TestStream.until(() -> student.held() == 2);
                 student.release();
@@ -113,12 +118,54 @@ class TagTailTest {
         }
     }
 
+    /** What lies on disk outlives a restart; with other thresholds it is not what the student would say now. */
+    @Test
+    void answerKeptUnderOtherSettingsIsNotServed() {
+        assertThat(sources("0.5", "1", "2")).containsExactly(Source.STUDENT, Source.CACHE);
+        assertThat(sources("0.5", "3")).containsExactly(Source.CACHE);
+        assertThat(sources("0.9", "4")).containsExactly(Source.STUDENT);
+    }
+
+    /** Asks for the same text under each id, one after the other, in a process with these thresholds. */
+    private List<Source> sources(String thresholds, String... ids) {
+        var sources = new ArrayList<Source>();
+        try (var shared =
+                new Tail(PATIENT, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), thresholds, 1, meters)) {
+            var context = new MockProcessorContext<byte[], TaggedQuery>();
+            var tail = start(shared, context, true); // Leaves nothing in the ledger that would be asked for again.
+            for (var id : ids) {
+                context.setRecordMetadata("queries", 0, Long.parseLong(id));
+                tail.process(miss(id));
+                TestStream.until(() -> {
+                    context.scheduledPunctuators()
+                            .forEach(due -> due.getPunctuator().punctuate(0));
+                    return answer(context, id).isPresent();
+                });
+                answer(context, id).ifPresent(answer -> sources.add(answer.getSource()));
+            }
+            tail.close();
+        }
+        return sources;
+    }
+
+    private static Optional<TaggedQuery> answer(MockProcessorContext<byte[], TaggedQuery> context, String id) {
+        return context.forwarded().stream()
+                .<TaggedQuery>map(forwarded -> forwarded.record().value())
+                .filter(answer -> answer.getQueryId().equals(id))
+                .findFirst();
+    }
+
     private Processor<String, Miss, byte[], TaggedQuery> start(
             Tail shared, MockProcessorContext<byte[], TaggedQuery> context) {
+        return start(shared, context, false);
+    }
+
+    private Processor<String, Miss, byte[], TaggedQuery> start(
+            Tail shared, MockProcessorContext<byte[], TaggedQuery> context, boolean atomic) {
         context.addStateStore(ledger);
-        context.addStateStore(store(TagTail.CACHE, new CachedTags()));
+        context.addStateStore(cache);
         context.addStateStore(CommitWatch.builder(TagTail.COMMITS).build());
-        var tail = TagTail.<String>supplier(() -> shared, false, InstantSource.system(), meters)
+        var tail = TagTail.<String>supplier(() -> shared, atomic, InstantSource.system(), meters)
                 .get();
         tail.init(context);
         return tail;

@@ -26,6 +26,9 @@ final class MetersPage {
     private static final Set<Name> GAUGES = EnumSet.of(
             Name.STUDENT_CPU_FALLBACK,
             Name.TAIL_PENDING,
+            Name.TAIL_DEFERRED,
+            Name.STUDENT_RATE,
+            Name.STUDENT_HUNG,
             Name.ROCKSDB_BYTES,
             Name.HEAD_PRIMED,
             Name.HEAD_PARTITIONS,
@@ -85,6 +88,8 @@ final class MetersPage {
         meters.studentFailure();
         meters.qualitySampled();
         meters.qualitySpans("label", "TP", 1);
+        meters.studentFault("ITEM");
+        meters.guardrailDropped("LABEL");
         GAUGES.forEach(gauge -> meters.gauge(gauge, () -> 0));
         var types = new LinkedHashMap<String, String>();
         var matcher = TYPE.matcher(registry.scrape());

@@ -2,6 +2,8 @@ package io.tagweir.app.docs;
 
 import static io.tagweir.app.docs.MarkdownTable.code;
 
+import io.tagweir.avro.CachedSpan;
+import io.tagweir.avro.CachedTags;
 import io.tagweir.avro.CatalogEvent;
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadRequest;
@@ -45,8 +47,12 @@ final class SchemasPage {
             TeacherRow.getClassSchema(),
             Miss.getClassSchema());
 
-    private static final List<Schema> INTERNAL =
-            List.of(Pending.getClassSchema(), Held.getClassSchema(), Header.getClassSchema());
+    private static final List<Schema> INTERNAL = List.of(
+            Pending.getClassSchema(),
+            Held.getClassSchema(),
+            Header.getClassSchema(),
+            CachedTags.getClassSchema(),
+            CachedSpan.getClassSchema());
 
     private SchemasPage() {}
 
