@@ -73,6 +73,17 @@ public final class Meters {
                 "",
                 "queries",
                 "Answers of the head handed to the tail too, to measure the student by; no misses."),
+        QUALITY_COMPARED(
+                "tagweir.quality.compared",
+                "",
+                "queries",
+                "Answers of the head that were compared with the student's."),
+        QUALITY_DROPPED(
+                "tagweir.quality.dropped",
+                "reason",
+                "queries",
+                "Answers of the head that were not, by why: BUSY, misses fill the tail; FULL, as many wait as may; FAILED,"
+                        + " the student had no answer."),
         QUALITY_SPANS(
                 "tagweir.quality.spans",
                 "label, outcome",
@@ -81,19 +92,22 @@ public final class Meters {
                         + " alone; FN, the teacher alone."),
         QUALITY_PRECISION(
                 "tagweir.quality.precision",
-                "",
+                "label",
                 "ratio",
-                "Share of the student's spans that the teacher has too, over the latest queries compared."),
+                "Share of the student's spans that the teacher has too, over the latest queries compared; label *: of all"
+                        + " labels."),
         QUALITY_RECALL(
                 "tagweir.quality.recall",
-                "",
+                "label",
                 "ratio",
-                "Share of the teacher's spans that the student has too, over the latest queries compared."),
+                "Share of the teacher's spans that the student has too, over the latest queries compared; label *: of all"
+                        + " labels."),
         QUALITY_F1(
                 "tagweir.quality.f1",
-                "",
+                "label",
                 "ratio",
-                "Harmonic mean of the student's precision and recall over the latest queries compared."),
+                "Harmonic mean of the student's precision and recall over the latest queries compared; label *: of all"
+                        + " labels."),
         STUDENT_RATE(
                 "tagweir.student.rate",
                 "",
@@ -142,6 +156,7 @@ public final class Meters {
     private final Counter stale;
     private final Counter catalogChanges;
     private final Counter sampled;
+    private final Counter compared;
     private final Timer headLatency;
     private final Timer tailLatency;
     private final Timer studentRun;
@@ -155,6 +170,7 @@ public final class Meters {
         stale = counter(Name.HEAD_STALE);
         catalogChanges = counter(Name.CATALOG_CHANGES);
         sampled = counter(Name.QUALITY_SAMPLED);
+        compared = counter(Name.QUALITY_COMPARED);
         headLatency = timer(Name.HEAD_LATENCY);
         tailLatency = timer(Name.TAIL_LATENCY);
         studentRun = timer(Name.STUDENT_RUN);
@@ -195,6 +211,14 @@ public final class Meters {
     /** A hit goes to the tail too, to measure the student by. */
     public void qualitySampled() {
         sampled.increment();
+    }
+
+    public void qualityCompared() {
+        compared.increment();
+    }
+
+    public void qualityDropped(String reason) {
+        count(Name.QUALITY_DROPPED, reason);
     }
 
     /**
@@ -253,6 +277,14 @@ public final class Meters {
     /** Reads {@code value} whenever the gauge is asked for. */
     public void gauge(Name name, Supplier<Number> value) {
         Gauge.builder(name.meter, value).description(name.help).register(registry);
+    }
+
+    /** The same for one value of the meter's tag. */
+    public void gauge(Name name, String tagValue, Supplier<Number> value) {
+        Gauge.builder(name.meter, value)
+                .tag(name.tag, tagValue)
+                .description(name.help)
+                .register(registry);
     }
 
     /** The sum of a counter over all values of its tag. */

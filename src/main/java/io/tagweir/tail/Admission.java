@@ -55,6 +55,11 @@ final class Admission {
         return shedding[rank] ? "the tail is full for " + priority + ": " + now + " queries pending" : null;
     }
 
+    /** Whether misses wait for room, or would soon: nothing that nobody waits for is to be begun. */
+    boolean isBusy() {
+        return deferred.get() > 0 || pending.get() >= settings.lowMark(Priority.BACKGROUND);
+    }
+
     /** Why the student would not answer a text of this urgency in time; null: it would. */
     @Nullable
     String tooLate(Urgency urgency, Instant now) {

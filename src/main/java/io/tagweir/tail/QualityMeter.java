@@ -16,8 +16,8 @@ import java.util.Map;
  *
  * <p>A span counts where label, start and end are the teacher's, in code points of the canonical query. Of each label
  * the agreements (TP), the student's own (FP) and the teacher's own (FN) are counted from the start of the process;
- * Prometheus makes rates of them, and precision, recall and F1 of any label over any time. The gauges hold the same of
- * all labels over the latest queries, and NaN where there is nothing to divide by.
+ * Prometheus makes rates of them, and precision, recall and F1 over any time. The gauges hold the same of each label,
+ * and of all together, over the latest queries, and NaN where there is nothing to divide by.
  *
  * <p>Thread-safe.
  */
@@ -26,14 +26,25 @@ final class QualityMeter {
     /** Queries the gauges look back on: their F1 is good to about two points. */
     static final int LATEST = 1_000;
 
-    /** The spans of one query, or of all of the latest. */
+    /** Stands for all labels together; no taxonomy's label. */
+    static final String ALL = "*";
+
+    /** Spans of one label, in one query or in all of the latest. */
     private record Counts(int both, int studentAlone, int teacherAlone) {
 
-        Counts plus(Counts other, int sign) {
+        static final Counts NONE = new Counts(0, 0, 0);
+
+        static Counts of(boolean byTeacher, boolean byStudent) {
+            return byTeacher && byStudent ? new Counts(1, 0, 0) : new Counts(0, byStudent ? 1 : 0, byTeacher ? 1 : 0);
+        }
+
+        Counts plus(Counts other) {
             return new Counts(
-                    both + sign * other.both,
-                    studentAlone + sign * other.studentAlone,
-                    teacherAlone + sign * other.teacherAlone);
+                    both + other.both, studentAlone + other.studentAlone, teacherAlone + other.teacherAlone);
+        }
+
+        Counts minus(Counts other) {
+            return plus(new Counts(-other.both, -other.studentAlone, -other.teacherAlone));
         }
 
         double precision() {
@@ -56,18 +67,23 @@ final class QualityMeter {
     private record Place(String label, int start, int end) {}
 
     private final Meters meters;
-    private final Deque<Counts> latest = new ArrayDeque<>();
-    private Counts sum = new Counts(0, 0, 0);
+    private final Deque<Map<String, Counts>> latest = new ArrayDeque<>();
+    private final Map<String, Counts> sums = new HashMap<>();
 
     QualityMeter(Meters meters) {
         this.meters = meters;
-        meters.gauge(Meters.Name.QUALITY_PRECISION, () -> sum().precision());
-        meters.gauge(Meters.Name.QUALITY_RECALL, () -> sum().recall());
-        meters.gauge(Meters.Name.QUALITY_F1, () -> sum().f1());
+        watch(ALL);
     }
 
-    private synchronized Counts sum() {
-        return sum;
+    private void watch(String label) {
+        sums.put(label, Counts.NONE);
+        meters.gauge(Meters.Name.QUALITY_PRECISION, label, () -> sum(label).precision());
+        meters.gauge(Meters.Name.QUALITY_RECALL, label, () -> sum(label).recall());
+        meters.gauge(Meters.Name.QUALITY_F1, label, () -> sum(label).f1());
+    }
+
+    private synchronized Counts sum(String label) {
+        return sums.getOrDefault(label, Counts.NONE);
     }
 
     /**
@@ -81,27 +97,38 @@ final class QualityMeter {
         teacher.forEach(tag -> expected.add(new Place(tag.getLabel(), tag.getStart(), tag.getEnd())));
         var found = new HashSet<Place>();
         student.forEach(span -> found.add(new Place(span.label(), span.start(), span.end())));
-        var both = new HashSet<>(expected);
-        both.retainAll(found);
-        count(both, "TP");
-        expected.removeAll(both);
-        found.removeAll(both);
-        count(found, "FP");
-        count(expected, "FN");
-        add(new Counts(both.size(), found.size(), expected.size()));
-    }
-
-    private void count(Iterable<Place> places, String outcome) {
-        Map<String, Integer> byLabel = new HashMap<>();
-        places.forEach(place -> byLabel.merge(place.label, 1, Integer::sum));
-        byLabel.forEach((label, spans) -> meters.qualitySpans(label, outcome, spans));
-    }
-
-    private synchronized void add(Counts query) {
-        latest.add(query);
-        sum = sum.plus(query, 1);
-        if (latest.size() > LATEST) {
-            sum = sum.plus(latest.remove(), -1);
+        var places = new HashSet<>(expected);
+        places.addAll(found);
+        var query = new HashMap<String, Counts>();
+        for (var place : places) {
+            var counts = Counts.of(expected.contains(place), found.contains(place));
+            query.merge(place.label, counts, Counts::plus);
         }
+        query.forEach((label, counts) -> {
+            meters.qualitySpans(label, "TP", counts.both);
+            meters.qualitySpans(label, "FP", counts.studentAlone);
+            meters.qualitySpans(label, "FN", counts.teacherAlone);
+        });
+        query.put(ALL, query.values().stream().reduce(Counts.NONE, Counts::plus));
+        add(query);
+        meters.qualityCompared();
+    }
+
+    private synchronized void add(Map<String, Counts> query) {
+        latest.add(query);
+        query.forEach((label, counts) -> {
+            if (!sums.containsKey(label)) {
+                watch(label);
+            }
+            sums.merge(label, counts, Counts::plus);
+        });
+        if (latest.size() > LATEST) {
+            latest.remove().forEach((label, counts) -> sums.computeIfPresent(label, (any, sum) -> sum.minus(counts)));
+        }
+    }
+
+    /** An answer of the head was not compared. */
+    void dropped(Shadows.Reason reason) {
+        meters.qualityDropped(reason.name());
     }
 }

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  *                              ├─► unsure, time left ─► larger ──► STUDENT
  *                              ├─► the student failed ───────────► FALLBACK
  *                              └─► deadline ─► the best so far ──► STUDENT, else FALLBACK
+ *   what the head has answered ─► {@link Shadows} ───────────────► no answer
  * </pre>
  *
  * <p>{@link #process} never waits for the student. Finished answers are collected on every record and on a wall-clock
@@ -65,6 +66,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     private TailCache cache;
     private Inbox inbox;
     private @Nullable Inbox larger;
+    private Shadows shadows;
     private Flights flights;
     private Answers answers;
     private @Nullable Cancellable punctuation;
@@ -96,7 +98,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
                 var ledger = Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(LEDGER),
                         Serdes.String(),
-                        new SingleObjectSerde<Pending>(Pending.getClassSchema()));
+                        new SingleObjectSerde<Pending>(Pending.getClassSchema(), EarlierLedgers.schemas()));
                 var cache = Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(CACHE),
                                 Serdes.String(),
@@ -116,6 +118,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         inbox = tail.student().open();
         larger =
                 tail.cascade().larger() == null ? null : tail.cascade().larger().open();
+        shadows = new Shadows(tail);
         flights = new Flights(inbox);
         answers = new Answers(context, clock, meters);
         ledger.recover((entry, pending) -> resume(asked(entry, pending)));
@@ -127,8 +130,11 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
      * before it looks up again, which a stream of hits would pay for nothing.
      */
     private void watch() {
-        boolean idle =
-                inbox.isIdle() && (larger == null || larger.isIdle()) && ledger.isSettled() && ledger.parked() == 0;
+        boolean idle = inbox.isIdle()
+                && (larger == null || larger.isIdle())
+                && shadows.isIdle()
+                && ledger.isSettled()
+                && ledger.parked() == 0;
         if (punctuation == null && !idle) {
             punctuation = context.schedule(
                     tail.settings().drainInterval(), PunctuationType.WALL_CLOCK_TIME, now -> collect());
@@ -142,7 +148,8 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     public void process(Record<K, Miss> record) {
         collect();
         if (record.value().getTeacherTags() != null) {
-            // Nobody waits for an answer.
+            shadows.take(record.value(), record.value().getTeacherTags());
+            watch();
             return;
         }
         String entry = entry(record.value());
@@ -236,6 +243,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         }
         expire();
         release();
+        shadows.collect();
         watch();
     }
 
@@ -328,6 +336,9 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         }
         if (larger != null) {
             larger.close();
+        }
+        if (shadows != null) {
+            shadows.close();
         }
     }
 }

@@ -20,6 +20,7 @@ public final class Tail implements AutoCloseable {
     private final Cascade cascade;
     private final Admission admission;
     private final Vocabularies vocabularies;
+    private final QualityMeter quality;
     private final String rules;
     private final int tasks;
 
@@ -66,6 +67,7 @@ public final class Tail implements AutoCloseable {
                 larger == null ? "" : larger.id(),
                 settings.cascade());
         this.admission = new Admission(settings.admission(), student);
+        this.quality = new QualityMeter(meters);
         meters.gauge(Meters.Name.TAIL_PENDING, admission::pending);
         meters.gauge(Meters.Name.TAIL_DEFERRED, admission::deferred);
         meters.gauge(Meters.Name.STUDENT_RATE, student::ratePerSecond);
@@ -117,6 +119,11 @@ public final class Tail implements AutoCloseable {
         if (cascade.larger() != null) {
             cascade.larger().check();
         }
+    }
+
+    /** How good the student is by the teacher's word. */
+    QualityMeter quality() {
+        return quality;
     }
 
     int tasks() {

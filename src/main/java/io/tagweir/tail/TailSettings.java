@@ -11,6 +11,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 /**
  * Settings of the miss path.
  *
+ * @param maxShadows most answers of the head that wait to be compared with the student's, in this process
  * @param drainInterval how often the stream thread collects finished answers
  */
 public record TailSettings(
@@ -20,8 +21,10 @@ public record TailSettings(
         CacheSettings cache,
         CascadeSettings cascade,
         GuardrailSettings guardrails,
+        int maxShadows,
         Duration drainInterval) {
 
+    static final String MAX_SHADOWS = "quality.pending.max.queries";
     static final String DRAIN_INTERVAL = "tail.drain.interval.ms";
 
     public static ConfigDef define(ConfigDef settings) {
@@ -31,6 +34,15 @@ public record TailSettings(
         CacheSettings.define(settings);
         CascadeSettings.define(settings);
         GuardrailSettings.define(settings);
+        settings.define(
+                MAX_SHADOWS,
+                Type.INT,
+                64,
+                Range.between(0, 1_000_000),
+                Importance.LOW,
+                "Most answers of the head that wait in this process for the student to be measured by them, about 1 KiB"
+                        + " each; its tasks share them equally. Past it, and while misses wait for room, they are"
+                        + " dropped. 0: none is compared.");
         return settings.define(
                 DRAIN_INTERVAL,
                 Type.LONG,
@@ -49,12 +61,14 @@ public record TailSettings(
                 CacheSettings.of(settings),
                 CascadeSettings.of(settings),
                 GuardrailSettings.of(settings),
+                settings.getInt(MAX_SHADOWS),
                 Duration.ofMillis(settings.getLong(DRAIN_INTERVAL)));
     }
 
     /** The same with one thread to feed the student's session. */
     public TailSettings withOneDispatcher() {
-        return new TailSettings(batch.withThreads(1), admission, deadlines, cache, cascade, guardrails, drainInterval);
+        return new TailSettings(
+                batch.withThreads(1), admission, deadlines, cache, cascade, guardrails, maxShadows, drainInterval);
     }
 
     /** The defaults. */

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * The tickets that wait for a thread of the student, the most urgent first, and those whose student is not loaded yet.
  * Thread-safe.
  *
+ * <p>A ticket that nobody waits for is taken alone: it makes nobody's run longer, and a query that comes while it runs
+ * waits for one query's run at most.
+ *
  * <p>A ticket that becomes more urgent gets a second place; the old one is passed over when its turn comes.
  */
 final class TicketQueue {
@@ -95,23 +98,42 @@ final class TicketQueue {
             unpark(taken);
             claim(taken.isEmpty() ? places.poll(LOOK_MS, TimeUnit.MILLISECONDS) : null, taken);
         }
+        if (!taken.get(0).urgency().isAny()) {
+            return taken;
+        }
         if (!settings.linger().isZero()) {
-            long until = System.nanoTime() + settings.linger().toNanos();
-            while (taken.size() < settings.maxQueries()) {
-                var next = places.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
-                if (next == null) {
-                    return taken;
-                }
-                claim(next, taken);
-            }
+            linger(taken);
         }
         // Each thread leaves the others their share, or one would run what two could.
-        int share = (places.size() + taken.size() + settings.threads() - 1) / settings.threads();
+        int share = (ahead(Urgency.NOBODY_WAITS - 1) + taken.size() + settings.threads() - 1) / settings.threads();
         int size = Math.min(settings.window(), Math.max(share, settings.maxQueries()));
-        for (var next = places.peek(); next != null && taken.size() < size; next = places.peek()) {
+        for (var next = places.peek();
+                next != null && next.urgency().isAny() && taken.size() < size;
+                next = places.peek()) {
             claim(places.poll(), taken);
         }
         return taken;
+    }
+
+    /** Waits a little for company. */
+    private void linger(List<Ticket> taken) throws InterruptedException {
+        long until = System.nanoTime() + settings.linger().toNanos();
+        var passedOver = new ArrayList<Place>();
+        try {
+            while (taken.size() < settings.maxQueries()) {
+                var next = places.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (next == null) {
+                    return;
+                }
+                if (next.urgency().isAny()) {
+                    claim(next, taken);
+                } else {
+                    passedOver.add(next);
+                }
+            }
+        } finally {
+            places.addAll(passedOver);
+        }
     }
 
     private void unpark(List<Ticket> taken) {

@@ -22,6 +22,16 @@ record Urgency(int rank, long deadline) implements Comparable<Urgency> {
     private static final Comparator<Urgency> MOST_URGENT_FIRST =
             Comparator.comparingInt(Urgency::rank).thenComparingLong(Urgency::deadline);
 
+    /** Of what nobody waits for: behind everything else, first come, first served. */
+    static Urgency none() {
+        return new Urgency(NOBODY_WAITS, Budget.NEVER);
+    }
+
+    /** Whether anybody waits. */
+    boolean isAny() {
+        return rank < NOBODY_WAITS;
+    }
+
     static Urgency of(Priority priority, long deadline) {
         return new Urgency(priority.ordinal(), deadline);
     }

@@ -59,6 +59,18 @@ final class QualityMeterTest {
     }
 
     @Test
+    void eachLabelHasItsOwn() {
+        quality.compare(List.of(tag("color", 0, 3), tag("brand", 4, 8)), List.of(span("color", 0, 3)));
+        quality.compare(List.of(tag("color", 0, 3)), List.of(span("color", 0, 3), span("size", 9, 11)));
+
+        assertThat(gauge("f1", "color")).isOne();
+        assertThat(gauge("precision", "brand")).isNaN();
+        assertThat(gauge("recall", "brand")).isZero();
+        assertThat(gauge("precision", "size")).isZero();
+        assertThat(gauge("recall", "size")).isNaN();
+    }
+
+    @Test
     void nothingComparedIsNoQuality() {
         assertThat(gauge("f1")).isNaN();
         quality.compare(List.of(), List.of());
@@ -93,7 +105,14 @@ final class QualityMeterTest {
     }
 
     private double gauge(String what) {
-        return registry.get("tagweir.quality." + what).gauge().value();
+        return gauge(what, QualityMeter.ALL);
+    }
+
+    private double gauge(String what, String label) {
+        return registry.get("tagweir.quality." + what)
+                .tag("label", label)
+                .gauge()
+                .value();
     }
 
     private static Tag tag(String label, int start, int end) {

@@ -81,6 +81,11 @@ public final class TestStream implements AutoCloseable {
         this(role, stateDir, "at_least_once", NO_CACHE, head(head), null);
     }
 
+    /** @param head settings beyond those of {@link #HEAD} */
+    public TestStream(Role role, Path stateDir, Map<String, String> head, TailSettings tail) {
+        this(role, stateDir, "at_least_once", tail, head(head), null);
+    }
+
     public TestStream(Role role, Path stateDir, String guarantee, TailSettings tail) {
         this(role, stateDir, guarantee, tail, HEAD, null);
     }
@@ -380,6 +385,10 @@ public final class TestStream implements AutoCloseable {
     /** Queries that wait for the head. */
     public List<String> held() {
         return entries("held-queries");
+    }
+
+    public double gauge(Meters.Name name, String tagValue) {
+        return registry.get(name.meter()).tag(name.tag(), tagValue).gauge().value();
     }
 
     public double gauge(Meters.Name name) {

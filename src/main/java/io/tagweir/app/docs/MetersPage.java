@@ -87,6 +87,8 @@ final class MetersPage {
         meters.studentRun(1, Duration.ZERO);
         meters.studentFailure();
         meters.qualitySampled();
+        meters.qualityCompared();
+        meters.qualityDropped("BUSY");
         meters.qualitySpans("label", "TP", 1);
         meters.studentFault("ITEM");
         meters.guardrailDropped("LABEL");
