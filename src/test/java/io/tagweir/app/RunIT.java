@@ -36,6 +36,9 @@ class RunIT {
             not json
             """;
 
+    /** The student is measured by every answer of the head. */
+    private static final Map<String, String> MEASURED = Map.of("quality.share", "1", "quality.held.out.share", "0.99");
+
     @TempDir
     private static Path dir;
 
@@ -53,7 +56,7 @@ class RunIT {
 
     @Test
     void publishedRowIsAnsweredByTheHeadAndAnyOtherQueryByTheStudent() throws Exception {
-        var site = new Site(cluster, "whole", dir.resolve("whole"), Map.of());
+        var site = new Site(cluster, "whole", dir.resolve("whole"), MEASURED);
         try (var run = Run.start(site.given("one", Map.of("console.port", "0")))) {
             var ready = run.awaitReady();
             publish(site, ready);
@@ -90,14 +93,15 @@ class RunIT {
     /** The head and the tail are processes that share nothing but topics. */
     @Test
     void headAndTailApartAnswerAsOneWould() throws Exception {
-        var site = new Site(cluster, "split", dir.resolve("split"), Map.of("console.port", "0"));
-        try (var head = Run.start(site.given("one", Map.of("role", "head")));
-                var tail = Run.start(site.given("two", Map.of("role", "tail")))) {
-            tail.awaitReady();
+        var site = new Site(cluster, "split", dir.resolve("split"), MEASURED);
+        try (var head = Run.start(site.given("one", Map.of("role", "head", "console.port", "0")));
+                var tail = Run.start(site.given("two", Map.of("role", "tail", "console.port", "0")))) {
+            var tailReady = tail.awaitReady();
             publish(site, head.awaitReady());
 
             answer(command(site, "query", "nike shoes"), "HEAD");
             answer(command(site, "query", "samsung galaxy case red"), "STUDENT");
+            awaitMetric(tailReady, "tagweir_quality_compared_total 1.0");
             head.stop();
             tail.stop();
         }
@@ -133,6 +137,7 @@ class RunIT {
                 .contains("tagweir_answers_total{source=\"HEAD\"} 2.0")
                 .contains("tagweir_answers_total{source=\"STUDENT\"} 1.0")
                 .contains("tagweir_dead_letters_total{reason=\"EMPTY_QUERY\"} 1.0");
+        awaitMetric(ready, "tagweir_quality_compared_total 2.0");
         assertThat(isFound(ready, "Nike%20shoes")).isTrue();
         assertThat(isFound(ready, "adidas")).isFalse();
     }
@@ -141,6 +146,16 @@ class RunIT {
         var address = Pattern.compile("console (http://\\S+)").matcher(ready);
         assertThat(address.find()).as(ready).isTrue();
         return address.group(1);
+    }
+
+    private static void awaitMetric(String ready, String line) {
+        Await.until("the metric " + line, Site.PATIENCE, () -> {
+            try {
+                return get(console(ready) + "/metrics").body().lines().anyMatch(line::equals);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     private static boolean isFound(String ready, String query) {
