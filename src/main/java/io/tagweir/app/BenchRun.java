@@ -73,7 +73,7 @@ final class BenchRun {
                             small(),
                             field.avroPassThrough(),
                             course.scale().smallHead())
-                    .run(drained());
+                    .run(this::drained);
         }
     }
 

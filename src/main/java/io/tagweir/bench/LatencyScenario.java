@@ -2,6 +2,7 @@ package io.tagweir.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 
 /**
  * Latency from when a query was due to when its answer was read, at 98 % hits, under both guarantees and several commit
@@ -18,8 +19,8 @@ public record LatencyScenario(Course course, Contender application, Contender pa
 
     private record Setting(String name, Contender contender, Tuning tuning, double rate) {}
 
-    /** @param drained queries a second the application drains; half of it is the higher load */
-    public void run(double drained) {
+    /** @param drained queries a second the application drains; half of it is the higher load, where one is asked for */
+    public void run(DoubleSupplier drained) {
         for (var setting : settings(drained)) {
             var traffic = setting.contender.tags() ? Traffic.mixed(headRows, MISSES) : Traffic.hits(headRows);
             var windows = new SteadyLoad(course, setting.contender, setting.tuning, setting.rate, traffic).run();
@@ -27,18 +28,17 @@ public record LatencyScenario(Course course, Contender application, Contender pa
         }
     }
 
-    private List<Setting> settings(double drained) {
+    private List<Setting> settings(DoubleSupplier drained) {
         var all = new ArrayList<Setting>();
         all.add(new Setting("latency-2000-pass-through", passThrough, Tuning.latency(false, COMMIT), RATE));
-        for (boolean exactlyOnce : new boolean[] {false, true}) {
-            for (int commit : course.scale().allCommitIntervals() ? new int[] {100, 25, 10} : new int[] {100}) {
-                all.add(at(RATE, exactlyOnce, commit));
-            }
+        all.add(at(RATE, false, COMMIT));
+        // Only under this guarantee is an answer seen no sooner than it is committed.
+        for (int commit : course.scale().thorough() ? new int[] {100, 25, 10} : new int[] {10}) {
+            all.add(at(RATE, true, commit));
         }
-        if (!course.scale().allCommitIntervals()) {
-            all.add(at(RATE, true, 10));
+        if (course.scale().thorough()) {
+            all.add(at(drained.getAsDouble() / 2, false, COMMIT));
         }
-        all.add(at(drained / 2, false, COMMIT));
         return all;
     }
 

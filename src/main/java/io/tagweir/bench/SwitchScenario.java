@@ -76,9 +76,9 @@ public record SwitchScenario(
     private void switches(LiveLoad live) {
         var before = new ArrayList<Counts>();
         var across = new ArrayList<Counts>();
-        List<Runnable> switches = List.of(
-                () -> activate.accept(second), () -> activate.accept(first), () -> activate.accept(second), rollback);
-        for (var step : switches) {
+        Runnable there = () -> activate.accept(second);
+        Runnable back = () -> activate.accept(first);
+        for (var step : course.scale().thorough() ? List.of(there, back, there, rollback) : List.of(there, rollback)) {
             before.add(live.window(SWITCH));
             var done = CompletableFuture.runAsync(step);
             var counts = live.window(SWITCH);
