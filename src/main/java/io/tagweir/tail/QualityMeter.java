@@ -39,8 +39,7 @@ final class QualityMeter {
         }
 
         Counts plus(Counts other) {
-            return new Counts(
-                    both + other.both, studentAlone + other.studentAlone, teacherAlone + other.teacherAlone);
+            return new Counts(both + other.both, studentAlone + other.studentAlone, teacherAlone + other.teacherAlone);
         }
 
         Counts minus(Counts other) {

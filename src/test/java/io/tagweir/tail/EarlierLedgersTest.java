@@ -43,13 +43,15 @@ class EarlierLedgersTest {
         assertThat(pending.getMiss().getCanonicalQuery()).isEqualTo("odd");
         assertThat(pending.getMiss().getEventTime()).isEqualTo(Instant.ofEpochMilli(1234));
         assertThat(pending.getMiss().getTeacherTags()).isNull();
-        assertThat(pending.getHeaders()).singleElement().satisfies(header -> assertThat(header.getKey())
-                .isEqualTo("trace"));
+        assertThat(pending.getHeaders())
+                .singleElement()
+                .satisfies(header -> assertThat(header.getKey()).isEqualTo("trace"));
     }
 
     @Test
     void everyReleasedMissButTodaysHasItsLedger() throws IOException {
-        var today = SchemaNormalization.toParsingForm(Pending.getClassSchema().getField("miss").schema());
+        var today = SchemaNormalization.toParsingForm(
+                Pending.getClassSchema().getField("miss").schema());
         try (Stream<Path> releases = Files.list(Path.of("avro/released"))) {
             var released = releases.map(release -> release.resolve("Miss.avsc"))
                     .filter(Files::exists)

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class MeasuredStudentTest {
 
     /** Every answer of the head, for nearly every query counts as held out. */
-    private static final Map<String, String> ALL_HITS = Map.of(
-            "quality.share", "1", "quality.held.out.share", "0.99", "quality.max.queries.per.second", "1000000");
+    private static final Map<String, String> ALL_HITS =
+            Map.of("quality.share", "1", "quality.held.out.share", "0.99", "quality.max.queries.per.second", "1000000");
 
     @TempDir
     Path state;
