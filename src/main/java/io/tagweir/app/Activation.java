@@ -1,8 +1,8 @@
 package io.tagweir.app;
 
 import io.tagweir.avro.Snapshot;
+import io.tagweir.control.Held;
 import io.tagweir.query.Normaliser;
-import io.tagweir.snapshot.ControlTopic;
 import io.tagweir.snapshot.Fleet;
 import io.tagweir.snapshot.SnapshotPublisher;
 import io.tagweir.snapshot.Timeline;
@@ -78,9 +78,9 @@ final class Activation {
     }
 
     /** What speaks against an activation and may be forced all the same, which its control record then tells. */
-    private List<String> breaches(ControlTopic.Held held, Snapshot snapshot, Instant from) {
+    private List<String> breaches(Held<Snapshot> held, Snapshot snapshot, Instant from) {
         var breaches = new ArrayList<String>();
-        Timeline.of(held.snapshots().values())
+        Timeline.of(held.records().values())
                 .latest(clock.instant())
                 .filter(latest -> !from.isAfter(latest.from()))
                 .ifPresent(latest -> breaches.add("queries from " + latest.from() + " on have been answered from "
@@ -91,9 +91,9 @@ final class Activation {
                     + snapshot.getTaxonomy() + "', the configured one is '" + taxonomy + "'");
         }
         var now = clock.instant();
-        boolean answersAlready = Timeline.of(held.snapshots().values()).at(now).equals(Optional.of(snapshot.getId()));
+        boolean answersAlready = Timeline.of(held.records().values()).at(now).equals(Optional.of(snapshot.getId()));
         if (!answersAlready) {
-            var judged = SnapshotCheckCommand.judge(settings, held.snapshots(), snapshot.getId(), now);
+            var judged = SnapshotCheckCommand.judge(settings, held.records(), snapshot.getId(), now);
             new GateReportView(judged).print(out);
             breaches.addAll(judged.breaches());
         }

@@ -67,7 +67,7 @@ final class SnapshotSealCommand implements Callable<Integer> {
         }
         var settings = cluster.reachable();
         var control = SnapshotTopics.control(settings);
-        var known = control.read().snapshots().get(id);
+        var known = control.read().records().get(id);
         if (known != null && known.getState() != SnapshotState.PUBLISHING) {
             throw new Refusal("the snapshot " + id + " is " + known.getState() + " and can't be sealed");
         }

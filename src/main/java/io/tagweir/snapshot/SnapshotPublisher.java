@@ -2,6 +2,8 @@ package io.tagweir.snapshot;
 
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
+import io.tagweir.control.ControlTopic;
+import io.tagweir.control.Refused;
 import io.tagweir.query.Normaliser;
 import io.tagweir.tag.Taxonomy;
 import java.time.Instant;
@@ -70,7 +72,7 @@ public final class SnapshotPublisher implements AutoCloseable {
      */
     public record Published(Snapshot snapshot, long duplicates) {}
 
-    private final ControlTopic control;
+    private final ControlTopic<Snapshot> control;
     private final HeadTagsTopic topic;
     private final RowWriter writer;
     private final Taxonomy taxonomy;
@@ -82,7 +84,7 @@ public final class SnapshotPublisher implements AutoCloseable {
      */
     public SnapshotPublisher(
             Map<String, Object> clientConfig,
-            ControlTopic control,
+            ControlTopic<Snapshot> control,
             HeadTagsTopic topic,
             Taxonomy taxonomy,
             InstantSource clock) {
@@ -109,7 +111,7 @@ public final class SnapshotPublisher implements AutoCloseable {
         if (order.resume) {
             requireResumable(control.read().require(order.id));
         }
-        if (!order.resume && control.read().snapshots().containsKey(order.id)) {
+        if (!order.resume && control.read().records().containsKey(order.id)) {
             throw new Refused("there is a snapshot " + order.id + " already, and ids are never reused");
         }
         if (!teacher.hasNext()) {
@@ -158,7 +160,7 @@ public final class SnapshotPublisher implements AutoCloseable {
                 .setPrompt(order.prompt)
                 .build();
         control.change(held -> {
-            if (held.snapshots().containsKey(order.id)) {
+            if (held.records().containsKey(order.id)) {
                 throw new Refused("there is a snapshot " + order.id + " already, and ids are never reused");
             }
             return List.of(announced);
@@ -206,7 +208,7 @@ public final class SnapshotPublisher implements AutoCloseable {
 
     /** All snapshots there are, by id. */
     public List<Snapshot> list() {
-        return List.copyOf(control.read().snapshots().values());
+        return List.copyOf(control.read().records().values());
     }
 
     @Override

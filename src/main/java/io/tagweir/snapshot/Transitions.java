@@ -2,8 +2,9 @@ package io.tagweir.snapshot;
 
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
+import io.tagweir.control.Held;
+import io.tagweir.control.Refused;
 import io.tagweir.query.Normaliser;
-import io.tagweir.snapshot.ControlTopic.Held;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -26,8 +27,8 @@ public final class Transitions {
      *
      * @param made its control record, as it was read or announced, with all but the manifest
      */
-    public static List<Snapshot> seal(Held held, Snapshot made, Manifest manifest) {
-        var known = held.snapshots().get(made.getId());
+    public static List<Snapshot> seal(Held<Snapshot> held, Snapshot made, Manifest manifest) {
+        var known = held.records().get(made.getId());
         if (known != null
                 && (known.getState() != SnapshotState.PUBLISHING
                         || !known.getCreatedAt().equals(made.getCreatedAt()))) {
@@ -44,7 +45,7 @@ public final class Transitions {
      * @param forced what was held against it, and done all the same; kept in its record
      * @return the record of the active snapshot first, then those it changes
      */
-    public static List<Snapshot> activate(Held held, String id, Instant eventTime, Instant now, List<String> forced) {
+    public static List<Snapshot> activate(Held<Snapshot> held, String id, Instant eventTime, Instant now, List<String> forced) {
         var from = eventTime.truncatedTo(ChronoUnit.MILLIS);
         var chosen = held.require(id);
         requireActivable(chosen);
@@ -56,7 +57,7 @@ public final class Transitions {
                 .setActivations(with(withoutPlans(chosen.getActivations(), from, now), from))
                 .setForced(reasons)
                 .build());
-        for (var other : held.snapshots().values()) {
+        for (var other : held.records().values()) {
             var state = other.getState();
             if (other.getId().equals(id) || (state != SnapshotState.ACTIVE && state != SnapshotState.SUPERSEDED)) {
                 continue;
@@ -92,9 +93,9 @@ public final class Transitions {
      *     can't be told
      * @return the record of the quarantined snapshot, then that of the one that answers
      */
-    public static List<Snapshot> rollback(Held held, String reason, Instant time, Duration switching) {
+    public static List<Snapshot> rollback(Held<Snapshot> held, String reason, Instant time, Duration switching) {
         var now = time.truncatedTo(ChronoUnit.MILLIS);
-        var timeline = Timeline.of(held.snapshots().values());
+        var timeline = Timeline.of(held.records().values());
         var live = timeline.latest(now)
                 .orElseThrow(() -> new Refused("no snapshot answers now, so there is nothing to roll back"));
         timeline.planned(now).stream()
@@ -108,7 +109,7 @@ public final class Transitions {
         return giveWay(held, held.require(live.snapshot()), reason, now);
     }
 
-    private static List<Snapshot> giveWay(Held held, Snapshot bad, String reason, Instant now) {
+    private static List<Snapshot> giveWay(Held<Snapshot> held, Snapshot bad, String reason, Instant now) {
         var good = lastGood(held, bad.getId(), now)
                 .orElseThrow(() -> new Refused(
                         "there is no good snapshot to go back to from " + bad.getId() + "; looked at: " + seen(held)));
@@ -121,17 +122,17 @@ public final class Transitions {
     }
 
     /** The snapshot that a rollback from {@code bad} goes to: the latest active before it that can still answer. */
-    public static Optional<Snapshot> lastGood(Held held, String bad, Instant now) {
-        return Timeline.of(held.snapshots().values()).before(now).stream()
+    public static Optional<Snapshot> lastGood(Held<Snapshot> held, String bad, Instant now) {
+        return Timeline.of(held.records().values()).before(now).stream()
                 .filter(id -> !id.equals(bad))
                 .map(held::require)
                 .filter(snapshot -> snapshot.getNormaliser().equals(Normaliser.VERSION))
                 .findFirst();
     }
 
-    private static String seen(Held held) {
+    private static String seen(Held<Snapshot> held) {
         var seen = new ArrayList<String>();
-        for (var snapshot : held.snapshots().values()) {
+        for (var snapshot : held.records().values()) {
             var why = snapshot.getActivations().isEmpty()
                     ? ", never active"
                     : snapshot.getNormaliser().equals(Normaliser.VERSION)
@@ -149,13 +150,13 @@ public final class Transitions {
      * @param force also where it answers now and no other could: nothing answers from the head then
      * @return the record of the quarantined snapshot, then that of the one that answers in its place, if that changes
      */
-    public static List<Snapshot> quarantine(Held held, String id, String reason, Instant time, boolean force) {
+    public static List<Snapshot> quarantine(Held<Snapshot> held, String id, String reason, Instant time, boolean force) {
         var now = time.truncatedTo(ChronoUnit.MILLIS);
         var bad = held.require(id);
         if (bad.getState() == SnapshotState.QUARANTINED) {
             throw new Refused("the snapshot " + id + " is QUARANTINED already: " + bad.getReason());
         }
-        var live = Timeline.of(held.snapshots().values()).latest(now).map(Timeline.Activation::snapshot);
+        var live = Timeline.of(held.records().values()).latest(now).map(Timeline.Activation::snapshot);
         if (live.equals(Optional.of(id))) {
             return force && lastGood(held, id, now).isEmpty()
                     ? List.of(quarantined(bad, reason))

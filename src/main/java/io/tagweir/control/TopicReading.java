@@ -1,4 +1,4 @@
-package io.tagweir.snapshot;
+package io.tagweir.control;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -16,7 +16,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Reads what a topic holds now, a partition at a time, committed records only. Each reading ends at the end that was
  * seen when it began, and fails where nothing comes for {@link #PATIENCE}. Used by one thread.
  */
-final class TopicReading implements AutoCloseable {
+public final class TopicReading implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -27,7 +27,7 @@ final class TopicReading implements AutoCloseable {
     private final String topic;
 
     /** @param clientConfig how a Kafka client reaches the cluster */
-    TopicReading(Map<String, Object> clientConfig, String topic) {
+    public TopicReading(Map<String, Object> clientConfig, String topic) {
         var config = new HashMap<>(clientConfig);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -39,19 +39,19 @@ final class TopicReading implements AutoCloseable {
         this.topic = topic;
     }
 
-    int partitions() {
+    public int partitions() {
         return consumer.partitionsFor(topic).size();
     }
 
     /** Reads a partition from its first record on. */
-    void whole(int number, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+    public void whole(int number, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         tail(number, Long.MAX_VALUE, reader);
     }
 
     /**
      * Reads the last records of a partition, about as many as {@code most} (its markers of transactions count, too).
      */
-    void tail(int number, long most, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+    public void tail(int number, long most, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         var partition = new TopicPartition(topic, number);
         long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
         long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
