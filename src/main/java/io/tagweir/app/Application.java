@@ -13,10 +13,11 @@ import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
+import io.tagweir.roster.Roster;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.student.Device;
 import io.tagweir.student.Student;
-import io.tagweir.tail.MicroBatcher;
+import io.tagweir.tail.Tail;
 import io.tagweir.topology.AvroSerdes;
 import io.tagweir.topology.RocksDbBudget;
 import io.tagweir.topology.TaggingTopology;
@@ -58,7 +59,7 @@ public final class Application implements AutoCloseable {
     private final RocksDbBudget budget;
     private final SnapshotCatalog snapshots;
     private final HeadTasks tasks;
-    private final @Nullable MicroBatcher batcher;
+    private final @Nullable Tail tail;
     private final KafkaStreams streams;
     private @Nullable Student owned;
     private final CountDownLatch running = new CountDownLatch(1);
@@ -79,7 +80,7 @@ public final class Application implements AutoCloseable {
             meters.gauge(Meters.Name.HEAD_HELD, tasks::held);
             meters.gauge(Meters.Name.HEAD_PRIMED, () -> primed(clock.instant()));
         }
-        batcher = student == null ? null : new MicroBatcher(student, settings.tail(), meters);
+        tail = student == null ? null : new Tail(settings.tail(), Roster.of(student), Math.max(1, partitions), meters);
         var topology = new TaggingTopology(
                 settings.app().role(),
                 settings.topics(),
@@ -88,9 +89,8 @@ public final class Application implements AutoCloseable {
                 settings.head(),
                 tasks,
                 settings.snapshots().taxonomy(),
-                settings.tail(),
                 snapshots,
-                () -> Optional.ofNullable(batcher)
+                () -> Optional.ofNullable(tail)
                         .orElseThrow(() -> new IllegalStateException("the role head has no student")),
                 settings.app().exactlyOnce(),
                 clock,
@@ -236,8 +236,8 @@ public final class Application implements AutoCloseable {
         return snapshots;
     }
 
-    Optional<MicroBatcher> batcher() {
-        return Optional.ofNullable(batcher);
+    Optional<Tail> tail() {
+        return Optional.ofNullable(tail);
     }
 
     RocksDbBudget budget() {
@@ -257,14 +257,14 @@ public final class Application implements AutoCloseable {
         log.info(
                 "{}; {} misses stay in the ledger",
                 clean ? "stopped cleanly" : "not stopped within " + STOP_LIMIT.toSeconds() + " s",
-                batcher == null ? 0 : batcher.pending());
+                tail == null ? 0 : tail.pending());
         release();
         stopped.countDown();
     }
 
     private void release() {
-        if (batcher != null) {
-            batcher.close();
+        if (tail != null) {
+            tail.close();
         }
         if (owned != null) {
             owned.close();

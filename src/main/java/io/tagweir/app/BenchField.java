@@ -110,8 +110,8 @@ final class BenchField {
     }
 
     DirectStudent directStudent() {
-        var tail = TailSettings.defaults();
-        return new DirectStudent(student::tag, tail.threads(), tail.batch(), tail.subBatch());
+        var batch = TailSettings.defaults().batch();
+        return new DirectStudent(student::tag, batch.threads(), batch.window(), batch.maxQueries());
     }
 
     private Map<String, String> withState(String name) {

@@ -79,7 +79,7 @@ final class ConsoleViews {
         status.put("rate_per_s", rate(meters.total(Name.ANSWERS)));
         status.put("by_source", bySource);
         status.put("dead_letters", (long) meters.total(Name.DEAD_LETTERS));
-        application.batcher().ifPresent(batcher -> status.put("pending", batcher.pending()));
+        application.tail().ifPresent(tail -> status.put("pending", tail.pending()));
         if (app.role().runsHead()) {
             status.put("primed", application.primed(clock.instant()));
             status.put("partitions", application.tasks().size());
@@ -92,7 +92,7 @@ final class ConsoleViews {
                 application.snapshots().timeline().at(clock.instant()).orElse(null));
         status.put(
                 "student",
-                application.batcher().map(batcher -> batcher.student()).orElse(null));
+                application.tail().map(tail -> tail.roster().current()).orElse(null));
         status.put("rerouted", (long) meters.total(Name.REROUTED));
         status.put("store_bytes", application.budget().bytes());
         return status;

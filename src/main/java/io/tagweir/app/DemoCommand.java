@@ -167,8 +167,8 @@ final class DemoCommand implements Callable<Integer> {
     private DemoReport result(Application application, AnswerTally tally) {
         var counts = tally.counts();
         int missing = queries - counts.answered() - counts.deadLetters();
-        int pending = Math.min(
-                missing, application.batcher().map(batcher -> batcher.pending()).orElse(0));
+        int pending =
+                Math.min(missing, application.tail().map(tail -> tail.pending()).orElse(0));
         long sinceStart = ManagementFactory.getRuntimeMXBean().getUptime();
         double first = sinceStart / 1e3 - (System.nanoTime() - tally.firstAnswer()) / 1e9;
         return new DemoReport(queries, warmUp(), counts, pending, first, Resident.peakMb());

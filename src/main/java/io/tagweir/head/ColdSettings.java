@@ -12,12 +12,14 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  *
  * @param maxHeld most queries held by the partitions of this process together; past it their topics are not read on
  * @param hold how long a query without a deadline of its own is held
+ * @param holdShare share of its own deadline a query is held at most, so that the student has time left for it
  * @param studentPerSecond most queries a second this process hands to the student unprimed
  */
-public record ColdSettings(int maxHeld, Duration hold, int studentPerSecond) {
+public record ColdSettings(int maxHeld, Duration hold, double holdShare, int studentPerSecond) {
 
     static final String MAX_HELD = "head.cold.hold.max.queries";
     static final String HOLD = "head.cold.hold.ms";
+    static final String HOLD_SHARE = "head.cold.hold.deadline.ratio";
     static final String STUDENT_PER_SECOND = "head.cold.student.max.queries";
 
     static ConfigDef define(ConfigDef settings) {
@@ -36,7 +38,15 @@ public record ColdSettings(int maxHeld, Duration hold, int studentPerSecond) {
                         Range.between(0, 86_400_000),
                         Importance.MEDIUM,
                         "How long a query without deadline_ms is held while its partition is not primed, before the"
-                                + " student may have it. A query with deadline_ms: until then, from its event time.")
+                                + " student may have it.")
+                .define(
+                        HOLD_SHARE,
+                        Type.DOUBLE,
+                        0.5,
+                        Range.between(0, 1),
+                        Importance.LOW,
+                        "Share of its deadline_ms, from its event time, for which a query that has one is held at most;"
+                                + " what is left is the student's.")
                 .define(
                         STUDENT_PER_SECOND,
                         Type.INT,
@@ -52,6 +62,7 @@ public record ColdSettings(int maxHeld, Duration hold, int studentPerSecond) {
         return new ColdSettings(
                 settings.getInt(MAX_HELD),
                 Duration.ofMillis(settings.getLong(HOLD)),
+                settings.getDouble(HOLD_SHARE),
                 settings.getInt(STUDENT_PER_SECOND));
     }
 }

@@ -56,6 +56,12 @@ public final class Meters {
         STUDENT_CPU_FALLBACK(
                 "tagweir.student.cpu.fallback", "", "flag", "1 where a GPU was asked for and the CPU is used."),
         TAIL_PENDING("tagweir.tail.pending", "", "queries", "Misses taken over and not yet answered by this process."),
+        TAIL_DEFERRED("tagweir.tail.deferred", "", "queries", "BACKGROUND misses that wait in the ledger for room."),
+        STUDENT_RATE(
+                "tagweir.student.rate",
+                "",
+                "queries",
+                "Queries a second that the student's threads get through while they are busy."),
         ROCKSDB_BYTES(
                 "tagweir.rocksdb.bytes",
                 "",

@@ -35,7 +35,7 @@ public final class Roster implements AutoCloseable {
         loaded.put(base.id(), new LoadedStudent(base, warming));
     }
 
-    /** One student for ever. It is closed with the roster. */
+    /** One student, for ever; it stays the caller's to close. */
     public static Roster of(Student only) {
         return new Roster(new StudentCatalog(only.id()), only, Duration.ZERO, InstantSource.fixed(Instant.EPOCH));
     }

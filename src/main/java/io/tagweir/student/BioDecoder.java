@@ -10,7 +10,8 @@ import java.util.List;
  *
  * <p>A word's label is that of its first word piece; a word the model did not read is outside every span. The labels of
  * a query are decoded together by {@link Viterbi}. A span's confidence is the product of the probabilities (softmax) of
- * its words' decoded labels; spans below their threshold are dropped. Thread-safe.
+ * its words' decoded labels; spans below their threshold are dropped. The confidence of the whole answer is the least
+ * probability of a decoded label. Thread-safe.
  */
 final class BioDecoder {
 
@@ -23,13 +24,23 @@ final class BioDecoder {
     }
 
     /** @throws StudentException where a logit of the query is not a finite number */
-    List<Span> decode(EncodedQuery query, Logits logits, int row, String text) {
+    Tagging decode(EncodedQuery query, Logits logits, int row) {
         var logProbabilities = new double[query.words()][];
         for (int word = 0; word < logProbabilities.length; word++) {
-            logProbabilities[word] =
-                    query.read(word) ? logSoftmax(logits, row, query.firstPiece(word), text) : certainlyOutside();
+            logProbabilities[word] = query.read(word)
+                    ? logSoftmax(logits, row, query.firstPiece(word), query.text())
+                    : certainlyOutside();
         }
-        return spans(query, Viterbi.path(logProbabilities, labels), logProbabilities);
+        int[] path = Viterbi.path(logProbabilities, labels);
+        return new Tagging(spans(query, path, logProbabilities), confidence(path, logProbabilities));
+    }
+
+    private static float confidence(int[] path, double[][] logProbabilities) {
+        double least = 0;
+        for (int word = 0; word < path.length; word++) {
+            least = Math.min(least, logProbabilities[word][path[word]]);
+        }
+        return (float) Math.exp(least);
     }
 
     private List<Span> spans(EncodedQuery query, int[] path, double[][] logProbabilities) {

@@ -5,9 +5,11 @@ package io.tagweir.student;
  *
  * <p>A word is a run of code points without a space. Immutable by agreement: nobody writes to the arrays.
  */
-final class EncodedQuery {
+final class EncodedQuery implements Encoded {
 
     private static final int UNREAD = -1;
+
+    private final String text;
 
     /** Word pieces, {@code int64[pieces]}, the model's own at both ends included. */
     final long[] ids;
@@ -18,12 +20,23 @@ final class EncodedQuery {
     private final int[] ends;
     private final int[] firstPieces;
 
-    EncodedQuery(long[] ids, long[] types, int[] starts, int[] ends, int[] firstPieces) {
+    EncodedQuery(String text, long[] ids, long[] types, int[] starts, int[] ends, int[] firstPieces) {
+        this.text = text;
         this.ids = ids;
         this.types = types;
         this.starts = starts;
         this.ends = ends;
         this.firstPieces = firstPieces;
+    }
+
+    @Override
+    public String text() {
+        return text;
+    }
+
+    @Override
+    public int pieces() {
+        return ids.length;
     }
 
     int words() {

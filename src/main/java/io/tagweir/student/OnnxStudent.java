@@ -1,6 +1,5 @@
 package io.tagweir.student;
 
-import io.tagweir.tag.Span;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,12 +10,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A student from a model directory, run by ONNX Runtime.
  *
- * <p>Any number of threads may call {@link #tag}; they share one session. {@link #close} waits for the runs under way.
+ * <p>Any number of threads may call {@link #run}; they share one session. {@link #close} waits for the runs under way.
  *
  * <p>Weights quantised to int8 go with activations quantised by the range found in the whole batch, so a query's scores
  * depend a little on the queries beside it; the model card says how much.
@@ -132,7 +132,7 @@ public final class OnnxStudent implements Student {
                         checked(model.run(PieceBatch.of(trial, directory.paddingId())), trial, directory.labels());
                 var decoder = new BioDecoder(directory.labels(), Thresholds.NONE);
                 for (int row = 0; row < trial.size(); row++) {
-                    decoder.decode(trial.get(row), logits, row, TRIAL.get(row));
+                    decoder.decode(trial.get(row), logits, row);
                 }
             } catch (StudentException e) {
                 found.add("does not run: " + e.getMessage());
@@ -178,38 +178,46 @@ public final class OnnxStudent implements Student {
     }
 
     @Override
-    public List<List<Span>> tag(List<String> queries) {
+    public Encoded encode(String canonical) {
+        return whileOpen(() -> pieces.encode(canonical));
+    }
+
+    @Override
+    public List<Tagging> run(List<Encoded> batch) {
+        return whileOpen(() -> runWords(batch));
+    }
+
+    private <T> T whileOpen(Supplier<T> work) {
         open.readLock().lock();
         try {
             if (closed) {
                 throw new StudentException("the student is closed");
             }
-            return tagWords(queries);
+            return work.get();
         } finally {
             open.readLock().unlock();
         }
     }
 
-    private List<List<Span>> tagWords(List<String> queries) {
-        var encoded = new ArrayList<EncodedQuery>(queries.size());
-        var rows = new ArrayList<Integer>(queries.size());
-        for (int i = 0; i < queries.size(); i++) {
-            EncodedQuery query = pieces.encode(queries.get(i));
+    private List<Tagging> runWords(List<Encoded> batch) {
+        var queries = new ArrayList<EncodedQuery>(batch.size());
+        var rows = new ArrayList<Integer>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            var query = (EncodedQuery) batch.get(i);
             if (query.words() > 0) {
-                encoded.add(query);
+                queries.add(query);
                 rows.add(i);
             }
         }
-        var spans = new ArrayList<List<Span>>(Collections.nCopies(queries.size(), List.of()));
-        if (!encoded.isEmpty()) {
+        var taggings = new ArrayList<>(Collections.nCopies(batch.size(), Tagging.NOTHING));
+        if (!queries.isEmpty()) {
             Logits logits =
-                    checked(model.run(PieceBatch.of(encoded, directory.paddingId())), encoded, directory.labels());
-            for (int row = 0; row < encoded.size(); row++) {
-                int query = rows.get(row);
-                spans.set(query, List.copyOf(decoder.decode(encoded.get(row), logits, row, queries.get(query))));
+                    checked(model.run(PieceBatch.of(queries, directory.paddingId())), queries, directory.labels());
+            for (int row = 0; row < queries.size(); row++) {
+                taggings.set(rows.get(row), decoder.decode(queries.get(row), logits, row));
             }
         }
-        return List.copyOf(spans);
+        return List.copyOf(taggings);
     }
 
     /**

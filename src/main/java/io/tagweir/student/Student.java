@@ -9,15 +9,24 @@ public interface Student extends AutoCloseable {
     /** {@code id@version}, as it stands in the lineage of an answer. */
     String id();
 
+    /** Cuts a canonical query into word pieces, so that batches can be put together by their cost. */
+    Encoded encode(String canonical);
+
     /**
      * Tags a batch in one run of the model.
      *
-     * @param queries canonical queries; best of like length, as the batch is padded to the longest
-     * @return the spans of each query, in the order of {@code queries}; offsets are code points of the canonical query,
-     *     spans are ordered and do not overlap
+     * @param batch queries this student has encoded; best of like length, as the batch is padded to the longest
+     * @return the answer to each query, in the order of {@code batch}
      * @throws StudentException where the model cannot answer this batch
      */
-    List<List<Span>> tag(List<String> queries);
+    List<Tagging> run(List<Encoded> batch);
+
+    /** The spans of canonical queries, tagged in one run of the model, in their order. */
+    default List<List<Span>> tag(List<String> queries) {
+        return run(queries.stream().map(this::encode).toList()).stream()
+                .map(Tagging::spans)
+                .toList();
+    }
 
     @Override
     void close();

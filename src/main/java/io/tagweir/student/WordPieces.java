@@ -57,6 +57,7 @@ final class WordPieces implements AutoCloseable {
         ends = Arrays.copyOf(ends, words);
         var encoding = tokenizer.encode(query.substring(0, query.offsetByCodePoints(0, readable(ends))));
         return new EncodedQuery(
+                query,
                 encoding.getIds(),
                 encoding.getTypeIds(),
                 starts,

@@ -1,35 +1,47 @@
 package io.tagweir.tail;
 
-import io.tagweir.tail.MicroBatcher.Outcome;
-import io.tagweir.tail.MicroBatcher.Ticket;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One task's side of the {@link MicroBatcher}: it offers queries and polls what became of them.
+ * One task's side of a {@link MicroBatcher}: it offers texts and polls what became of them.
  *
  * <p>All methods but {@link #deliver} and {@link #isOpen} belong to the task's stream thread, those two to the
  * student's threads.
  */
 final class Inbox {
 
-    private final Queue<Ticket> waiting;
-    private final AtomicInteger pendingOfAll;
+    private final MicroBatcher batcher;
     private final Queue<Outcome> done = new ConcurrentLinkedQueue<>();
     private int pending;
     private volatile boolean open = true;
 
-    Inbox(Queue<Ticket> waiting, AtomicInteger pendingOfAll) {
-        this.waiting = waiting;
-        this.pendingOfAll = pendingOfAll;
+    Inbox(MicroBatcher batcher) {
+        this.batcher = batcher;
     }
 
-    void offer(String entry, String canonical) {
+    /** Has a student asked for what the flight is about. */
+    Ticket offer(Flight flight, String student, Urgency urgency) {
+        var ticket = new Ticket(flight, student, urgency, this);
         pending++;
-        pendingOfAll.incrementAndGet();
-        waiting.add(new Ticket(entry, canonical, this));
+        batcher.enqueue(ticket);
+        return ticket;
+    }
+
+    /** Somebody more urgent waits for the same text. */
+    void hasten(Ticket ticket, Urgency urgency) {
+        batcher.hasten(ticket, urgency);
+    }
+
+    /** Nobody waits for it any more; false where its run has begun, whose outcome comes all the same. */
+    boolean tryCancel(Ticket ticket) {
+        boolean cancelled = ticket.tryCancel();
+        if (cancelled) {
+            pending--;
+            batcher.forget(ticket);
+        }
+        return cancelled;
     }
 
     @Nullable
@@ -37,12 +49,11 @@ final class Inbox {
         var outcome = done.poll();
         if (outcome != null) {
             pending--;
-            pendingOfAll.decrementAndGet();
         }
         return outcome;
     }
 
-    /** Whether every query offered has been polled again. */
+    /** Whether every text offered has been polled again or called off. */
     boolean isIdle() {
         return pending == 0;
     }
@@ -58,7 +69,6 @@ final class Inbox {
     /** The task has gone; the student's threads pass over what it still had waiting. */
     void close() {
         open = false;
-        pendingOfAll.addAndGet(-pending);
         pending = 0;
     }
 }

@@ -1,86 +1,81 @@
 package io.tagweir.tail;
 
 import io.tagweir.meter.Meters;
+import io.tagweir.roster.Roster;
+import io.tagweir.student.Encoded;
 import io.tagweir.student.Student;
-import io.tagweir.tag.Span;
+import io.tagweir.student.Tagging;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that run the student, shared by all tasks of the process, and the queue before them.
+ * The threads that run the students of a {@link Roster}, shared by all tasks of the process, and the queue before them.
  *
- * <p>Work-conserving: a free thread takes whatever waits, up to its share, at once; so a lone query is not delayed and
- * batches grow with the load. What was taken is sorted by length and run in sub-batches, because a batch costs as much
- * as its longest query. Where a sub-batch fails its queries are run one by one, so that one bad query spoils no other.
+ * <p>The most urgent goes first. Work-conserving: a free thread takes whatever waits, up to its share, at once; so a
+ * lone query is not delayed and batches grow with the load. What was taken is cut by {@link Batches} into runs of like
+ * length, because a run costs as much as its longest query. Where a run fails its queries are halved until the one that
+ * spoils it stands alone.
  *
- * <p>Queries come in and answers go out through an {@link Inbox}, one for each task. The stream thread only ever offers
+ * <p>Texts come in and answers go out through an {@link Inbox}, one for each task. The stream thread only ever offers
  * and polls; it never waits here.
  */
-public final class MicroBatcher implements AutoCloseable {
-
-    /**
-     * A query taken over by the student.
-     *
-     * @param entry key of its ledger entry
-     * @param canonical the text the student is given
-     */
-    record Ticket(String entry, String canonical, Inbox inbox) {}
-
-    /**
-     * What became of a ticket: spans, or why there are none.
-     *
-     * @param spans offsets in the canonical query; null where the student failed
-     */
-    record Outcome(
-            String entry,
-            @Nullable List<Span> spans,
-            @Nullable String failure) {}
+final class MicroBatcher implements AutoCloseable {
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
-    private final Student student;
-    private final TailSettings settings;
+    /** How long a thread sleeps before it looks whether a student that tickets wait for was loaded meanwhile. */
+    private static final long LOOK_MS = 50;
+
+    /** @param number tells those of the same urgency apart: first come, first served */
+    private record Place(Urgency urgency, long number, Ticket ticket) implements Comparable<Place> {
+
+        @Override
+        public int compareTo(Place other) {
+            int order = urgency.compareTo(other.urgency);
+            return order != 0 ? order : Long.compare(number, other.number);
+        }
+    }
+
+    private final Roster roster;
+    private final BatchSettings settings;
     private final Meters meters;
-    private final LinkedBlockingQueue<Ticket> waiting = new LinkedBlockingQueue<>();
-    private final AtomicInteger pending = new AtomicInteger();
+    private final ServiceRate rate;
+    private final PriorityBlockingQueue<Place> queue = new PriorityBlockingQueue<>();
+    private final ConcurrentLinkedQueue<Ticket> withoutStudent = new ConcurrentLinkedQueue<>();
+    private final AtomicLong numbers = new AtomicLong();
+    private final AtomicIntegerArray waiting = new AtomicIntegerArray(Urgency.RANKS);
     private final List<Thread> threads = new ArrayList<>();
+    private volatile long rosterSeen;
     private volatile @Nullable Throwable broken;
     private volatile boolean closed;
 
-    public MicroBatcher(Student student, TailSettings settings, Meters meters) {
-        this.student = student;
+    MicroBatcher(String name, Roster roster, BatchSettings settings, Meters meters) {
+        this.roster = roster;
         this.settings = settings;
         this.meters = meters;
+        this.rate = new ServiceRate(settings.threads());
         for (int i = 0; i < settings.threads(); i++) {
-            var thread = new Thread(this::work, "student-" + i);
+            var thread = new Thread(this::work, name + '-' + i);
             thread.setDaemon(true);
             // Where the JVM was told to honour priorities (the launcher does), a busy student leaves the cores to the
             // stream thread and to Kafka's.
             thread.setPriority(Thread.MIN_PRIORITY);
             threads.add(thread);
         }
-        meters.gauge(Meters.Name.TAIL_PENDING, pending::get);
         threads.forEach(Thread::start);
     }
 
-    /** {@code id@version} of the student behind it. */
-    public String student() {
-        return student.id();
-    }
-
-    /** Queries taken over by any task of this process whose answers have not been collected. */
-    public int pending() {
-        return pending.get();
-    }
-
     Inbox open() {
-        return new Inbox(waiting, pending);
+        return new Inbox(this);
     }
 
     /** Throws where a thread of the student has died: nothing would ever be answered again. */
@@ -91,7 +86,50 @@ public final class MicroBatcher implements AutoCloseable {
         }
     }
 
-    /** Stops after the sub-batch in hand, and waits for that a little. What still waits stays in the ledgers. */
+    /** How long a text of this rank that is offered now would wait for its run to end, by Little's law. */
+    Duration expectedWait(int rank) {
+        int ahead = 1;
+        for (int before = 0; before <= rank; before++) {
+            ahead += waiting.get(before);
+        }
+        return rate.timeFor(ahead);
+    }
+
+    /** Texts of this rank that wait for a thread. */
+    int waiting(int rank) {
+        return waiting.get(rank);
+    }
+
+    /** Queries a second that the threads get through while they are busy; NaN before anything was run. */
+    double ratePerSecond() {
+        return rate.perSecond();
+    }
+
+    void enqueue(Ticket ticket) {
+        waiting.incrementAndGet(ticket.urgency().rank());
+        place(ticket);
+    }
+
+    private void place(Ticket ticket) {
+        queue.add(new Place(ticket.urgency(), numbers.getAndIncrement(), ticket));
+    }
+
+    /** Gives a ticket a better place; its old one is passed over when its turn comes. */
+    void hasten(Ticket ticket, Urgency urgency) {
+        boolean hastened = ticket.tryHasten(urgency, before -> {
+            waiting.incrementAndGet(urgency.rank());
+            waiting.decrementAndGet(before.rank());
+        });
+        if (hastened) {
+            place(ticket);
+        }
+    }
+
+    void forget(Ticket ticket) {
+        waiting.decrementAndGet(ticket.urgency().rank());
+    }
+
+    /** Stops after the run in hand, and waits for that a little. What still waits stays in the ledgers. */
     @Override
     public void close() {
         closed = true;
@@ -108,11 +146,7 @@ public final class MicroBatcher implements AutoCloseable {
     private void work() {
         try {
             while (!closed) {
-                var taken = take();
-                taken.sort(Comparator.comparingInt(ticket -> ticket.canonical().length()));
-                for (int from = 0; from < taken.size() && !closed; from += settings.subBatch()) {
-                    run(taken.subList(from, Math.min(taken.size(), from + settings.subBatch())));
-                }
+                byStudent(take()).forEach(this::run);
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
@@ -127,54 +161,130 @@ public final class MicroBatcher implements AutoCloseable {
         }
     }
 
+    /** At least one ticket, claimed. */
     private List<Ticket> take() throws InterruptedException {
         var taken = new ArrayList<Ticket>();
-        taken.add(waiting.take());
+        while (taken.isEmpty()) {
+            awaitStudents();
+            claim(queue.poll(LOOK_MS, TimeUnit.MILLISECONDS), taken);
+        }
         if (!settings.linger().isZero()) {
             long until = System.nanoTime() + settings.linger().toNanos();
-            while (taken.size() < settings.subBatch()) {
-                var next = waiting.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+            while (taken.size() < settings.maxQueries()) {
+                var next = queue.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
                 if (next == null) {
                     return taken;
                 }
-                taken.add(next);
+                claim(next, taken);
             }
         }
         // Each thread leaves the others their share, or one would run what two could.
-        int share = (waiting.size() + taken.size() + settings.threads() - 1) / settings.threads();
-        int size = Math.min(settings.batch(), Math.max(share, settings.subBatch()));
-        waiting.drainTo(taken, size - taken.size());
+        int share = (queue.size() + taken.size() + settings.threads() - 1) / settings.threads();
+        int size = Math.min(settings.window(), Math.max(share, settings.maxQueries()));
+        for (var next = queue.peek(); next != null && taken.size() < size; next = queue.peek()) {
+            claim(queue.poll(), taken);
+        }
         return taken;
     }
 
-    private void run(List<Ticket> batch) {
-        var wanted = batch.stream().filter(ticket -> ticket.inbox().isOpen()).toList();
-        if (wanted.isEmpty()) {
+    private void claim(@Nullable Place place, List<Ticket> taken) {
+        if (place == null) {
             return;
         }
-        long start = System.nanoTime();
-        List<List<Span>> spans;
-        try {
-            spans = student.tag(wanted.stream().map(Ticket::canonical).toList());
-        } catch (RuntimeException failure) {
-            if (wanted.size() == 1) {
-                meters.studentFailure();
-                var ticket = wanted.get(0);
-                ticket.inbox().deliver(new Outcome(ticket.entry(), null, reason(failure)));
-            } else {
-                wanted.forEach(ticket -> run(List.of(ticket)));
+        var ticket = place.ticket();
+        if (ticket.tryTake()) {
+            waiting.decrementAndGet(ticket.urgency().rank());
+            if (ticket.inbox().isOpen()) {
+                taken.add(ticket);
             }
-            return;
-        }
-        meters.studentRun(wanted.size(), Duration.ofNanos(System.nanoTime() - start));
-        for (int i = 0; i < wanted.size(); i++) {
-            var ticket = wanted.get(i);
-            ticket.inbox().deliver(new Outcome(ticket.entry(), spans.get(i), null));
         }
     }
 
-    private static String reason(RuntimeException failure) {
+    private static Map<String, List<Ticket>> byStudent(List<Ticket> tickets) {
+        var grouped = new LinkedHashMap<String, List<Ticket>>();
+        tickets.forEach(ticket -> grouped.computeIfAbsent(ticket.student(), student -> new ArrayList<>())
+                .add(ticket));
+        return grouped;
+    }
+
+    /** Tickets whose student is being loaded come back once the roster has changed. */
+    private void awaitStudents() {
+        long version = roster.version();
+        if (version != rosterSeen) {
+            rosterSeen = version;
+            for (var ticket = withoutStudent.poll(); ticket != null; ticket = withoutStudent.poll()) {
+                run(ticket.student(), List.of(ticket));
+            }
+        }
+    }
+
+    private void run(String id, List<Ticket> tickets) {
+        var lease = roster.lease(id);
+        if (lease.isEmpty()) {
+            withoutStudent.addAll(tickets);
+            return;
+        }
+        try (var held = lease.get()) {
+            var student = held.student();
+            for (var batch : Batches.cut(encode(student, tickets), settings)) {
+                if (closed) {
+                    return;
+                }
+                run(student, batch);
+            }
+        }
+    }
+
+    /**
+     * @param ticket claimed
+     * @param encoded its text, in the terms of the student that is to run it
+     */
+    record Piece(Ticket ticket, Encoded encoded) {}
+
+    private List<Piece> encode(Student student, List<Ticket> tickets) {
+        var pieces = new ArrayList<Piece>(tickets.size());
+        for (var ticket : tickets) {
+            try {
+                pieces.add(new Piece(ticket, student.encode(ticket.canonical())));
+            } catch (RuntimeException failure) {
+                fail(ticket, failure);
+            }
+        }
+        return pieces;
+    }
+
+    private void run(Student student, List<Piece> batch) {
+        long start = System.nanoTime();
+        List<Tagging> answers;
+        try {
+            answers = student.run(batch.stream().map(Piece::encoded).toList());
+        } catch (RuntimeException failure) {
+            if (batch.size() == 1) {
+                fail(batch.get(0).ticket(), failure);
+            } else {
+                int middle = batch.size() / 2;
+                run(student, batch.subList(0, middle));
+                run(student, batch.subList(middle, batch.size()));
+            }
+            return;
+        }
+        long nanos = System.nanoTime() - start;
+        rate.ran(batch.size(), nanos);
+        meters.studentRun(batch.size(), Duration.ofNanos(nanos));
+        for (int i = 0; i < batch.size(); i++) {
+            var ticket = batch.get(i).ticket();
+            ticket.inbox().deliver(new Outcome(ticket, answers.get(i), null));
+        }
+    }
+
+    private void fail(Ticket ticket, RuntimeException failure) {
+        meters.studentFailure();
         String message = failure.getMessage();
-        return "the student failed: " + (message == null ? failure.getClass().getSimpleName() : message);
+        ticket.inbox()
+                .deliver(new Outcome(
+                        ticket,
+                        null,
+                        "the student failed: "
+                                + (message == null ? failure.getClass().getSimpleName() : message)));
     }
 }

@@ -1,23 +1,22 @@
 package io.tagweir.tail;
 
+import io.tagweir.avro.CachedTags;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.Pending;
 import io.tagweir.avro.Source;
-import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.ledger.CommitWatch;
 import io.tagweir.ledger.KeptHeaders;
 import io.tagweir.ledger.Ledger;
 import io.tagweir.meter.Meters;
-import io.tagweir.query.Alignment;
-import io.tagweir.tag.Span;
-import java.time.Duration;
+import io.tagweir.query.QueryKey;
+import io.tagweir.wire.SingleObjectSerde;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -32,38 +31,49 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes misses over, has the student tag them, and answers each exactly once.
  *
- * <p>A miss goes into the {@link Ledger} and to the {@link MicroBatcher}, and {@link #process} returns: the stream
- * thread never waits for the student. Finished answers are collected on every record and on a wall-clock punctuation,
- * forwarded, and their entries settled. What was open when the task last stopped, here or on another instance, is
- * handed to the student again in {@link #init}. Owned by the stream thread of its task.
+ * <pre>
+ *   miss ─► cache ──hit──────────────────────────────────────────► CACHE
+ *             └─► time is up ────────────────────────────────────► FALLBACK
+ *             └─► no room, or the deadline can't be met ─────────► SHED   (BACKGROUND may be deferred instead)
+ *             └─► ledger ─► flight ─► student ───────────────────► STUDENT
+ *                              ├─► the student failed ───────────► FALLBACK
+ *                              └─► deadline ─► the best so far ──► STUDENT, else FALLBACK
+ * </pre>
+ *
+ * <p>{@link #process} never waits for the student. Finished answers are collected on every record and on a wall-clock
+ * punctuation, forwarded, and their entries settled. What was open when the task last stopped, here or on another
+ * instance, is handed to the student again in {@link #init}. Owned by the stream thread of its task.
  */
 public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery> {
 
     /** Name of the store of the ledger. */
-    static final String STORE = "ledger";
+    static final String LEDGER = "ledger";
 
-    private static final String COMMITS = "commit-watch";
+    /** Name of the store of the cache's lower tier. */
+    static final String CACHE = "tail-cache";
 
-    private final Supplier<MicroBatcher> batchers;
-    private final TailSettings settings;
+    static final String COMMITS = "commit-watch";
+
+    /** Deferred queries that are released at a look: a few milliseconds' work. */
+    private static final int LOT = 256;
+
+    private final Supplier<Tail> tails;
     private final boolean atomic;
     private final InstantSource clock;
     private final Meters meters;
+    private final Queue<String> deferred = new ArrayDeque<>();
     private ProcessorContext<byte[], TaggedQuery> context;
+    private Tail tail;
     private Ledger<Pending> ledger;
-    private MicroBatcher batcher;
+    private TailCache cache;
     private Inbox inbox;
+    private Flights flights;
+    private Answers answers;
     private @Nullable Cancellable punctuation;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else.
-    private TagTail(
-            Supplier<MicroBatcher> batchers,
-            TailSettings settings,
-            boolean atomic,
-            InstantSource clock,
-            Meters meters) {
-        this.batchers = batchers;
-        this.settings = settings;
+    private TagTail(Supplier<Tail> tails, boolean atomic, InstantSource clock, Meters meters) {
+        this.tails = tails;
         this.atomic = atomic;
         this.clock = clock;
         this.meters = meters;
@@ -72,27 +82,29 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     /**
      * Makes one processor for each task, with its stores.
      *
-     * @param batcher asked once a task starts, not while the topology is being described
+     * @param tail asked once a task starts, not while the topology is being described
      * @param atomic whether the application runs under {@code exactly_once_v2}
      */
     public static <K> ProcessorSupplier<K, Miss, byte[], TaggedQuery> supplier(
-            Supplier<MicroBatcher> batcher,
-            TailSettings settings,
-            boolean atomic,
-            Serde<Pending> ledgerSerde,
-            InstantSource clock,
-            Meters meters) {
+            Supplier<Tail> tail, boolean atomic, InstantSource clock, Meters meters) {
         return new ProcessorSupplier<>() {
             @Override
             public Processor<K, Miss, byte[], TaggedQuery> get() {
-                return new TagTail<>(batcher, settings, atomic, clock, meters);
+                return new TagTail<>(tail, atomic, clock, meters);
             }
 
             @Override
             public Set<StoreBuilder<?>> stores() {
                 var ledger = Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(STORE), Serdes.String(), ledgerSerde);
-                return Set.of(ledger, CommitWatch.builder(COMMITS));
+                        Stores.persistentKeyValueStore(LEDGER),
+                        Serdes.String(),
+                        new SingleObjectSerde<Pending>(Pending.getClassSchema()));
+                var cache = Stores.keyValueStoreBuilder(
+                                Stores.persistentKeyValueStore(CACHE),
+                                Serdes.String(),
+                                new SingleObjectSerde<CachedTags>(CachedTags.getClassSchema()))
+                        .withLoggingDisabled();
+                return Set.of(ledger, cache, CommitWatch.builder(COMMITS));
             }
         };
     }
@@ -100,10 +112,16 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     @Override
     public void init(ProcessorContext<byte[], TaggedQuery> context) {
         this.context = context;
-        batcher = batchers.get();
-        ledger = new Ledger<>(context.getStateStore(STORE), context.getStateStore(COMMITS), atomic);
-        inbox = batcher.open();
-        ledger.recover((entry, pending) -> inbox.offer(entry, pending.getMiss().getCanonicalQuery()));
+        tail = tails.get();
+        ledger = new Ledger<>(context.getStateStore(LEDGER), context.getStateStore(COMMITS), atomic);
+        cache = new TailCache(context.getStateStore(CACHE), tail.settings().cache(), tail.tasks());
+        inbox = tail.student().open();
+        flights = new Flights(inbox);
+        answers = new Answers(context, clock, meters);
+        ledger.recover((entry, pending) -> {
+            tail.admission().pendingChanged(1);
+            board(entry, pending.getMiss());
+        });
         watch();
     }
 
@@ -112,9 +130,11 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
      * before it looks up again, which a stream of hits would pay for nothing.
      */
     private void watch() {
-        if (punctuation == null && !(inbox.isIdle() && ledger.isSettled())) {
-            punctuation = context.schedule(settings.drainInterval(), PunctuationType.WALL_CLOCK_TIME, now -> collect());
-        } else if (punctuation != null && inbox.isIdle() && ledger.isSettled()) {
+        boolean idle = inbox.isIdle() && ledger.isSettled() && deferred.isEmpty();
+        if (punctuation == null && !idle) {
+            punctuation = context.schedule(
+                    tail.settings().drainInterval(), PunctuationType.WALL_CLOCK_TIME, now -> collect());
+        } else if (punctuation != null && idle) {
             punctuation.cancel();
             punctuation = null;
         }
@@ -124,18 +144,49 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     public void process(Record<K, Miss> record) {
         collect();
         String entry = entry(record.value());
-        if (ledger.holds(entry)) {
-            // Delivered again after a crash: the entry its predecessor left answers it, whether there is room or not.
+        if (!ledger.holds(entry)) { // Delivered again after a crash, the entry its predecessor left answers it.
+            take(entry, new Pending(record.value(), KeptHeaders.of(record.headers())));
+            watch();
+        }
+    }
+
+    private void take(String entry, Pending pending) {
+        var miss = pending.getMiss();
+        var now = clock.instant();
+        String key = key(miss);
+        var kept = cache.get(key, now);
+        if (kept != null) {
+            answers.send(pending, Source.CACHE, kept.spans(), kept.student(), null);
             return;
         }
-        var pending = new Pending(record.value(), KeptHeaders.of(record.headers()));
-        if (batcher.pending() >= settings.maxPending()) {
-            answer(pending, Source.SHED, List.of(), "the tail is full: " + settings.maxPending() + " queries pending");
+        var urgency = urgency(miss);
+        if (urgency.deadline() <= now.toEpochMilli()) {
+            fallBack(pending, "its deadline had passed when it was read");
+            return;
+        }
+        var admission = tail.admission();
+        String refusal = admission.noRoom(miss.getPriority());
+        if (refusal != null && admission.mayDefer(miss.getPriority()) && urgency.deadline() == DeadlineSettings.NEVER) {
+            ledger.take(entry, pending);
+            admission.deferredChanged(1);
+            deferred.add(entry);
+            return;
+        }
+        if (refusal == null && !flights.has(key)) {
+            refusal = admission.tooLate(urgency, now);
+        }
+        if (refusal != null) {
+            answers.send(pending, Source.SHED, List.of(), null, refusal);
             return;
         }
         ledger.take(entry, pending);
-        inbox.offer(entry, record.value().getCanonicalQuery());
-        watch();
+        admission.pendingChanged(1);
+        board(entry, miss);
+    }
+
+    private void board(String entry, Miss miss) {
+        String student = student(miss);
+        flights.join(key(miss), student, miss.getCanonicalQuery(), entry, urgency(miss));
     }
 
     /** Names the miss by the offset its query was read from, or else by its own. */
@@ -146,67 +197,98 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
                 : miss.getOrigin();
     }
 
+    private String student(Miss miss) {
+        return tail.roster().at(miss.getEventTime(), keyText(miss));
+    }
+
+    private String key(Miss miss) {
+        return Flights.key(student(miss), keyText(miss));
+    }
+
+    private static String keyText(Miss miss) {
+        return new QueryKey(miss.getSegment(), miss.getCanonicalQuery()).text();
+    }
+
+    private Urgency urgency(Miss miss) {
+        return Urgency.of(miss.getPriority(), tail.settings().deadlines().of(miss));
+    }
+
+    private void collect() {
+        tail.student().check();
+        ledger.settle();
+        for (var outcome = inbox.poll(); outcome != null; outcome = inbox.poll()) {
+            land(outcome);
+        }
+        long now = clock.millis();
+        for (var due = flights.nextDue(now); due != null; due = flights.nextDue(now)) {
+            var pending = close(due.entry());
+            if (pending != null) {
+                fallBack(pending, "its deadline passed before the student answered");
+            }
+        }
+        release();
+        watch();
+    }
+
+    private void land(Outcome outcome) {
+        var flight = outcome.ticket().flight();
+        flights.land(flight);
+        var tagging = outcome.tagging();
+        if (tagging != null) {
+            cache.put(flight.key(), outcome.ticket().student(), tagging.spans(), clock.instant());
+        }
+        for (var entry : flight.waiting()) {
+            var pending = close(entry);
+            if (pending != null && tagging != null) {
+                answers.send(
+                        pending,
+                        Source.STUDENT,
+                        tagging.spans(),
+                        outcome.ticket().student(),
+                        null);
+            } else if (pending != null) {
+                fallBack(pending, String.valueOf(outcome.failure()));
+            }
+        }
+    }
+
+    private @Nullable Pending close(String entry) {
+        var pending = ledger.answer(entry);
+        if (pending != null) {
+            tail.admission().pendingChanged(-1);
+        }
+        return pending;
+    }
+
+    private void fallBack(Pending pending, String why) {
+        answers.send(pending, Source.FALLBACK, List.of(), null, why);
+    }
+
+    /** Hands deferred queries to the student while there is room for their priority. */
+    private void release() {
+        for (int i = 0; i < LOT && !deferred.isEmpty(); i++) {
+            var next = ledger.find(deferred.element());
+            if (next != null && tail.admission().noRoom(next.getMiss().getPriority()) != null) {
+                return;
+            }
+            String entry = deferred.remove();
+            tail.admission().deferredChanged(-1);
+            if (next != null) {
+                tail.admission().pendingChanged(1);
+                board(entry, next.getMiss());
+            }
+        }
+    }
+
     @Override
     public void close() {
         if (ledger != null) {
+            tail.admission().deferredChanged(-deferred.size());
+            tail.admission().pendingChanged(deferred.size() - ledger.open());
             ledger.settle();
         }
         if (inbox != null) {
             inbox.close();
         }
-    }
-
-    private void collect() {
-        batcher.check();
-        ledger.settle();
-        for (var outcome = inbox.poll(); outcome != null; outcome = inbox.poll()) {
-            var pending = ledger.answer(outcome.entry());
-            if (pending == null) {
-                continue;
-            }
-            if (outcome.spans() != null) {
-                answer(pending, Source.STUDENT, tags(pending.getMiss().getQuery(), outcome.spans()), null);
-            } else {
-                answer(pending, Source.FALLBACK, List.of(), outcome.failure());
-            }
-        }
-        watch();
-    }
-
-    private void answer(Pending pending, Source source, List<Tag> tags, @Nullable String detail) {
-        var miss = pending.getMiss();
-        var now = clock.instant();
-        var answer = TaggedQuery.newBuilder()
-                .setQueryId(miss.getQueryId())
-                .setQuery(miss.getQuery())
-                .setCanonicalQuery(miss.getCanonicalQuery())
-                .setSegment(miss.getSegment())
-                .setTags(tags)
-                .setSource(source)
-                .setMissReason(miss.getReason())
-                .setSnapshot(miss.getSnapshot())
-                .setStudent(source == Source.STUDENT ? batcher.student() : null)
-                .setDetail(detail)
-                .setEventTime(miss.getEventTime())
-                .setTaggedTime(now)
-                .build();
-        var record = new Record<>(
-                KeptHeaders.bytes(miss.getRecordKey()),
-                answer,
-                miss.getEventTime().toEpochMilli());
-        KeptHeaders.into(pending.getHeaders(), record.headers());
-        context.forward(record);
-        meters.tailAnswer(source.name(), Duration.between(miss.getEventTime(), now));
-    }
-
-    private static List<Tag> tags(String typed, List<Span> spans) {
-        var alignment = Alignment.of(typed);
-        var tags = new ArrayList<Tag>(spans.size());
-        for (var span : spans) {
-            int start = alignment.typedStart(span.start());
-            int end = alignment.typedEnd(span.end());
-            tags.add(new Tag(span.label(), alignment.typedText(start, end), start, end, span.score()));
-        }
-        return tags;
     }
 }

@@ -2,7 +2,6 @@ package io.tagweir.topology;
 
 import io.tagweir.avro.Held;
 import io.tagweir.avro.Miss;
-import io.tagweir.avro.Pending;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.head.AskTeacher;
 import io.tagweir.head.HeadSettings;
@@ -23,9 +22,8 @@ import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.ReadSnapshots;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.tag.Taxonomy;
-import io.tagweir.tail.MicroBatcher;
 import io.tagweir.tail.TagTail;
-import io.tagweir.tail.TailSettings;
+import io.tagweir.tail.Tail;
 import io.tagweir.wire.SingleObjectSerde;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -53,7 +51,7 @@ import org.apache.kafka.streams.state.Stores;
  * @param partitions partitions of {@code head-tags}, and so of the head table and of the repartition hop
  * @param tasks the tasks of the head that this process runs; of no use in the role {@code tail}
  * @param taxonomy labels that head tags may carry
- * @param batcher gives the student's threads to each task that starts; never asked in the role {@code head}
+ * @param tail given to each task of the tail that starts; never asked in the role {@code head}
  * @param atomic whether the application runs under {@code exactly_once_v2}
  */
 public record TaggingTopology(
@@ -64,9 +62,8 @@ public record TaggingTopology(
         HeadSettings head,
         HeadTasks tasks,
         Taxonomy taxonomy,
-        TailSettings tail,
         SnapshotCatalog snapshots,
-        Supplier<MicroBatcher> batcher,
+        Supplier<Tail> tail,
         boolean atomic,
         InstantSource clock,
         Meters meters) {
@@ -190,15 +187,7 @@ public record TaggingTopology(
     }
 
     private <K> void tail(KStream<K, Miss> misses) {
-        misses.process(
-                        TagTail.<K>supplier(
-                                batcher,
-                                tail,
-                                atomic,
-                                new SingleObjectSerde<>(Pending.getClassSchema()),
-                                clock,
-                                meters),
-                        Named.as("tag-tail"))
+        misses.process(TagTail.<K>supplier(tail, atomic, clock, meters), Named.as("tag-tail"))
                 .to(
                         topics.taggedQueries(),
                         Produced.with(BYTES, serdes.tagged()).withName("write-tail-answers"));

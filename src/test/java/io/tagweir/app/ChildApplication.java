@@ -50,10 +50,7 @@ final class ChildApplication {
                                         .mapToInt(thread -> thread.activeTasks().size())
                                         .sum();
                             case "pending" ->
-                                application
-                                        .batcher()
-                                        .map(batcher -> batcher.pending())
-                                        .orElse(0);
+                                application.tail().map(tail -> tail.pending()).orElse(0);
                             case "commits" ->
                                 application.streams().metrics().values().stream()
                                         .filter(metric -> metric.metricName()

@@ -89,10 +89,10 @@ class GuaranteesIT {
             child.awaitWork();
 
             traffic.pump(outputs, QUERIES / 3);
-            if (running.batcher().isPresent()) {
-                var batcher = running.batcher().get();
+            if (running.tail().isPresent()) {
+                var tail = running.tail().get();
                 gate.hold();
-                traffic.pumpUntil(outputs, "misses to be with the student", () -> batcher.pending() > 0);
+                traffic.pumpUntil(outputs, "misses to be with the student", () -> tail.pending() > 0);
             }
             running.close();
             gate.release();

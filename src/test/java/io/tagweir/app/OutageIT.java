@@ -50,10 +50,7 @@ class OutageIT {
             traffic.pumpUntil(
                     outputs,
                     "misses to be with the student",
-                    () -> application
-                            .batcher()
-                            .filter(batcher -> batcher.pending() > 0)
-                            .isPresent());
+                    () -> application.tail().filter(tail -> tail.pending() > 0).isPresent());
 
             before.close();
             student.release();

@@ -1,7 +1,8 @@
 package io.tagweir.app;
 
+import io.tagweir.student.Encoded;
 import io.tagweir.student.Student;
-import io.tagweir.tag.Span;
+import io.tagweir.student.Tagging;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -15,12 +16,17 @@ record PacedStudent(Student student, Duration pace) implements Student {
     }
 
     @Override
-    public List<List<Span>> tag(List<String> queries) {
+    public Encoded encode(String canonical) {
+        return student.encode(canonical);
+    }
+
+    @Override
+    public List<Tagging> run(List<Encoded> batch) {
         long until = System.nanoTime() + pace.toNanos();
         for (long left = pace.toNanos(); left > 0; left = until - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }
-        return student.tag(queries);
+        return student.run(batch);
     }
 
     @Override

@@ -4,21 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tagweir.avro.Priority;
 import io.tagweir.meter.Meters;
-import io.tagweir.student.Student;
+import io.tagweir.roster.Roster;
 import io.tagweir.student.StudentException;
+import io.tagweir.student.TextStudent;
 import io.tagweir.tag.Span;
-import io.tagweir.tail.MicroBatcher.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class MicroBatcherTest {
+
+    private static final Urgency STANDARD = Urgency.of(Priority.STANDARD, DeadlineSettings.NEVER);
 
     private final Semaphore runs = new Semaphore(0);
     private final List<List<String>> seen = Collections.synchronizedList(new ArrayList<>());
@@ -33,8 +37,10 @@ class MicroBatcherTest {
     void loneQueryIsRunAtOnce() {
         var inbox = start(1, 8, queries -> none(queries));
         runs.release(100);
-        inbox.offer("a", "one");
-        assertThat(await(inbox, 1)).extracting(Outcome::entry).containsExactly("a");
+        offer(inbox, "a", "one");
+        assertThat(await(inbox, 1))
+                .extracting(outcome -> outcome.ticket().flight().key())
+                .containsExactly("a");
         assertThat(seen).containsExactly(List.of("one"));
     }
 
@@ -42,10 +48,10 @@ class MicroBatcherTest {
     @Test
     void whatWaitsIsSortedByLengthIntoSubBatches() {
         var inbox = start(1, 4, queries -> none(queries));
-        inbox.offer("first", "x");
+        offer(inbox, "first", "x");
         until(() -> runs.hasQueuedThreads());
         for (int length = 9; length > 0; length--) {
-            inbox.offer("e" + length, "y".repeat(length));
+            offer(inbox, "e" + length, "y".repeat(length));
         }
         runs.release(100);
         await(inbox, 10);
@@ -62,42 +68,43 @@ class MicroBatcherTest {
             }
             return none(queries);
         });
-        inbox.offer("hold", "hold");
+        offer(inbox, "hold", "hold");
         until(() -> runs.hasQueuedThreads());
-        inbox.offer("a", "good");
-        inbox.offer("b", "bad");
-        inbox.offer("c", "fine");
+        offer(inbox, "a", "good");
+        offer(inbox, "b", "bad");
+        offer(inbox, "c", "fine");
         runs.release(100);
         assertThat(await(inbox, 4))
-                .extracting(outcome -> outcome.entry() + ":" + outcome.failure())
+                .extracting(outcome -> outcome.ticket().flight().key() + ":" + outcome.failure())
                 .containsExactlyInAnyOrder("hold:null", "a:null", "b:the student failed: no", "c:null");
     }
 
     @Test
-    void pendingFallsBackToZero() {
+    void nothingIsLeftWaiting() {
         var inbox = start(2, 8, queries -> none(queries));
         for (int i = 0; i < 20; i++) {
-            inbox.offer("e" + i, "text");
+            offer(inbox, "e" + i, "text");
         }
-        assertThat(batcher.pending()).isEqualTo(20);
+        assertThat(inbox.isIdle()).isFalse();
         runs.release(100);
         await(inbox, 20);
-        assertThat(batcher.pending()).isZero();
+        assertThat(inbox.isIdle()).isTrue();
+        assertThat(batcher.waiting(STANDARD.rank())).isZero();
     }
 
     @Test
     void whatAClosedTaskHadWaitingIsNotRun() {
         var inbox = start(1, 1, queries -> none(queries));
-        inbox.offer("running", "running");
+        offer(inbox, "running", "running");
         until(() -> runs.hasQueuedThreads());
         var closing = batcher.open();
-        closing.offer("gone", "gone");
-        inbox.offer("kept", "kept");
+        offer(closing, "gone", "gone");
+        offer(inbox, "kept", "kept");
         closing.close();
         runs.release(100);
         await(inbox, 2);
         assertThat(seen).doesNotContain(List.of("gone"));
-        assertThat(batcher.pending()).isZero();
+        assertThat(batcher.waiting(STANDARD.rank())).isZero();
     }
 
     @Test
@@ -106,7 +113,7 @@ class MicroBatcherTest {
             throw new OutOfMemoryError("made up");
         });
         runs.release(100);
-        inbox.offer("a", "one");
+        offer(inbox, "a", "one");
         assertThatThrownBy(() -> until(() -> {
                     batcher.check();
                     return false;
@@ -116,27 +123,30 @@ class MicroBatcherTest {
     }
 
     private Inbox start(int threads, int subBatch, Function<List<String>, List<List<Span>>> model) {
-        var student = new Student() {
+        var student = new TextStudent() {
             @Override
             public String id() {
                 return "test@1";
             }
 
             @Override
-            public List<List<Span>> tag(List<String> queries) {
+            protected List<List<Span>> answer(List<String> queries) {
                 runs.acquireUninterruptibly();
                 seen.add(List.copyOf(queries));
                 return model.apply(queries);
             }
-
-            @Override
-            public void close() {}
         };
         batcher = new MicroBatcher(
-                student,
-                new TailSettings(threads, 64, subBatch, Duration.ZERO, 1_000, Duration.ofMillis(2)),
+                "student",
+                Roster.of(student),
+                TailSettings.with(Map.of("tail.threads", threads, "tail.sub.batch.queries", subBatch))
+                        .batch(),
                 new Meters(new SimpleMeterRegistry()));
         return batcher.open();
+    }
+
+    private static Ticket offer(Inbox inbox, String key, String text) {
+        return inbox.offer(new Flight(key, "test@1", text), "test@1", STANDARD);
     }
 
     private static List<List<Span>> none(List<String> queries) {

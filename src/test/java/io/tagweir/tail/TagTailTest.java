@@ -4,25 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.avro.Miss;
-import io.tagweir.avro.Pending;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
-import io.tagweir.ledger.CommitWatch;
 import io.tagweir.meter.Meters;
+import io.tagweir.roster.Roster;
 import io.tagweir.topology.FakeStudent;
-import io.tagweir.wire.SingleObjectSerde;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import org.apache.kafka.common.serialization.Serdes;
+import java.util.Map;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
 
 class TagTailTest {
 
-    private static final TailSettings ROOM_FOR_ONE = new TailSettings(1, 64, 8, Duration.ZERO, 1, Duration.ofMillis(2));
+    private static final TailSettings ROOM_FOR_ONE =
+            TailSettings.with(Map.of("tail.pending.max.queries", 1, "tail.shed.standard.ratio", 1.0));
 
     /**
      *
@@ -38,18 +35,16 @@ class TagTailTest {
         var student = new FakeStudent();
         student.hold();
         var meters = new Meters(new SimpleMeterRegistry());
-        try (var batcher = new MicroBatcher(student, ROOM_FOR_ONE, meters)) {
-            var serde = new SingleObjectSerde<Pending>(Pending.getClassSchema());
+        try (var shared = new Tail(ROOM_FOR_ONE, Roster.of(student), 1, meters)) {
             var context = new MockProcessorContext<byte[], TaggedQuery>();
-            var ledger = Stores.keyValueStoreBuilder(
-                            Stores.inMemoryKeyValueStore(TagTail.STORE), Serdes.String(), serde)
-                    .withLoggingDisabled()
-                    .build();
-            ledger.init(context.getStateStoreContext(), ledger);
-            context.addStateStore(ledger);
-            context.addStateStore(CommitWatch.builder("commit-watch").build());
-            var tail = TagTail.<String>supplier(
-                            () -> batcher, ROOM_FOR_ONE, false, serde, InstantSource.system(), meters)
+            TagTail.supplier(() -> shared, false, InstantSource.system(), meters)
+                    .stores()
+                    .forEach(builder -> {
+                        var store = builder.withLoggingDisabled().build();
+                        store.init(context.getStateStoreContext(), store);
+                        context.addStateStore(store);
+                    });
+            var tail = TagTail.<String>supplier(() -> shared, false, InstantSource.system(), meters)
                     .get();
             tail.init(context);
 

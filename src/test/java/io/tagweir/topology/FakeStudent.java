@@ -1,14 +1,14 @@
 package io.tagweir.topology;
 
-import io.tagweir.student.Student;
 import io.tagweir.student.StudentException;
+import io.tagweir.student.TextStudent;
 import io.tagweir.tag.Span;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Tags every query as one span of the label {@code fake}; throws on the word {@code poison}; can be held still. */
-public final class FakeStudent implements Student {
+public final class FakeStudent extends TextStudent {
 
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private final AtomicInteger runs = new AtomicInteger();
@@ -32,7 +32,7 @@ public final class FakeStudent implements Student {
     }
 
     @Override
-    public List<List<Span>> tag(List<String> queries) {
+    protected List<List<Span>> answer(List<String> queries) {
         try {
             gate.await();
         } catch (InterruptedException e) {
@@ -47,7 +47,4 @@ public final class FakeStudent implements Student {
                 .map(query -> List.of(new Span("fake", 0, query.codePointCount(0, query.length()), 0.9f)))
                 .toList();
     }
-
-    @Override
-    public void close() {}
 }

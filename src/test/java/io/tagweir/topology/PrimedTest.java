@@ -101,7 +101,7 @@ class PrimedTest {
         try (var stream = new TestStream(Role.ALL, state)) {
             stream.control(active(tally("bread")));
             store(stream, "milk");
-            stream.ask(query("q1", "milk", 0), START, Map.of());
+            stream.ask(query("q1", "milk", 1_000), START, Map.of());
             assertThat(stream.await(1)).singleElement().satisfies(answer -> {
                 assertThat(answer.value().getSource()).isEqualTo(Source.STUDENT);
                 assertThat(answer.value().getMissReason()).isEqualTo(MissReason.COLD);
@@ -113,7 +113,7 @@ class PrimedTest {
         }
     }
 
-    /** The wait ends at the query's own deadline, counted from its event time; without one after the setting. */
+    /** The wait ends half way to the query's own deadline, from its event time; without one after the setting. */
     @Test
     void studentGetsTheQueryWhenItsTimeIsOver() {
         try (var stream = new TestStream(Role.ALL, state)) {

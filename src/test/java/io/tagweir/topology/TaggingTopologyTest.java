@@ -14,7 +14,6 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.meter.Meters;
 import io.tagweir.tail.TailSettings;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -216,7 +215,7 @@ class TaggingTopologyTest {
 
     @Test
     void missPastTheBoundIsShedWithItsReason() {
-        var two = new TailSettings(1, 64, 8, Duration.ZERO, 2, Duration.ofMillis(2));
+        var two = TailSettings.with(Map.of("tail.pending.max.queries", 2, "tail.shed.standard.ratio", 1.0));
         try (var stream = new TestStream(Role.ALL, state, "at_least_once", two)) {
             stream.student.hold();
             for (int i = 0; i < 3; i++) {
@@ -225,7 +224,7 @@ class TaggingTopologyTest {
             assertThat(stream.answers()).singleElement().satisfies(record -> {
                 assertThat(record.value().getQueryId()).isEqualTo("q2");
                 assertThat(record.value().getSource()).isEqualTo(Source.SHED);
-                assertThat(record.value().getDetail()).isEqualTo("the tail is full: 2 queries pending");
+                assertThat(record.value().getDetail()).isEqualTo("the tail is full for STANDARD: 2 queries pending");
             });
             stream.student.release();
             assertThat(stream.await(2)).hasSize(2);

@@ -17,12 +17,13 @@ import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
+import io.tagweir.roster.Roster;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.snapshot.Tally;
 import io.tagweir.tag.Taxonomy;
-import io.tagweir.tail.MicroBatcher;
+import io.tagweir.tail.Tail;
 import io.tagweir.tail.TailSettings;
 import io.tagweir.wire.SingleObjectSerde;
 import java.nio.file.Path;
@@ -53,10 +54,13 @@ public final class TestStream implements AutoCloseable {
     public static final HeadSettings HEAD = head(Map.of());
     public static final Topics TOPICS = Topics.defaults();
 
+    /** Without a tail cache, so that a test may ask the same twice. */
+    private static final TailSettings NO_CACHE = TailSettings.with(Map.of("tail.cache.heap.bytes", 0));
+
     public final FakeStudent student = new FakeStudent();
     public final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     public final Meters meters = new Meters(registry);
-    private final MicroBatcher batcher;
+    private final Tail tail;
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> queries;
     private final Map<HeadKey, HeadTags> published = new HashMap<>();
@@ -64,12 +68,12 @@ public final class TestStream implements AutoCloseable {
     private Instant now = START;
 
     public TestStream(Role role, Path stateDir) {
-        this(role, stateDir, "at_least_once", TailSettings.defaults());
+        this(role, stateDir, "at_least_once", NO_CACHE);
     }
 
     /** @param head settings beyond those of {@link #HEAD} */
     public TestStream(Role role, Path stateDir, Map<String, String> head) {
-        this(role, stateDir, "at_least_once", TailSettings.defaults(), head(head));
+        this(role, stateDir, "at_least_once", NO_CACHE, head(head));
     }
 
     public TestStream(Role role, Path stateDir, String guarantee, TailSettings tail) {
@@ -77,9 +81,9 @@ public final class TestStream implements AutoCloseable {
     }
 
     private TestStream(Role role, Path stateDir, String guarantee, TailSettings tail, HeadSettings head) {
-        batcher = new MicroBatcher(student, tail, meters);
+        this.tail = new Tail(tail, Roster.of(student), 1, meters);
         var topology =
-                topology(role, batcher, head, tail, guarantee.equals(StreamsConfig.EXACTLY_ONCE_V2), meters, () -> now);
+                topology(role, this.tail, head, guarantee.equals(StreamsConfig.EXACTLY_ONCE_V2), meters, () -> now);
         var config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "test");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
@@ -105,23 +109,12 @@ public final class TestStream implements AutoCloseable {
     }
 
     public static TaggingTopology topology(
-            Role role,
-            MicroBatcher batcher,
-            TailSettings tail,
-            boolean atomic,
-            Meters meters,
-            java.time.InstantSource clock) {
-        return topology(role, batcher, HEAD, tail, atomic, meters, clock);
+            Role role, Tail tail, boolean atomic, Meters meters, java.time.InstantSource clock) {
+        return topology(role, tail, HEAD, atomic, meters, clock);
     }
 
     private static TaggingTopology topology(
-            Role role,
-            MicroBatcher batcher,
-            HeadSettings head,
-            TailSettings tail,
-            boolean atomic,
-            Meters meters,
-            java.time.InstantSource clock) {
+            Role role, Tail tail, HeadSettings head, boolean atomic, Meters meters, java.time.InstantSource clock) {
         return new TaggingTopology(
                 role,
                 TOPICS,
@@ -130,9 +123,8 @@ public final class TestStream implements AutoCloseable {
                 head,
                 new HeadTasks(head, 1, atomic),
                 Taxonomy.ANY,
-                tail,
                 new SnapshotCatalog(),
-                () -> batcher,
+                () -> tail,
                 atomic,
                 clock,
                 meters);
@@ -368,6 +360,6 @@ public final class TestStream implements AutoCloseable {
     @Override
     public void close() {
         driver.close();
-        batcher.close();
+        tail.close();
     }
 }

@@ -17,7 +17,6 @@ import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.tag.Taxonomy;
-import io.tagweir.tail.TailSettings;
 import io.tagweir.topology.AvroSerdes;
 import io.tagweir.topology.Role;
 import io.tagweir.topology.TaggingTopology;
@@ -86,7 +85,6 @@ final class TopologyPage {
                         HeadSettings.defaults(),
                         new HeadTasks(HeadSettings.defaults(), PARTITIONS, false),
                         Taxonomy.ANY,
-                        TailSettings.defaults(),
                         new SnapshotCatalog(),
                         () -> {
                             throw new IllegalStateException("a topology that is only described starts no task");

@@ -1,0 +1,60 @@
+package io.tagweir.tail;
+
+import io.tagweir.meter.Meters;
+import io.tagweir.roster.Roster;
+
+/** What the tasks of the tail share in one process: the students, their threads, and the room there is. Thread-safe. */
+public final class Tail implements AutoCloseable {
+
+    private final TailSettings settings;
+    private final Roster roster;
+    private final MicroBatcher student;
+    private final Admission admission;
+    private final int tasks;
+
+    /**
+     * @param roster stays the caller's to close
+     * @param tasks of the tail, which share its budgets equally
+     */
+    public Tail(TailSettings settings, Roster roster, int tasks, Meters meters) {
+        this.settings = settings;
+        this.roster = roster;
+        this.tasks = tasks;
+        this.student = new MicroBatcher("student", roster, settings.batch(), meters);
+        this.admission = new Admission(settings.admission(), student);
+        meters.gauge(Meters.Name.TAIL_PENDING, admission::pending);
+        meters.gauge(Meters.Name.TAIL_DEFERRED, admission::deferred);
+        meters.gauge(Meters.Name.STUDENT_RATE, student::ratePerSecond);
+    }
+
+    /** Misses taken over by any task of this process and not answered. */
+    public int pending() {
+        return admission.pending() + admission.deferred();
+    }
+
+    public Roster roster() {
+        return roster;
+    }
+
+    TailSettings settings() {
+        return settings;
+    }
+
+    MicroBatcher student() {
+        return student;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    int tasks() {
+        return tasks;
+    }
+
+    /** Stops the student's threads. What is pending stays in the ledgers. */
+    @Override
+    public void close() {
+        student.close();
+    }
+}
