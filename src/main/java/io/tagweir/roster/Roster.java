@@ -21,16 +21,18 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Roster implements AutoCloseable {
 
     private final StudentCatalog catalog;
+    private final String base;
     private final InstantSource clock;
     private final Map<String, LoadedStudent> loaded = new ConcurrentHashMap<>();
     private final AtomicLong loads = new AtomicLong();
 
     /**
-     * @param base the student of the settings: loaded, warm, and closed with the roster
+     * @param base the student of the settings, warm; always loaded, and the caller's to close
      * @param warming time that it took to load and warm
      */
     public Roster(StudentCatalog catalog, Student base, Duration warming, InstantSource clock) {
         this.catalog = catalog;
+        this.base = base.id();
         this.clock = clock;
         loaded.put(base.id(), new LoadedStudent(base, warming));
     }
@@ -48,7 +50,7 @@ public final class Roster implements AutoCloseable {
         return catalog.timeline().at(eventTime, keyText);
     }
 
-    /** The loaded student of that id; empty where it is not loaded here. */
+    /** The student of that id, kept loaded until the lease is closed; empty where it is not loaded here. */
     public Optional<Lease> lease(String id) {
         var student = loaded.get(id);
         return student == null ? Optional.empty() : student.lease();
@@ -71,22 +73,30 @@ public final class Roster implements AutoCloseable {
         return lacking;
     }
 
+    /** How many are loaded. */
+    public int size() {
+        return loaded.size();
+    }
+
+    /** Id of the student of the settings. */
+    String base() {
+        return base;
+    }
+
     /** Ids of all that are loaded. */
-    public Set<String> loaded() {
+    Set<String> loaded() {
         return new TreeSet<>(loaded.keySet());
     }
 
+    /** Time it took to load and warm a student that is loaded. */
     Optional<Duration> warming(String id) {
         return Optional.ofNullable(loaded.get(id)).map(LoadedStudent::warming);
     }
 
-    /** Takes a student in. Called by the loader alone. */
+    /** Takes a student in that is not loaded yet. Called by the loader alone. */
     void admit(Student student, Duration warming) {
-        var before = loaded.put(student.id(), new LoadedStudent(student, warming));
+        loaded.put(student.id(), new LoadedStudent(student, warming));
         loads.incrementAndGet();
-        if (before != null) {
-            before.release();
-        }
     }
 
     /** Lets a student go; it is closed with its last lease. Called by the loader alone. */
@@ -97,9 +107,9 @@ public final class Roster implements AutoCloseable {
         }
     }
 
-    /** Lets all students go. */
+    /** Lets all students go but that of the settings. */
     @Override
     public void close() {
-        loaded().forEach(this::dismiss);
+        loaded().stream().filter(id -> !id.equals(base)).forEach(this::dismiss);
     }
 }
