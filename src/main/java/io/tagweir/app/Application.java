@@ -10,10 +10,12 @@ import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
+import io.tagweir.avro.StudentRelease;
+import io.tagweir.avro.StudentReport;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
-import io.tagweir.roster.Roster;
+import io.tagweir.roster.StudentCatalog;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.student.Device;
 import io.tagweir.student.Student;
@@ -31,10 +33,12 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -59,6 +63,7 @@ public final class Application implements AutoCloseable {
     private final RocksDbBudget budget;
     private final SnapshotCatalog snapshots;
     private final HeadTasks tasks;
+    private final @Nullable Swaps swaps;
     private final @Nullable Tail tail;
     private final KafkaStreams streams;
     private @Nullable Student owned;
@@ -66,7 +71,12 @@ public final class Application implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-    private Application(Settings settings, int partitions, @Nullable Student student, InstantSource clock) {
+    private Application(
+            Settings settings,
+            int partitions,
+            @Nullable Student student,
+            Function<Path, Student> models,
+            InstantSource clock) {
         this.settings = settings;
         registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         meters = new Meters(registry);
@@ -80,7 +90,10 @@ public final class Application implements AutoCloseable {
             meters.gauge(Meters.Name.HEAD_HELD, tasks::held);
             meters.gauge(Meters.Name.HEAD_PRIMED, () -> primed(clock.instant()));
         }
-        tail = student == null ? null : new Tail(settings.tail(), Roster.of(student), Math.max(1, partitions), meters);
+        var config = StreamsConfiguration.of(settings, meters, budget);
+        var instance = String.valueOf(config.get(StreamsConfig.CLIENT_ID_CONFIG));
+        swaps = student == null ? null : Swaps.of(settings, student, models, instance, clock, meters);
+        tail = swaps == null ? null : new Tail(settings.tail(), swaps.roster(), Math.max(1, partitions), meters);
         var topology = new TaggingTopology(
                 settings.app().role(),
                 settings.topics(),
@@ -90,12 +103,12 @@ public final class Application implements AutoCloseable {
                 tasks,
                 settings.snapshots().taxonomy(),
                 snapshots,
+                swaps == null ? new StudentCatalog("") : swaps.catalog(),
                 () -> Optional.ofNullable(tail)
                         .orElseThrow(() -> new IllegalStateException("the role head has no student")),
                 settings.app().exactlyOnce(),
                 clock,
                 meters);
-        var config = StreamsConfiguration.of(settings, meters, budget);
         try {
             streams = streams(
                     topology.build(),
@@ -132,7 +145,7 @@ public final class Application implements AutoCloseable {
         if (!checks.problems().isEmpty()) {
             throw new Refusal(checks.problems());
         }
-        var application = new Application(settings, checks.partitions(), student, clock);
+        var application = new Application(settings, checks.partitions(), student, Swaps.models(settings), clock);
         application.owned = student;
         if (student != null) {
             boolean fellBack = student.fallback().isPresent();
@@ -140,14 +153,41 @@ public final class Application implements AutoCloseable {
             student.fallback().ifPresent(why -> log.warn("the student runs on the CPU: {}", why));
             log.info("student {} on {}", student.id(), student.device() == Device.GPU ? "the GPU" : "the CPU");
         }
-        application.streams.start();
+        application.launch();
         return application;
+    }
+
+    /** Loads the students that the control records ask for, and only then takes up any query. */
+    private void launch() {
+        try {
+            if (swaps != null) {
+                swaps.prepare();
+            }
+        } catch (RuntimeException failed) {
+            close();
+            throw failed;
+        }
+        // Returns once the control records have been read whole.
+        streams.start();
+        if (swaps != null) {
+            swaps.start();
+        }
     }
 
     /** An application around a student of the caller's, for tests and benchmarks; without checks. */
     static Application around(Settings settings, int partitions, @Nullable Student student, InstantSource clock) {
-        var application = new Application(settings, partitions, student, clock);
-        application.streams.start();
+        return around(settings, partitions, student, Swaps.models(settings), clock);
+    }
+
+    /** @param models loads the students that the control records name */
+    static Application around(
+            Settings settings,
+            int partitions,
+            @Nullable Student student,
+            Function<Path, Student> models,
+            InstantSource clock) {
+        var application = new Application(settings, partitions, student, models, clock);
+        application.launch();
         return application;
     }
 
@@ -162,7 +202,9 @@ public final class Application implements AutoCloseable {
                 wire.value(TaggedQuery.class),
                 wire.value(HeadTally.class),
                 wire.value(CatalogEvent.class),
-                wire.value(HeadRequest.class));
+                wire.value(HeadRequest.class),
+                wire.value(StudentRelease.class),
+                wire.value(StudentReport.class));
     }
 
     /** The topics whose partitions wait while the head holds as many of their queries as it may. */
@@ -236,6 +278,10 @@ public final class Application implements AutoCloseable {
         return snapshots;
     }
 
+    Optional<Swaps> swaps() {
+        return Optional.ofNullable(swaps);
+    }
+
     Optional<Tail> tail() {
         return Optional.ofNullable(tail);
     }
@@ -265,6 +311,9 @@ public final class Application implements AutoCloseable {
     private void release() {
         if (tail != null) {
             tail.close();
+        }
+        if (swaps != null) {
+            swaps.close();
         }
         if (owned != null) {
             owned.close();

@@ -130,6 +130,8 @@ final class StartChecks {
             }
         });
         var topics = settings.topics();
+        requireOnePartition(found, topics.headSnapshots());
+        requireOnePartition(found, topics.students());
         if (!settings.app().role().runsHead()) {
             return;
         }
@@ -139,13 +141,15 @@ final class StartChecks {
             problems.add("topic " + topics.queries() + " has " + queries + " partitions and " + topics.headTags()
                     + " has " + head + "; they must have the same number, or queries miss the tags they should find");
         }
-        int control =
-                found.getOrDefault(topics.headSnapshots(), Optional.empty()).orElse(1);
-        if (control != 1) {
-            problems.add("topic " + topics.headSnapshots() + " has " + control
+        partitions = head;
+    }
+
+    private void requireOnePartition(Map<String, Optional<Integer>> found, String control) {
+        int count = found.getOrDefault(control, Optional.empty()).orElse(1);
+        if (count != 1) {
+            problems.add("topic " + control + " has " + count
                     + " partitions; it must have 1, or control records lose their order");
         }
-        partitions = head;
     }
 
     private <T> T get(KafkaFuture<T> future) {

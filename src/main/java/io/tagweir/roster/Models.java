@@ -31,15 +31,20 @@ public record Models(StudentSettings settings, int maxQueries, int maxTokens, Li
     public OnnxStudent load(Path directory) {
         var student = OnnxStudent.load(directory, settings);
         try {
-            for (int pieces : buckets) {
-                int words = Math.max(1, pieces - OWN_PIECES);
-                student.warmUp(1, words);
-                student.warmUp(Math.max(1, Math.min(maxQueries, maxTokens / Math.max(1, pieces))), words);
-            }
+            warm(student);
             return student;
         } catch (RuntimeException failed) {
             student.close();
             throw failed;
+        }
+    }
+
+    /** Runs a student alone and in the fullest batch of each length, so that no query pays for a first run. */
+    public void warm(OnnxStudent student) {
+        for (int pieces : buckets) {
+            int words = Math.max(1, pieces - OWN_PIECES);
+            student.warmUp(1, words);
+            student.warmUp(Math.max(1, Math.min(maxQueries, maxTokens / Math.max(1, pieces))), words);
         }
     }
 }

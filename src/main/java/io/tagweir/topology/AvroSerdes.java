@@ -8,6 +8,8 @@ import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
+import io.tagweir.avro.StudentRelease;
+import io.tagweir.avro.StudentReport;
 import io.tagweir.avro.TaggedQuery;
 import org.apache.kafka.common.serialization.Serde;
 
@@ -21,4 +23,6 @@ public record AvroSerdes(
         Serde<TaggedQuery> tagged,
         Serde<HeadTally> headTallies,
         Serde<CatalogEvent> catalogEvents,
-        Serde<HeadRequest> headRequests) {}
+        Serde<HeadRequest> headRequests,
+        Serde<StudentRelease> students,
+        Serde<StudentReport> studentReports) {}

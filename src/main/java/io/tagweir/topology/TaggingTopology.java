@@ -19,6 +19,8 @@ import io.tagweir.head.ReadCatalogEvents;
 import io.tagweir.head.StoreHeadTags;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
+import io.tagweir.roster.ReadStudents;
+import io.tagweir.roster.StudentCatalog;
 import io.tagweir.snapshot.ReadSnapshots;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.tag.Taxonomy;
@@ -51,6 +53,7 @@ import org.apache.kafka.streams.state.Stores;
  * @param partitions partitions of {@code head-tags}, and so of the head table and of the repartition hop
  * @param tasks the tasks of the head that this process runs; of no use in the role {@code tail}
  * @param taxonomy labels that head tags may carry
+ * @param students filled in a role that runs the tail
  * @param tail given to each task of the tail that starts; never asked in the role {@code head}
  * @param atomic whether the application runs under {@code exactly_once_v2}
  */
@@ -63,6 +66,7 @@ public record TaggingTopology(
         HeadTasks tasks,
         Taxonomy taxonomy,
         SnapshotCatalog snapshots,
+        StudentCatalog students,
         Supplier<Tail> tail,
         boolean atomic,
         InstantSource clock,
@@ -75,6 +79,9 @@ public record TaggingTopology(
 
     public Topology build() {
         var builder = new StreamsBuilder();
+        if (role.runsTail()) {
+            readStudents(builder);
+        }
         switch (role) {
             case ALL -> tail(head(builder));
             case HEAD ->
@@ -184,6 +191,15 @@ public record TaggingTopology(
                 topics.catalogEvents(),
                 Consumed.with(Serdes.String(), serdes.catalogEvents()).withName("read-catalog-events"),
                 () -> new ReadCatalogEvents(meters));
+    }
+
+    private void readStudents(StreamsBuilder builder) {
+        builder.addGlobalStore(
+                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ReadStudents.STORE), Serdes.String(), BYTES)
+                        .withLoggingDisabled(),
+                topics.students(),
+                Consumed.with(Serdes.String(), serdes.students()).withName("read-students"),
+                () -> new ReadStudents(students, meters::controlRefused));
     }
 
     private <K> void tail(KStream<K, Miss> misses) {

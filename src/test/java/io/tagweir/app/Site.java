@@ -59,7 +59,9 @@ final class Site {
                 "dead.letters",
                 "head.tallies",
                 "catalog.events",
-                "head.requests")) {
+                "head.requests",
+                "students",
+                "student.reports")) {
             given.put("topic." + topic, name + "-" + topic.replace('.', '-'));
         }
         given.putAll(more);

@@ -29,6 +29,8 @@ class StartRefusedIT {
         "head-tallies",
         "catalog-events",
         "head-requests",
+        "students",
+        "student-reports",
         "tagged-queries",
         "dead-letters"
     };
@@ -259,6 +261,8 @@ class StartRefusedIT {
                 LocalTopic.compacted(name + "-head-tallies", 1),
                 LocalTopic.compacted(name + "-catalog-events", 1),
                 LocalTopic.compacted(name + "-head-requests", 1),
+                LocalTopic.compacted(name + "-students", 1),
+                LocalTopic.compacted(name + "-student-reports", 1),
                 LocalTopic.kept(name + "-dead-letters", 1)));
         if (!name.equals("fresh")) {
             cluster.createTopics(List.of(LocalTopic.kept(name + "-tagged-queries", queries)));

@@ -10,6 +10,8 @@ import io.tagweir.avro.Miss;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
+import io.tagweir.avro.StudentRelease;
+import io.tagweir.avro.StudentReport;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.head.HeadSettings;
@@ -18,6 +20,7 @@ import io.tagweir.meter.Meters;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
 import io.tagweir.roster.Roster;
+import io.tagweir.roster.StudentCatalog;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.SnapshotCatalog;
@@ -124,6 +127,7 @@ public final class TestStream implements AutoCloseable {
                 new HeadTasks(head, 1, atomic),
                 Taxonomy.ANY,
                 new SnapshotCatalog(),
+                new StudentCatalog("fake@1"),
                 () -> tail,
                 atomic,
                 clock,
@@ -140,7 +144,9 @@ public final class TestStream implements AutoCloseable {
                 serde(new TaggedQuery()),
                 serde(new HeadTally()),
                 serde(new CatalogEvent()),
-                serde(new HeadRequest()));
+                serde(new HeadRequest()),
+                serde(new StudentRelease()),
+                serde(new StudentReport()));
     }
 
     private static <T extends SpecificRecord> Serde<T> serde(T example) {

@@ -12,6 +12,10 @@ import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.avro.Source;
+import io.tagweir.avro.StudentActivation;
+import io.tagweir.avro.StudentRelease;
+import io.tagweir.avro.StudentReport;
+import io.tagweir.avro.StudentState;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.avro.TeacherRow;
@@ -89,6 +93,21 @@ final class Examples {
     static final TeacherRow TEACHER_ROW = new TeacherRow(
             "Röd jacka 🧥", "sv-SE", List.of(TAG), EVENING, EVENING.plusSeconds(86_400), List.of("brand:7"));
 
+    static final StudentRelease STUDENT_RELEASE = new StudentRelease(
+            "tagger@3f2a9c01",
+            StudentState.QUARANTINED,
+            "/models/tagger",
+            EVENING,
+            List.of(new StudentActivation(EVENING, 0.0625), new StudentActivation(EVENING.plusSeconds(60), 1.0)),
+            291,
+            0.625,
+            0.5,
+            List.of("slower"),
+            "brands mixed up");
+
+    static final StudentReport STUDENT_REPORT =
+            new StudentReport("tagweir", "tagweir-1", "tagger@3f2a9c01", false, "it does not run", 1_200L, EVENING);
+
     static final List<SpecificRecord> ALL = List.of(
             TAG,
             QUERY_EVENT,
@@ -100,7 +119,9 @@ final class Examples {
             HEAD_TALLY,
             CATALOG_EVENT,
             HEAD_REQUEST,
-            TEACHER_ROW);
+            TEACHER_ROW,
+            STUDENT_RELEASE,
+            STUDENT_REPORT);
 
     private Examples() {}
 }

@@ -13,6 +13,8 @@ import io.tagweir.avro.Miss;
 import io.tagweir.avro.Pending;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
+import io.tagweir.avro.StudentRelease;
+import io.tagweir.avro.StudentReport;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.avro.TeacherRow;
@@ -38,6 +40,8 @@ final class SchemasPage {
             HeadTally.getClassSchema(),
             CatalogEvent.getClassSchema(),
             HeadRequest.getClassSchema(),
+            StudentRelease.getClassSchema(),
+            StudentReport.getClassSchema(),
             TeacherRow.getClassSchema(),
             Miss.getClassSchema());
 

@@ -11,10 +11,13 @@ import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
+import io.tagweir.avro.StudentRelease;
+import io.tagweir.avro.StudentReport;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.head.HeadSettings;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
+import io.tagweir.roster.StudentCatalog;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.tag.Taxonomy;
 import io.tagweir.topology.AvroSerdes;
@@ -81,11 +84,14 @@ final class TopologyPage {
                                 new SingleObjectSerde<>(TaggedQuery.getClassSchema()),
                                 new SingleObjectSerde<>(HeadTally.getClassSchema()),
                                 new SingleObjectSerde<>(CatalogEvent.getClassSchema()),
-                                new SingleObjectSerde<>(HeadRequest.getClassSchema())),
+                                new SingleObjectSerde<>(HeadRequest.getClassSchema()),
+                                new SingleObjectSerde<>(StudentRelease.getClassSchema()),
+                                new SingleObjectSerde<>(StudentReport.getClassSchema())),
                         HeadSettings.defaults(),
                         new HeadTasks(HeadSettings.defaults(), PARTITIONS, false),
                         Taxonomy.ANY,
                         new SnapshotCatalog(),
+                        new StudentCatalog(""),
                         () -> {
                             throw new IllegalStateException("a topology that is only described starts no task");
                         },
@@ -119,7 +125,7 @@ final class TopologyPage {
         page.append("## Topics\n\n").append(topics()).append('\n').append("""
                 Names are the defaults of the settings `topic.*`; partitions are those of `head-tags`, which `queries` \
                 must share. Keys: `queries` any, `tagged-queries` that of the query, `head-tags` a `HeadKey`, \
-                `head-snapshots` the snapshot's id, `misses` the key text. The fields are in [schemas.md](schemas.md).
+                `head-snapshots` the snapshot's id, `students` the student's, `misses` the key text. The fields are in [schemas.md](schemas.md).
 
                 """);
         page.append("## Stores and internal topics\n\n")
@@ -157,23 +163,32 @@ final class TopologyPage {
                 code(topic),
                 value(topic),
                 users(readers, topic),
-                topic.equals(TOPICS.deadLetters()) ? "every role's error handlers" : users(writers, topic),
+                writers(topic),
                 plan.partitions() == PARTITIONS ? "the site's number" : String.valueOf(plan.partitions()),
                 plan.config().getOrDefault("cleanup.policy", "the broker's default")));
         return table;
     }
 
+    private String writers(String topic) {
+        if (topic.equals(TOPICS.deadLetters())) {
+            return "every role's error handlers";
+        }
+        return topic.equals(TOPICS.studentReports()) ? "the loaders of all, tail" : users(writers, topic);
+    }
+
     private static String value(String topic) {
-        var values = Map.of(
-                TOPICS.queries(), "`QueryEvent`",
-                TOPICS.headTags(), "`HeadTags`",
-                TOPICS.headSnapshots(), "`Snapshot`",
-                TOPICS.misses(), "`Miss`",
-                TOPICS.taggedQueries(), "`TaggedQuery`",
-                TOPICS.headTallies(), "`HeadTally`",
-                TOPICS.catalogEvents(), "`CatalogEvent`",
-                TOPICS.headRequests(), "`HeadRequest`",
-                TOPICS.deadLetters(), "the record as it came");
+        var values = Map.ofEntries(
+                Map.entry(TOPICS.queries(), "`QueryEvent`"),
+                Map.entry(TOPICS.headTags(), "`HeadTags`"),
+                Map.entry(TOPICS.headSnapshots(), "`Snapshot`"),
+                Map.entry(TOPICS.misses(), "`Miss`"),
+                Map.entry(TOPICS.taggedQueries(), "`TaggedQuery`"),
+                Map.entry(TOPICS.headTallies(), "`HeadTally`"),
+                Map.entry(TOPICS.catalogEvents(), "`CatalogEvent`"),
+                Map.entry(TOPICS.headRequests(), "`HeadRequest`"),
+                Map.entry(TOPICS.students(), "`StudentRelease`"),
+                Map.entry(TOPICS.studentReports(), "`StudentReport`"),
+                Map.entry(TOPICS.deadLetters(), "the record as it came"));
         return known(values, topic);
     }
 
@@ -210,6 +225,7 @@ final class TopologyPage {
         static final Map<String, String> KIND = Map.of(
                 "head-tags", "RocksDB, changelog `head-tags-changelog`",
                 "snapshots", "in memory, restored from `head-snapshots`",
+                "students", "in memory, restored from `students`",
                 "ledger", "RocksDB, changelog `ledger-changelog`",
                 "held-queries", "RocksDB, changelog `held-queries-changelog`",
                 "catalog-changes", "RocksDB, restored from `catalog-events`",
@@ -219,6 +235,7 @@ final class TopologyPage {
         static final Map<String, String> CONTENT = Map.of(
                 "head-tags", "validated rows of head tags, a heap cache in front",
                 "snapshots", "state and activations of every snapshot",
+                "students", "state, directory and activations of every student",
                 "ledger", "misses taken over and not yet answered for good",
                 "held-queries", "queries that wait until their partition is primed",
                 "catalog-changes", "the latest eight changes of each entity of the catalog",
