@@ -28,12 +28,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
@@ -66,7 +70,7 @@ public final class Application implements AutoCloseable {
     private final @Nullable Swaps swaps;
     private final @Nullable Tail tail;
     private final KafkaStreams streams;
-    private @Nullable Student owned;
+    private final List<Student> owned = new ArrayList<>();
     private final CountDownLatch running = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -75,6 +79,7 @@ public final class Application implements AutoCloseable {
             Settings settings,
             int partitions,
             @Nullable Student student,
+            @Nullable Student larger,
             Function<Path, Student> models,
             InstantSource clock) {
         this.settings = settings;
@@ -93,7 +98,9 @@ public final class Application implements AutoCloseable {
         var config = StreamsConfiguration.of(settings, meters, budget);
         var instance = String.valueOf(config.get(StreamsConfig.CLIENT_ID_CONFIG));
         swaps = student == null ? null : Swaps.of(settings, student, models, instance, clock, meters);
-        tail = swaps == null ? null : new Tail(settings.tail(), swaps.roster(), Math.max(1, partitions), meters);
+        tail = swaps == null
+                ? null
+                : new Tail(settings.tail(), swaps.roster(), larger, Math.max(1, partitions), meters);
         var topology = new TaggingTopology(
                 settings.app().role(),
                 settings.topics(),
@@ -141,12 +148,19 @@ public final class Application implements AutoCloseable {
         var checks = new StartChecks(settings);
         checks.registry();
         checks.topics(createTopics);
-        var student = settings.app().role().runsTail() ? Students.load(settings.student(), checks.problems()) : null;
+        boolean runsTail = settings.app().role().runsTail();
+        var largerDirectory = settings.tail().cascade().largerDirectory();
+        var student = runsTail ? Students.load(settings.student(), checks.problems()) : null;
+        var larger = runsTail && !largerDirectory.isEmpty()
+                ? Students.load(settings.student().withDirectory(largerDirectory), checks.problems())
+                : null;
         if (!checks.problems().isEmpty()) {
+            Stream.of(student, larger).filter(Objects::nonNull).forEach(Student::close);
             throw new Refusal(checks.problems());
         }
-        var application = new Application(settings, checks.partitions(), student, Swaps.models(settings), clock);
-        application.owned = student;
+        var application =
+                new Application(settings, checks.partitions(), student, larger, Swaps.models(settings), clock);
+        Stream.of(student, larger).filter(Objects::nonNull).forEach(application.owned::add);
         if (student != null) {
             boolean fellBack = student.fallback().isPresent();
             application.meters.gauge(Meters.Name.STUDENT_CPU_FALLBACK, () -> fellBack ? 1 : 0);
@@ -186,7 +200,7 @@ public final class Application implements AutoCloseable {
             @Nullable Student student,
             Function<Path, Student> models,
             InstantSource clock) {
-        var application = new Application(settings, partitions, student, models, clock);
+        var application = new Application(settings, partitions, student, null, models, clock);
         application.launch();
         return application;
     }
@@ -315,9 +329,7 @@ public final class Application implements AutoCloseable {
         if (swaps != null) {
             swaps.close();
         }
-        if (owned != null) {
-            owned.close();
-        }
+        owned.forEach(Student::close);
         budget.close();
         registry.close();
     }

@@ -58,7 +58,7 @@ final class Admission {
     /** Why the student would not answer a text of this urgency in time; null: it would. */
     @Nullable
     String tooLate(Urgency urgency, Instant now) {
-        if (urgency.deadline() == DeadlineSettings.NEVER) {
+        if (urgency.deadline() == Budget.NEVER) {
             return null;
         }
         var left = Duration.ofMillis(urgency.deadline() - now.toEpochMilli());

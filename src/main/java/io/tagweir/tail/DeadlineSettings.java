@@ -18,9 +18,6 @@ import org.apache.kafka.common.config.ConfigDef.Type;
  */
 public record DeadlineSettings(Map<Priority, Duration> budgets) {
 
-    /** Of a query whose answer is of use for ever. */
-    static final long NEVER = Long.MAX_VALUE;
-
     static final String INTERACTIVE = "tail.deadline.interactive.ms";
     static final String STANDARD = "tail.deadline.standard.ms";
     static final String BACKGROUND = "tail.deadline.background.ms";
@@ -65,12 +62,13 @@ public record DeadlineSettings(Map<Priority, Duration> budgets) {
         return new DeadlineSettings(budgets);
     }
 
-    /** Until when a miss is to be answered, in milliseconds since the epoch; {@link #NEVER}: it has no deadline. */
-    long of(Miss miss) {
+    /** The time in which a miss is to be answered. */
+    Budget of(Miss miss) {
         Integer own = miss.getDeadlineMs();
+        long from = miss.getEventTime().toEpochMilli();
         long budget = own != null
                 ? own
                 : budgets.getOrDefault(miss.getPriority(), Duration.ZERO).toMillis();
-        return own == null && budget == 0 ? NEVER : miss.getEventTime().toEpochMilli() + budget;
+        return new Budget(from, own == null && budget == 0 ? Budget.NEVER : from + budget);
     }
 }

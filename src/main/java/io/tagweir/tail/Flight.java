@@ -15,6 +15,7 @@ final class Flight {
     private final String student;
     private final String canonical;
     private final Set<String> waiting = new LinkedHashSet<>();
+    private Budget longest;
     private @Nullable Ticket ticket;
     private @Nullable Best best;
 
@@ -28,11 +29,13 @@ final class Flight {
     /**
      * @param key names it within its task, see {@link Flights}
      * @param student {@code id@version} of the student the queries are to be answered by
+     * @param budget of the query it is begun for
      */
-    Flight(String key, String student, String canonical) {
+    Flight(String key, String student, String canonical, Budget budget) {
         this.key = key;
         this.student = student;
         this.canonical = canonical;
+        this.longest = budget;
     }
 
     String key() {
@@ -50,6 +53,17 @@ final class Flight {
     /** Ledger entries of the queries that wait, in the order in which they came. */
     Set<String> waiting() {
         return waiting;
+    }
+
+    /** One more query waits. */
+    void join(String entry, Budget budget) {
+        waiting.add(entry);
+        longest = budget.until() > longest.until() ? budget : longest;
+    }
+
+    /** The budget of the query that can wait longest. */
+    Budget longest() {
+        return longest;
     }
 
     @Nullable

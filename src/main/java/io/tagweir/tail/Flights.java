@@ -1,5 +1,6 @@
 package io.tagweir.tail;
 
+import io.tagweir.avro.Miss;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -39,18 +40,23 @@ final class Flights {
         return byKey.containsKey(key);
     }
 
-    /** Has a query wait for its text, which is offered to the student where it isn't under way. */
-    void join(String key, String student, String canonical, String entry, Urgency urgency) {
-        var flight = byKey.computeIfAbsent(key, absent -> new Flight(key, student, canonical));
-        flight.waiting().add(entry);
+    /**
+     * Has a query wait for its text, which is offered to the student where it isn't under way.
+     *
+     * @param student {@code id@version} of the one that is to answer
+     */
+    void join(String key, String student, Miss miss, String entry, Budget budget) {
+        var urgency = Urgency.of(miss.getPriority(), budget.until());
+        var flight = byKey.computeIfAbsent(key, absent -> new Flight(key, student, miss.getCanonicalQuery(), budget));
+        flight.join(entry, budget);
         var ticket = flight.ticket();
         if (ticket == null) {
             flight.ticket(inbox.offer(flight, student, urgency));
         } else {
-            inbox.hasten(ticket, urgency);
+            ticket.inbox().hasten(ticket, urgency);
         }
-        if (urgency.deadline() != DeadlineSettings.NEVER) {
-            byDeadline.add(new Due(urgency.deadline(), entry, flight));
+        if (!budget.isEndless()) {
+            byDeadline.add(new Due(budget.until(), entry, flight));
         }
     }
 
@@ -75,7 +81,7 @@ final class Flights {
     /** A text that nobody waits for and no thread has begun with is not tagged at all. */
     private void callOff(Flight flight) {
         var ticket = flight.ticket();
-        if (flight.waiting().isEmpty() && ticket != null && inbox.tryCancel(ticket)) {
+        if (flight.waiting().isEmpty() && ticket != null && ticket.inbox().tryCancel(ticket)) {
             land(flight);
         }
     }

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  *             └─► time is up ────────────────────────────────────► FALLBACK
  *             └─► no room, or the deadline can't be met ─────────► SHED   (BACKGROUND may be deferred instead)
  *             └─► ledger ─► flight ─► student ───────────────────► STUDENT
+ *                              ├─► unsure, time left ─► larger ──► STUDENT
  *                              ├─► the student failed ───────────► FALLBACK
  *                              └─► deadline ─► the best so far ──► STUDENT, else FALLBACK
  * </pre>
@@ -67,6 +68,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     private Ledger<Pending> ledger;
     private TailCache cache;
     private Inbox inbox;
+    private @Nullable Inbox larger;
     private Flights flights;
     private Answers answers;
     private @Nullable Cancellable punctuation;
@@ -116,6 +118,8 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         ledger = new Ledger<>(context.getStateStore(LEDGER), context.getStateStore(COMMITS), atomic);
         cache = new TailCache(context.getStateStore(CACHE), tail.settings().cache(), tail.tasks());
         inbox = tail.student().open();
+        larger =
+                tail.cascade().larger() == null ? null : tail.cascade().larger().open();
         flights = new Flights(inbox);
         answers = new Answers(context, clock, meters);
         ledger.recover((entry, pending) -> {
@@ -130,7 +134,8 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
      * before it looks up again, which a stream of hits would pay for nothing.
      */
     private void watch() {
-        boolean idle = inbox.isIdle() && ledger.isSettled() && deferred.isEmpty();
+        boolean idle =
+                inbox.isIdle() && (larger == null || larger.isIdle()) && ledger.isSettled() && deferred.isEmpty();
         if (punctuation == null && !idle) {
             punctuation = context.schedule(
                     tail.settings().drainInterval(), PunctuationType.WALL_CLOCK_TIME, now -> collect());
@@ -154,19 +159,20 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         var miss = pending.getMiss();
         var now = clock.instant();
         String key = key(miss);
+        var budget = budget(miss);
+        var urgency = Urgency.of(miss.getPriority(), budget.until());
         var kept = cache.get(key, now);
-        if (kept != null) {
+        if (kept != null && (kept.last() || !tail.cascade().hasTime(budget, urgency.rank(), now.toEpochMilli()))) {
             answers.send(pending, Source.CACHE, kept.spans(), kept.student(), null);
             return;
         }
-        var urgency = urgency(miss);
-        if (urgency.deadline() <= now.toEpochMilli()) {
+        if (budget.isOver(now.toEpochMilli())) {
             fallBack(pending, "its deadline had passed when it was read");
             return;
         }
         var admission = tail.admission();
         String refusal = admission.noRoom(miss.getPriority());
-        if (refusal != null && admission.mayDefer(miss.getPriority()) && urgency.deadline() == DeadlineSettings.NEVER) {
+        if (refusal != null && admission.mayDefer(miss.getPriority()) && budget.isEndless()) {
             ledger.take(entry, pending);
             admission.deferredChanged(1);
             deferred.add(entry);
@@ -185,8 +191,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     }
 
     private void board(String entry, Miss miss) {
-        String student = student(miss);
-        flights.join(key(miss), student, miss.getCanonicalQuery(), entry, urgency(miss));
+        flights.join(key(miss), student(miss), miss, entry, budget(miss));
     }
 
     /** Names the miss by the offset its query was read from, or else by its own. */
@@ -209,46 +214,88 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         return new QueryKey(miss.getSegment(), miss.getCanonicalQuery()).text();
     }
 
-    private Urgency urgency(Miss miss) {
-        return Urgency.of(miss.getPriority(), tail.settings().deadlines().of(miss));
+    private Budget budget(Miss miss) {
+        return tail.settings().deadlines().of(miss);
     }
 
     private void collect() {
-        tail.student().check();
+        tail.check();
         ledger.settle();
         for (var outcome = inbox.poll(); outcome != null; outcome = inbox.poll()) {
+            landFast(outcome);
+        }
+        for (var outcome = pollLarger(); outcome != null; outcome = pollLarger()) {
             land(outcome);
         }
-        long now = clock.millis();
-        for (var due = flights.nextDue(now); due != null; due = flights.nextDue(now)) {
-            var pending = close(due.entry());
-            if (pending != null) {
-                fallBack(pending, "its deadline passed before the student answered");
-            }
-        }
+        expire();
         release();
         watch();
+    }
+
+    private @Nullable Outcome pollLarger() {
+        return larger == null ? null : larger.poll();
+    }
+
+    /** The fast student has answered, or failed: it stands, or the larger one is asked as well. */
+    private void landFast(Outcome outcome) {
+        var flight = outcome.ticket().flight();
+        var tagging = outcome.tagging();
+        int rank = outcome.ticket().urgency().rank();
+        if (larger == null
+                || flight.waiting().isEmpty()
+                || (tagging != null && tail.cascade().isFinal(tagging))
+                || !tail.cascade().hasTime(flight.longest(), rank, clock.millis())) {
+            land(outcome);
+            return;
+        }
+        if (tagging != null) {
+            flight.best(tagging, outcome.ticket().student());
+        }
+        flight.ticket(
+                larger.offer(flight, tail.cascade().student(), outcome.ticket().urgency()));
     }
 
     private void land(Outcome outcome) {
         var flight = outcome.ticket().flight();
         flights.land(flight);
-        var tagging = outcome.tagging();
-        if (tagging != null) {
-            cache.put(flight.key(), outcome.ticket().student(), tagging.spans(), clock.instant());
+        if (outcome.tagging() != null) {
+            flight.best(outcome.tagging(), outcome.ticket().student());
+        }
+        var best = flight.best();
+        if (best != null) {
+            boolean last = outcome.ticket().inbox() == larger || tail.cascade().isFinal(best.tagging());
+            cache.put(flight.key(), best.student(), best.tagging().spans(), last, clock.instant());
         }
         for (var entry : flight.waiting()) {
             var pending = close(entry);
-            if (pending != null && tagging != null) {
-                answers.send(
-                        pending,
-                        Source.STUDENT,
-                        tagging.spans(),
-                        outcome.ticket().student(),
-                        null);
-            } else if (pending != null) {
-                fallBack(pending, String.valueOf(outcome.failure()));
+            if (pending != null) {
+                answer(pending, best, best == null ? outcome.failure() : null);
             }
+        }
+    }
+
+    /** Whose time is up gets the best there is. */
+    private void expire() {
+        long now = clock.millis();
+        for (var due = flights.nextDue(now); due != null; due = flights.nextDue(now)) {
+            var pending = close(due.entry());
+            if (pending != null) {
+                var best = due.flight().best();
+                answer(
+                        pending,
+                        best,
+                        best == null
+                                ? "its deadline passed before the student answered"
+                                : "its deadline passed before" + " the larger student answered");
+            }
+        }
+    }
+
+    private void answer(Pending pending, Flight.@Nullable Best best, @Nullable String detail) {
+        if (best == null) {
+            fallBack(pending, String.valueOf(detail));
+        } else {
+            answers.send(pending, Source.STUDENT, best.tagging().spans(), best.student(), detail);
         }
     }
 
@@ -289,6 +336,9 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         }
         if (inbox != null) {
             inbox.close();
+        }
+        if (larger != null) {
+            larger.close();
         }
     }
 }

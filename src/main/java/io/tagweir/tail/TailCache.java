@@ -29,8 +29,10 @@ final class TailCache {
      *
      * @param student {@code id@version} of the student that gave it
      * @param spans offsets in the canonical query
+     * @param last whether no larger student would be asked
+     * @param expiresAt milliseconds since the epoch
      */
-    record Kept(String student, List<Span> spans, long expiresAt, boolean onDisk) {}
+    record Kept(String student, List<Span> spans, boolean last, long expiresAt, boolean onDisk) {}
 
     /** What a heap entry costs beside its texts: node of the cache, object headers. */
     private static final int ENTRY_OVERHEAD = 200;
@@ -79,16 +81,16 @@ final class TailCache {
                 heap.put(key, kept);
             }
         } else if (!kept.onDisk() && maxDiskBytes > 0) {
-            kept = new Kept(kept.student(), kept.spans(), kept.expiresAt(), true);
+            kept = new Kept(kept.student(), kept.spans(), kept.last(), kept.expiresAt(), true);
             heap.put(key, kept);
             toDisk(key, kept, now);
         }
         return kept == null || kept.expiresAt() <= now.toEpochMilli() ? null : kept;
     }
 
-    void put(String key, String student, List<Span> spans, Instant now) {
+    void put(String key, String student, List<Span> spans, boolean last, Instant now) {
         if (on) {
-            heap.put(key, new Kept(student, spans, now.toEpochMilli() + timeToLive, false));
+            heap.put(key, new Kept(student, spans, last, now.toEpochMilli() + timeToLive, false));
         }
     }
 
@@ -101,7 +103,7 @@ final class TailCache {
         for (var span : stored.getSpans()) {
             spans.add(new Span(span.getLabel(), span.getStart(), span.getEnd(), span.getScore()));
         }
-        return new Kept(stored.getStudent(), spans, stored.getExpiresAt(), true);
+        return new Kept(stored.getStudent(), spans, stored.getLast(), stored.getExpiresAt(), true);
     }
 
     private void toDisk(String key, Kept kept, Instant now) {
@@ -109,7 +111,7 @@ final class TailCache {
         for (var span : kept.spans()) {
             spans.add(new CachedSpan(span.label(), span.start(), span.end(), span.score()));
         }
-        disk.put(key, new CachedTags(kept.expiresAt(), kept.student(), spans));
+        disk.put(key, new CachedTags(kept.expiresAt(), kept.last(), kept.student(), spans));
         diskBytes += size(key, spans.size());
         sweep(now);
     }

@@ -18,6 +18,7 @@ public record TailSettings(
         AdmissionSettings admission,
         DeadlineSettings deadlines,
         CacheSettings cache,
+        CascadeSettings cascade,
         Duration drainInterval) {
 
     static final String DRAIN_INTERVAL = "tail.drain.interval.ms";
@@ -27,6 +28,7 @@ public record TailSettings(
         AdmissionSettings.define(settings);
         DeadlineSettings.define(settings);
         CacheSettings.define(settings);
+        CascadeSettings.define(settings);
         return settings.define(
                 DRAIN_INTERVAL,
                 Type.LONG,
@@ -43,6 +45,7 @@ public record TailSettings(
                 AdmissionSettings.of(settings),
                 DeadlineSettings.of(settings),
                 CacheSettings.of(settings),
+                CascadeSettings.of(settings),
                 Duration.ofMillis(settings.getLong(DRAIN_INTERVAL)));
     }
 

@@ -2,8 +2,9 @@ package io.tagweir.student;
 
 import io.tagweir.tag.Span;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** A student for tests that answers texts: a piece is a word, and it is always sure. */
+/** A student for tests that answers texts: a piece is a word. */
 public abstract class TextStudent implements Student {
 
     private record Words(String text) implements Encoded {
@@ -17,6 +18,11 @@ public abstract class TextStudent implements Student {
     /** The spans of each query. */
     protected abstract List<List<Span>> answer(List<String> queries);
 
+    /** How sure it is of its answer to a query. */
+    protected float confidence(String query) {
+        return 1;
+    }
+
     @Override
     public Encoded encode(String canonical) {
         return new Words(canonical);
@@ -24,8 +30,10 @@ public abstract class TextStudent implements Student {
 
     @Override
     public final List<Tagging> run(List<Encoded> batch) {
-        return answer(batch.stream().map(Encoded::text).toList()).stream()
-                .map(spans -> new Tagging(spans, 1))
+        var queries = batch.stream().map(Encoded::text).toList();
+        var spans = answer(queries);
+        return IntStream.range(0, queries.size())
+                .mapToObj(i -> new Tagging(spans.get(i), confidence(queries.get(i))))
                 .toList();
     }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class MicroBatcherTest {
 
-    private static final Urgency STANDARD = Urgency.of(Priority.STANDARD, DeadlineSettings.NEVER);
+    private static final Urgency STANDARD = Urgency.of(Priority.STANDARD, Budget.NEVER);
 
     private final Semaphore runs = new Semaphore(0);
     private final List<List<String>> seen = Collections.synchronizedList(new ArrayList<>());
@@ -146,7 +146,7 @@ class MicroBatcherTest {
     }
 
     private static Ticket offer(Inbox inbox, String key, String text) {
-        return inbox.offer(new Flight(key, "test@1", text), "test@1", STANDARD);
+        return inbox.offer(new Flight(key, "test@1", text, new Budget(0, Budget.NEVER)), "test@1", STANDARD);
     }
 
     private static List<List<Span>> none(List<String> queries) {

@@ -3,23 +3,39 @@ package io.tagweir.tail;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tagweir.avro.CachedTags;
 import io.tagweir.avro.Miss;
+import io.tagweir.avro.Pending;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.ledger.CommitWatch;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.Roster;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.TestStream;
+import io.tagweir.wire.SingleObjectSerde;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
 
 class TagTailTest {
 
     private static final TailSettings ROOM_FOR_ONE =
             TailSettings.with(Map.of("tail.pending.max.queries", 1, "tail.shed.standard.ratio", 1.0));
+
+    private final FakeStudent student = new FakeStudent();
+    private final Meters meters = new Meters(new SimpleMeterRegistry());
+    private final KeyValueStore<String, Pending> ledger = store(TagTail.LEDGER, new Pending());
 
     /**
      *
@@ -32,21 +48,10 @@ class TagTailTest {
      */
     @Test
     void missThatIsDeliveredAgainIsNotShedThoughTheTailIsFull() {
-        var student = new FakeStudent();
         student.hold();
-        var meters = new Meters(new SimpleMeterRegistry());
-        try (var shared = new Tail(ROOM_FOR_ONE, Roster.of(student), 1, meters)) {
+        try (var shared = new Tail(ROOM_FOR_ONE, Roster.of(student), null, 1, meters)) {
             var context = new MockProcessorContext<byte[], TaggedQuery>();
-            TagTail.supplier(() -> shared, false, InstantSource.system(), meters)
-                    .stores()
-                    .forEach(builder -> {
-                        var store = builder.withLoggingDisabled().build();
-                        store.init(context.getStateStoreContext(), store);
-                        context.addStateStore(store);
-                    });
-            var tail = TagTail.<String>supplier(() -> shared, false, InstantSource.system(), meters)
-                    .get();
-            tail.init(context);
+            var tail = start(shared, context);
 
             context.setRecordMetadata("queries", 0, 7);
             tail.process(miss("q7"));
@@ -62,6 +67,67 @@ class TagTailTest {
             student.release();
             tail.close();
         }
+    }
+
+    /** The burst is under way when the process dies; its successor finds the ledger and asks the student once more. */
+    @Test
+    void burstOfOneTextCostsTwoRunsWithACrashInBetween() {
+        int count = 10_000;
+        student.hold();
+        try (var shared = new Tail(TailSettings.defaults(), Roster.of(student), null, 1, meters)) {
+            var context = new MockProcessorContext<byte[], TaggedQuery>();
+            var dies = start(shared, context);
+            for (int i = 0; i < count; i++) {
+                context.setRecordMetadata("queries", 0, i);
+                dies.process(miss("q" + i));
+            }
+            assertThat(context.forwarded()).isEmpty();
+            TestStream.until(() -> student.held() == 1);
+            // Neither closed nor committed: what the next one finds is the ledger alone.
+
+            var next = new MockProcessorContext<byte[], TaggedQuery>();
+            try (var anew = new Tail(TailSettings.defaults(), Roster.of(student), null, 1, meters)) {
+                start(anew, next);
+                TestStream.until(() -> student.held() == 2);
+                student.release();
+                var answered = new ArrayList<String>();
+                TestStream.until(() -> {
+                    next.scheduledPunctuators()
+                            .forEach(due -> due.getPunctuator().punctuate(0));
+                    next.forwarded()
+                            .forEach(answer ->
+                                    answered.add(answer.record().value().getQueryId()));
+                    next.resetForwards();
+                    return answered.size() >= count;
+                });
+                assertThat(answered)
+                        .containsExactlyElementsOf(
+                                IntStream.range(0, count).mapToObj(i -> "q" + i).toList());
+                assertThat(student.asked()).containsExactly("odd", "odd");
+            }
+        }
+    }
+
+    private Processor<String, Miss, byte[], TaggedQuery> start(
+            Tail shared, MockProcessorContext<byte[], TaggedQuery> context) {
+        context.addStateStore(ledger);
+        context.addStateStore(store(TagTail.CACHE, new CachedTags()));
+        context.addStateStore(CommitWatch.builder(TagTail.COMMITS).build());
+        var tail = TagTail.<String>supplier(() -> shared, false, InstantSource.system(), meters)
+                .get();
+        tail.init(context);
+        return tail;
+    }
+
+    private static <T extends SpecificRecord> KeyValueStore<String, T> store(String name, T example) {
+        var store = Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(name),
+                        Serdes.String(),
+                        new SingleObjectSerde<T>(example.getSchema()))
+                .withLoggingDisabled()
+                .build();
+        store.init(new MockProcessorContext<String, String>().getStateStoreContext(), store);
+        return store;
     }
 
     private static Record<String, Miss> miss(String id) {

@@ -7,6 +7,7 @@ import io.tagweir.avro.HeadRequest;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Miss;
+import io.tagweir.avro.Priority;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
@@ -25,6 +26,7 @@ import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.snapshot.Tally;
+import io.tagweir.student.Student;
 import io.tagweir.tag.Taxonomy;
 import io.tagweir.tail.Tail;
 import io.tagweir.tail.TailSettings;
@@ -76,15 +78,26 @@ public final class TestStream implements AutoCloseable {
 
     /** @param head settings beyond those of {@link #HEAD} */
     public TestStream(Role role, Path stateDir, Map<String, String> head) {
-        this(role, stateDir, "at_least_once", NO_CACHE, head(head));
+        this(role, stateDir, "at_least_once", NO_CACHE, head(head), null);
     }
 
     public TestStream(Role role, Path stateDir, String guarantee, TailSettings tail) {
-        this(role, stateDir, guarantee, tail, HEAD);
+        this(role, stateDir, guarantee, tail, HEAD, null);
     }
 
-    private TestStream(Role role, Path stateDir, String guarantee, TailSettings tail, HeadSettings head) {
-        this.tail = new Tail(tail, Roster.of(student), 1, meters);
+    /** With a larger student behind the fast one. */
+    public TestStream(Role role, Path stateDir, TailSettings tail, Student larger) {
+        this(role, stateDir, "at_least_once", tail, HEAD, larger);
+    }
+
+    private TestStream(
+            Role role,
+            Path stateDir,
+            String guarantee,
+            TailSettings tail,
+            HeadSettings head,
+            @Nullable Student larger) {
+        this.tail = new Tail(tail, Roster.of(student), larger, 1, meters);
         var topology =
                 topology(role, this.tail, head, guarantee.equals(StreamsConfig.EXACTLY_ONCE_V2), meters, () -> now);
         var config = new Properties();
@@ -256,6 +269,19 @@ public final class TestStream implements AutoCloseable {
         queries.pipeInput(record);
     }
 
+    /** Asks at the time it is now. */
+    public void askNow(String id, String text, Priority priority, @Nullable Integer deadlineMs) {
+        ask(
+                QueryEvent.newBuilder()
+                        .setQueryId(id)
+                        .setQuery(text)
+                        .setPriority(priority)
+                        .setDeadlineMs(deadlineMs)
+                        .build(),
+                now,
+                Map.of());
+    }
+
     public void askRaw(byte[] key, byte[] value) {
         queries.pipeInput(key, value, START);
     }
@@ -333,6 +359,10 @@ public final class TestStream implements AutoCloseable {
     /** Queries that wait for the head. */
     public List<String> held() {
         return entries("held-queries");
+    }
+
+    public double gauge(Meters.Name name) {
+        return registry.get(name.meter()).gauge().value();
     }
 
     /** Entries in the ledger's store. */
