@@ -45,6 +45,8 @@ final class MicroBatcher implements AutoCloseable {
         }
     }
 
+    private static final long NEVER = -1;
+
     private final Roster roster;
     private final BatchSettings settings;
     private final Meters meters;
@@ -54,7 +56,7 @@ final class MicroBatcher implements AutoCloseable {
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicIntegerArray waiting = new AtomicIntegerArray(Urgency.RANKS);
     private final List<Thread> threads = new ArrayList<>();
-    private volatile long rosterSeen;
+    private volatile long rosterSeen = NEVER;
     private volatile @Nullable Throwable broken;
     private volatile boolean closed;
 
@@ -207,21 +209,25 @@ final class MicroBatcher implements AutoCloseable {
         return grouped;
     }
 
-    /** Tickets whose student is being loaded come back once the roster has changed. */
+    /** Tickets whose student is not loaded go back once the roster has changed: another may be theirs by now. */
     private void awaitStudents() {
         long version = roster.version();
         if (version != rosterSeen) {
             rosterSeen = version;
             for (var ticket = withoutStudent.poll(); ticket != null; ticket = withoutStudent.poll()) {
-                run(ticket.student(), List.of(ticket));
+                ticket.inbox().deliver(Outcome.moved(ticket));
             }
         }
     }
 
     private void run(String id, List<Ticket> tickets) {
+        long version = roster.version();
         var lease = roster.lease(id);
         if (lease.isEmpty()) {
             withoutStudent.addAll(tickets);
+            if (roster.version() != version) {
+                rosterSeen = NEVER; // What has just come would be overlooked by who has seen that change already.
+            }
             return;
         }
         try (var held = lease.get()) {

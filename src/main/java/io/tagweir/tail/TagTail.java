@@ -191,7 +191,21 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     }
 
     private void board(String entry, Miss miss) {
-        flights.join(key(miss), student(miss), miss, entry, budget(miss));
+        String student = student(miss);
+        flights.join(Flights.key(student, keyText(miss)), student, miss, entry, budget(miss));
+    }
+
+    /** Who answers these queries is asked anew: their student was swapped before it was asked. */
+    private void reboard(Flight flight) {
+        flights.land(flight);
+        var entries = List.copyOf(flight.waiting());
+        flight.waiting().clear();
+        for (var entry : entries) {
+            var pending = ledger.find(entry);
+            if (pending != null) {
+                board(entry, pending.getMiss());
+            }
+        }
     }
 
     /** Names the miss by the offset its query was read from, or else by its own. */
@@ -239,6 +253,10 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     /** The fast student has answered, or failed: it stands, or the larger one is asked as well. */
     private void landFast(Outcome outcome) {
         var flight = outcome.ticket().flight();
+        if (outcome.isMoved()) {
+            reboard(flight);
+            return;
+        }
         var tagging = outcome.tagging();
         int rank = outcome.ticket().urgency().rank();
         if (larger == null
