@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   take ──► answered ──────────► settled (deleted)
- *              │ exactly_once_v2: at once; answer and deletion share a transaction
- *              │ at_least_once:   after the next commit
+ *    ▲         │ exactly_once_v2: at once; answer and deletion share a transaction
+ *    │         │ at_least_once:   after the next commit
+ *   park: taken over, but on disk alone until there is room for it
  * </pre>
  *
  * <p>Why the wait under {@code at_least_once}: answer and deletion go to different partitions, and the producer sends
@@ -39,6 +40,7 @@ public final class Ledger<V> {
     private final CommitWatch commits;
     private final boolean atomic;
     private final Map<String, V> open = new LinkedHashMap<>();
+    private final Set<String> parked = new LinkedHashSet<>();
     private final Set<String> answered = new LinkedHashSet<>();
     private final List<String> durable = new ArrayList<>();
     private long commitsSeen;
@@ -68,13 +70,39 @@ public final class Ledger<V> {
 
     /** Whether the entry was taken over before: it waits for its answer, or for its answer to be durable. */
     public boolean holds(String entry) {
-        return open.containsKey(entry) || answered.contains(entry);
+        return open.containsKey(entry) || parked.contains(entry) || answered.contains(entry);
     }
 
     /** Takes something over that the ledger does not hold. */
     public void take(String entry, V value) {
         store.put(entry, value);
         open.put(entry, value);
+    }
+
+    /** Takes something over, or keeps on with it, without holding it in memory. */
+    public void park(String entry, V value) {
+        if (open.remove(entry) == null) {
+            store.put(entry, value);
+        }
+        parked.add(entry);
+    }
+
+    /** The entry that was parked first, without taking it out; null: none is parked. */
+    public @Nullable V firstParked() {
+        return parked.isEmpty() ? null : store.get(parked.iterator().next());
+    }
+
+    /** Takes the entry that was parked first back into memory, and returns its name. */
+    public String unpark() {
+        String entry = parked.iterator().next();
+        parked.remove(entry);
+        open.put(entry, store.get(entry));
+        return entry;
+    }
+
+    /** Entries taken over that are parked. */
+    public int parked() {
+        return parked.size();
     }
 
     /** Closes an entry whose answer is about to be forwarded; null where it was closed before. */
@@ -90,7 +118,7 @@ public final class Ledger<V> {
         return value;
     }
 
-    /** Entries taken over and not yet answered. */
+    /** Entries taken over and not yet answered, those that are parked left out. */
     public int open() {
         return open.size();
     }

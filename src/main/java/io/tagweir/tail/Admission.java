@@ -68,8 +68,11 @@ final class Admission {
                 : "its deadline can't be met: it would wait " + wait.toMillis() + " ms and has " + left.toMillis();
     }
 
-    /** Whether a BACKGROUND miss without room may wait for it on disk. */
-    boolean mayDefer(Priority priority) {
-        return priority == Priority.BACKGROUND && settings.deferBackground() && deferred.get() < settings.maxDeferred();
+    /** Whether a miss without room may wait for it on disk: BACKGROUND, without a deadline. */
+    boolean mayDefer(Asked asked) {
+        return asked.miss().getPriority() == Priority.BACKGROUND
+                && asked.budget().isEndless()
+                && settings.deferBackground()
+                && deferred.get() < settings.maxDeferred();
     }
 }

@@ -80,7 +80,7 @@ public record AdmissionSettings(
                         200_000,
                         Range.between(1, 100_000_000),
                         Importance.LOW,
-                        "Most BACKGROUND misses this process defers; past it they are shed. About 100 bytes of memory and"
+                        "Most BACKGROUND misses this process defers; past it they are shed. About 200 bytes of memory and"
                                 + " 1 KiB on disk each.");
     }
 

@@ -1,6 +1,7 @@
 package io.tagweir.tail;
 
 import io.tagweir.student.Tagging;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,13 @@ record Cascade(@Nullable MicroBatcher larger, String student, CascadeSettings se
     }
 
     /** Whether there is time for the larger one. */
-    boolean hasTime(Budget budget, int rank, long now) {
+    boolean hasTime(Budget budget, Urgency urgency, Instant at) {
         if (larger == null) {
             return false;
         }
+        long now = at.toEpochMilli();
         return budget.isEndless()
                 || (now <= budget.shareEnds(settings.fastShare())
-                        && now + larger.expectedWait(rank).toMillis() <= budget.until());
+                        && now + larger.expectedWait(urgency.rank()).toMillis() <= budget.until());
     }
 }

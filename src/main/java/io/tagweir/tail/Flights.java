@@ -1,7 +1,7 @@
 package io.tagweir.tail;
 
-import io.tagweir.avro.Miss;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -24,45 +24,58 @@ final class Flights {
         }
     }
 
+    /** Queries by deadline from which on those that have been answered are purged. */
+    private static final int PURGE = 1_024;
+
     private final Inbox inbox;
     private final Map<String, Flight> byKey = new HashMap<>();
     private final PriorityQueue<Due> byDeadline = new PriorityQueue<>();
+    private int purgeAt = PURGE;
 
     Flights(Inbox inbox) {
         this.inbox = inbox;
-    }
-
-    static String key(String student, String keyText) {
-        return student + '\t' + keyText;
     }
 
     boolean has(String key) {
         return byKey.containsKey(key);
     }
 
-    /**
-     * Has a query wait for its text, which is offered to the student where it isn't under way.
-     *
-     * @param student {@code id@version} of the one that is to answer
-     */
-    void join(String key, String student, Miss miss, String entry, Budget budget) {
-        var urgency = Urgency.of(miss.getPriority(), budget.until());
-        var flight = byKey.computeIfAbsent(key, absent -> new Flight(key, student, miss.getCanonicalQuery(), budget));
-        flight.join(entry, budget);
+    /** Has a query wait for its text, which is offered to the student where it isn't under way. */
+    void join(Asked asked) {
+        var flight = byKey.computeIfAbsent(
+                asked.key(),
+                key -> new Flight(key, asked.student(), asked.miss().getCanonicalQuery(), asked.budget()));
+        flight.join(asked.entry(), asked.budget());
         var ticket = flight.ticket();
         if (ticket == null) {
-            flight.ticket(inbox.offer(flight, student, urgency));
+            flight.ticket(inbox.offer(flight, asked.student(), asked.urgency()));
         } else {
-            ticket.inbox().hasten(ticket, urgency);
+            ticket.inbox().hasten(ticket, asked.urgency());
         }
-        if (!budget.isEndless()) {
-            byDeadline.add(new Due(budget.until(), entry, flight));
+        if (!asked.budget().isEndless()) {
+            byDeadline.add(new Due(asked.budget().until(), asked.entry(), flight));
+            purge();
         }
     }
 
-    /** The flight is over: whoever asks for its text next begins a new one. */
-    void land(Flight flight) {
+    /** Forgets the deadlines of what has been answered, once it may be half of them. */
+    private void purge() {
+        if (byDeadline.size() >= purgeAt) {
+            byDeadline.removeIf(due -> !due.flight().waiting().contains(due.entry()));
+            purgeAt = Math.max(PURGE, 2 * byDeadline.size());
+        }
+    }
+
+    /**
+     * The flight is over: whoever asks for its text next begins a new one.
+     *
+     * @return the entries of the queries that waited, in the order in which they came
+     */
+    List<String> land(Flight flight) {
         byKey.remove(flight.key(), flight);
+        var waited = List.copyOf(flight.waiting());
+        flight.waiting().clear();
+        return waited;
     }
 
     /** The next query whose time is up, which leaves its flight; null: none. */

@@ -9,12 +9,9 @@ import io.tagweir.ledger.CommitWatch;
 import io.tagweir.ledger.KeptHeaders;
 import io.tagweir.ledger.Ledger;
 import io.tagweir.meter.Meters;
-import io.tagweir.query.QueryKey;
 import io.tagweir.wire.SingleObjectSerde;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
@@ -62,7 +59,6 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     private final boolean atomic;
     private final InstantSource clock;
     private final Meters meters;
-    private final Queue<String> deferred = new ArrayDeque<>();
     private ProcessorContext<byte[], TaggedQuery> context;
     private Tail tail;
     private Ledger<Pending> ledger;
@@ -122,10 +118,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
                 tail.cascade().larger() == null ? null : tail.cascade().larger().open();
         flights = new Flights(inbox);
         answers = new Answers(context, clock, meters);
-        ledger.recover((entry, pending) -> {
-            tail.admission().pendingChanged(1);
-            board(entry, pending.getMiss());
-        });
+        ledger.recover((entry, pending) -> resume(asked(entry, pending)));
         watch();
     }
 
@@ -135,7 +128,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
      */
     private void watch() {
         boolean idle =
-                inbox.isIdle() && (larger == null || larger.isIdle()) && ledger.isSettled() && deferred.isEmpty();
+                inbox.isIdle() && (larger == null || larger.isIdle()) && ledger.isSettled() && ledger.parked() == 0;
         if (punctuation == null && !idle) {
             punctuation = context.schedule(
                     tail.settings().drainInterval(), PunctuationType.WALL_CLOCK_TIME, now -> collect());
@@ -150,62 +143,83 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         collect();
         String entry = entry(record.value());
         if (!ledger.holds(entry)) { // Delivered again after a crash, the entry its predecessor left answers it.
-            take(entry, new Pending(record.value(), KeptHeaders.of(record.headers())));
+            take(asked(entry, new Pending(record.value(), KeptHeaders.of(record.headers()))));
             watch();
         }
     }
 
-    private void take(String entry, Pending pending) {
-        var miss = pending.getMiss();
+    private void take(Asked asked) {
         var now = clock.instant();
-        String key = key(miss);
-        var budget = budget(miss);
-        var urgency = Urgency.of(miss.getPriority(), budget.until());
-        var kept = cache.get(key, now);
-        if (kept != null && (kept.last() || !tail.cascade().hasTime(budget, urgency.rank(), now.toEpochMilli()))) {
-            answers.send(pending, Source.CACHE, kept.spans(), kept.student(), null);
+        var kept = cache.get(asked.key(), now);
+        if (kept != null && (kept.last() || !tail.cascade().hasTime(asked.budget(), asked.urgency(), now))) {
+            answers.send(asked.pending(), Source.CACHE, kept.spans(), kept.student(), null);
             return;
         }
-        if (budget.isOver(now.toEpochMilli())) {
-            fallBack(pending, "its deadline had passed when it was read");
+        if (asked.budget().isOver(now.toEpochMilli())) {
+            fallBack(asked.pending(), "its deadline had passed when it was read");
             return;
         }
         var admission = tail.admission();
-        String refusal = admission.noRoom(miss.getPriority());
-        if (refusal != null && admission.mayDefer(miss.getPriority()) && budget.isEndless()) {
-            ledger.take(entry, pending);
-            admission.deferredChanged(1);
-            deferred.add(entry);
+        String refusal = admission.noRoom(asked.miss().getPriority());
+        if (refusal != null && admission.mayDefer(asked)) {
+            defer(asked);
             return;
         }
-        if (refusal == null && !flights.has(key)) {
-            refusal = admission.tooLate(urgency, now);
+        if (refusal == null && !flights.has(asked.key())) {
+            refusal = admission.tooLate(asked.urgency(), now);
         }
         if (refusal != null) {
-            answers.send(pending, Source.SHED, List.of(), null, refusal);
+            answers.send(asked.pending(), Source.SHED, List.of(), null, refusal);
             return;
         }
-        ledger.take(entry, pending);
-        admission.pendingChanged(1);
-        board(entry, miss);
+        ledger.take(asked.entry(), asked.pending());
+        board(asked);
     }
 
-    private void board(String entry, Miss miss) {
-        String student = student(miss);
-        flights.join(Flights.key(student, keyText(miss)), student, miss, entry, budget(miss));
+    private void board(Asked asked) {
+        tail.admission().pendingChanged(1);
+        flights.join(asked);
     }
 
     /** Who answers these queries is asked anew: their student was swapped before it was asked. */
     private void reboard(Flight flight) {
-        flights.land(flight);
-        var entries = List.copyOf(flight.waiting());
-        flight.waiting().clear();
-        for (var entry : entries) {
+        for (var entry : flights.land(flight)) {
             var pending = ledger.find(entry);
             if (pending != null) {
-                board(entry, pending.getMiss());
+                flights.join(asked(entry, pending)); // Counted as pending already.
             }
         }
+    }
+
+    private void defer(Asked asked) {
+        tail.admission().deferredChanged(1);
+        ledger.park(asked.entry(), asked.pending());
+    }
+
+    /** What a predecessor took over. It has been let in once, so it is not refused now. */
+    private void resume(Asked asked) {
+        if (tail.admission().noRoom(asked.miss().getPriority()) != null
+                && tail.admission().mayDefer(asked)) {
+            defer(asked);
+        } else {
+            board(asked);
+        }
+    }
+
+    /** Hands deferred queries to the student while there is room for their priority. */
+    private void release() {
+        for (int i = 0; i < LOT; i++) {
+            var next = ledger.firstParked();
+            if (next == null || tail.admission().noRoom(next.getMiss().getPriority()) != null) {
+                return;
+            }
+            tail.admission().deferredChanged(-1);
+            board(asked(ledger.unpark(), next));
+        }
+    }
+
+    private Asked asked(String entry, Pending pending) {
+        return Asked.of(entry, pending, tail.roster(), tail.settings().deadlines());
     }
 
     /** Names the miss by the offset its query was read from, or else by its own. */
@@ -214,22 +228,6 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
                 ? Ledger.entry(context.recordMetadata()
                         .orElseThrow(() -> new IllegalStateException("a miss came without where it was read from")))
                 : miss.getOrigin();
-    }
-
-    private String student(Miss miss) {
-        return tail.roster().at(miss.getEventTime(), keyText(miss));
-    }
-
-    private String key(Miss miss) {
-        return Flights.key(student(miss), keyText(miss));
-    }
-
-    private static String keyText(Miss miss) {
-        return new QueryKey(miss.getSegment(), miss.getCanonicalQuery()).text();
-    }
-
-    private Budget budget(Miss miss) {
-        return tail.settings().deadlines().of(miss);
     }
 
     private void collect() {
@@ -258,24 +256,22 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
             return;
         }
         var tagging = outcome.tagging();
-        int rank = outcome.ticket().urgency().rank();
+        var urgency = outcome.ticket().urgency();
         if (larger == null
                 || flight.waiting().isEmpty()
                 || (tagging != null && tail.cascade().isFinal(tagging))
-                || !tail.cascade().hasTime(flight.longest(), rank, clock.millis())) {
+                || !tail.cascade().hasTime(flight.longest(), urgency, clock.instant())) {
             land(outcome);
             return;
         }
         if (tagging != null) {
             flight.best(tagging, outcome.ticket().student());
         }
-        flight.ticket(
-                larger.offer(flight, tail.cascade().student(), outcome.ticket().urgency()));
+        flight.ticket(larger.offer(flight, tail.cascade().student(), urgency));
     }
 
     private void land(Outcome outcome) {
         var flight = outcome.ticket().flight();
-        flights.land(flight);
         if (outcome.tagging() != null) {
             flight.best(outcome.tagging(), outcome.ticket().student());
         }
@@ -284,7 +280,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
             boolean last = outcome.ticket().inbox() == larger || tail.cascade().isFinal(best.tagging());
             cache.put(flight.key(), best.student(), best.tagging().spans(), last, clock.instant());
         }
-        for (var entry : flight.waiting()) {
+        for (var entry : flights.land(flight)) {
             var pending = close(entry);
             if (pending != null) {
                 answer(pending, best, best == null ? outcome.failure() : null);
@@ -329,27 +325,11 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         answers.send(pending, Source.FALLBACK, List.of(), null, why);
     }
 
-    /** Hands deferred queries to the student while there is room for their priority. */
-    private void release() {
-        for (int i = 0; i < LOT && !deferred.isEmpty(); i++) {
-            var next = ledger.find(deferred.element());
-            if (next != null && tail.admission().noRoom(next.getMiss().getPriority()) != null) {
-                return;
-            }
-            String entry = deferred.remove();
-            tail.admission().deferredChanged(-1);
-            if (next != null) {
-                tail.admission().pendingChanged(1);
-                board(entry, next.getMiss());
-            }
-        }
-    }
-
     @Override
     public void close() {
         if (ledger != null) {
-            tail.admission().deferredChanged(-deferred.size());
-            tail.admission().pendingChanged(deferred.size() - ledger.open());
+            tail.admission().deferredChanged(-ledger.parked());
+            tail.admission().pendingChanged(-ledger.open());
             ledger.settle();
         }
         if (inbox != null) {

@@ -94,6 +94,29 @@ class LedgerTest {
         assertThat(ledger.holds("a")).isTrue();
     }
 
+    /** What is parked lies on disk alone, comes back in its order, and outlives a crash like the rest. */
+    @Test
+    void parkedEntryIsHeldAndComesBackInItsOrder() {
+        var ledger = new Ledger<>(store, commits, true);
+        ledger.park("b", pending("q1"));
+        ledger.park("a", pending("q2"));
+        assertThat(ledger.holds("a")).isTrue();
+        assertThat(ledger.open()).isZero();
+        assertThat(ledger.find("a")).isNull();
+        assertThat(entries()).containsExactlyInAnyOrder("a", "b");
+
+        var next = new Ledger<>(store, commits, true);
+        next.recover((entry, pending) -> next.park(entry, pending));
+        assertThat(next.parked()).isEqualTo(2);
+
+        assertThat(ledger.firstParked()).isEqualTo(pending("q1"));
+        assertThat(ledger.unpark()).isEqualTo("b");
+        assertThat(ledger.answer("b")).isEqualTo(pending("q1"));
+        assertThat(ledger.unpark()).isEqualTo("a");
+        assertThat(ledger.firstParked()).isNull();
+        assertThat(entries()).containsExactly("a");
+    }
+
     private List<String> entries() {
         var entries = new ArrayList<String>();
         try (var all = store.all()) {

@@ -38,7 +38,7 @@ class TailCacheTest {
             now = now.plusMillis(random.nextInt(2_000));
             // Skewed, so that some come often and most come once.
             int number = (int) Math.abs(random.nextGaussian() * random.nextInt(400));
-            String key = Flights.key("student@" + number % 3, "segment " + number % 2 + '\t' + "text " + number);
+            String key = Asked.key("student@" + number % 3, "segment " + number % 2 + '\t' + "text " + number);
             var kept = cache.get(key, now);
             if (kept == null) {
                 cache.put(key, "student@" + number % 3, recomputed(key), true, now);
