@@ -2,9 +2,9 @@ package io.tagweir.app;
 
 import io.tagweir.control.Refused;
 import org.apache.kafka.common.KafkaException;
+import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine;
 
 /**
  * Turns a failed command into lines on stderr and an exit code: 2 for what the user can mend, 1 for what lies

@@ -44,8 +44,9 @@ final class StudentActivateCommand implements Callable<Integer> {
     @Option(
             names = "--share",
             paramLabel = "X",
-            description = "Share of the canonical queries that it answers, above 0 and at most 1 (${DEFAULT-VALUE}); the"
-                    + " student before answers the rest.")
+            description =
+                    "Share of the canonical queries that it answers, above 0 and at most 1 (${DEFAULT-VALUE}); the"
+                            + " student before answers the rest.")
     private double share = 1;
 
     @Option(

@@ -82,17 +82,18 @@ final class StudentListCommand implements Callable<Integer> {
     }
 
     private static void instances(PrintWriter out, Crew crew) {
-        crew.running().forEach((application, instances) -> instances.forEach(instance -> {
-            out.println(instance + " of " + application + ":");
-            var told = crew.reports().stream()
-                    .filter(report -> report.getApplication().equals(application)
-                            && report.getInstance().equals(instance))
-                    .toList();
-            told.forEach(report -> out.println("    " + report.getStudent() + " " + loaded(report)));
-            if (told.isEmpty()) {
-                out.println("    has told nothing");
-            }
-        }));
+        crew.running()
+                .forEach((application, instances) -> instances.forEach(instance -> {
+                    out.println(instance + " of " + application + ":");
+                    var told = crew.reports().stream()
+                            .filter(report -> report.getApplication().equals(application)
+                                    && report.getInstance().equals(instance))
+                            .toList();
+                    told.forEach(report -> out.println("    " + report.getStudent() + " " + loaded(report)));
+                    if (told.isEmpty()) {
+                        out.println("    has told nothing");
+                    }
+                }));
         crew.unclear().forEach(out::println);
     }
 

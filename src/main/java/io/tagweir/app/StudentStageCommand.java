@@ -35,9 +35,7 @@ final class StudentStageCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
-    @Parameters(
-            paramLabel = "DIR",
-            description = "Model directory, which every instance must see under the same path.")
+    @Parameters(paramLabel = "DIR", description = "Model directory, which every instance must see under the same path.")
     private Path directory = Path.of("");
 
     @Option(
@@ -58,10 +56,7 @@ final class StudentStageCommand implements Callable<Integer> {
             description = "Stages it whatever the figures are; what was held against it is kept in its control record.")
     private boolean force;
 
-    @Option(
-            names = "--reason",
-            paramLabel = "TEXT",
-            description = "Why it is staged all the same, for the record.")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why it is staged all the same, for the record.")
     private @Nullable String reason;
 
     @Spec
@@ -103,7 +98,8 @@ final class StudentStageCommand implements Callable<Integer> {
         var made = StudentRelease.newBuilder()
                 .setId(trial.candidate().student())
                 .setState(StudentState.STAGED)
-                .setDirectory(as == null ? directory.toAbsolutePath().normalize().toString() : as)
+                .setDirectory(
+                        as == null ? directory.toAbsolutePath().normalize().toString() : as)
                 .setStagedAt(now.truncatedTo(ChronoUnit.MILLIS))
                 .setGoldenQueries(trial.queries())
                 .setGoldenF1(trial.candidate().f1())
@@ -134,8 +130,7 @@ final class StudentStageCommand implements Callable<Integer> {
             List<LabelledQuery> golden,
             List<String> breaches) {
         try (var active = OnnxStudent.load(activeDirectory, settings.student())) {
-            return Trial.of(
-                    candidate, active.id().equals(candidate.id()) ? null : active, golden, System::nanoTime);
+            return Trial.of(candidate, active.id().equals(candidate.id()) ? null : active, golden, System::nanoTime);
         } catch (BrokenStudentException e) {
             breaches.add("the student that answers now can't be loaded here to be compared with: "
                     + String.join("; ", e.problems()));

@@ -15,8 +15,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The students of a running {@link Application}: control records, roster, loader and reports. */
-record Swaps(
-        Settings settings, StudentCatalog catalog, Roster roster, StudentLoader loader, InstantSource clock)
+record Swaps(Settings settings, StudentCatalog catalog, Roster roster, StudentLoader loader, InstantSource clock)
         implements AutoCloseable {
 
     /**

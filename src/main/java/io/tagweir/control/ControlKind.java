@@ -12,5 +12,4 @@ import java.util.function.Function;
  * @param refusal why the second record can't follow the first, which is null where none is known; a pure function that
  *     writers and readers alike ask
  */
-public record ControlKind<T>(
-        String name, Function<T, String> id, BiFunction<T, T, Optional<String>> refusal) {}
+public record ControlKind<T>(String name, Function<T, String> id, BiFunction<T, T, Optional<String>> refusal) {}

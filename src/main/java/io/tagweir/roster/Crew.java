@@ -18,8 +18,7 @@ import java.util.TreeSet;
  * @param unclear why it can't be told of some of them which is which
  * @param reports of instances that run, and of others
  */
-public record Crew(
-        SortedMap<String, SortedSet<String>> running, List<String> unclear, List<StudentReport> reports) {
+public record Crew(SortedMap<String, SortedSet<String>> running, List<String> unclear, List<StudentReport> reports) {
 
     /** Separates an instance's name from the rest of a client id that Kafka Streams gives its consumers. */
     private static final String THREAD = "-StreamThread-";

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What this instance says of its students, on {@code student-reports}: each anew at every interval, and at once where it
- * has changed. Used by one thread at a time.
+ * What this instance says of its students, on {@code student-reports}: each anew at every interval, and at once where
+ * it has changed. Used by one thread at a time.
  *
  * <p>A report that can't be written is logged and left to the next interval: a student answers whether it is reported
  * or not.
@@ -97,7 +97,10 @@ public final class Reports implements AutoCloseable {
 
     private static boolean saysTheSame(StudentReport report, @Nullable StudentReport before) {
         return before != null
-                && StudentReport.newBuilder(report).setAt(before.getAt()).build().equals(before);
+                && StudentReport.newBuilder(report)
+                        .setAt(before.getAt())
+                        .build()
+                        .equals(before);
     }
 
     private void takeBack(String student) {

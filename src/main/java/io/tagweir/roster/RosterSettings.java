@@ -96,9 +96,7 @@ public record RosterSettings(Duration lead, Duration reportInterval, String gold
                 Duration.ofMillis(settings.getLong(REPORT_INTERVAL)),
                 settings.getString(GOLDEN),
                 new Limits(
-                        settings.getDouble(MIN_F1),
-                        settings.getDouble(MAX_F1_DROP),
-                        settings.getDouble(MAX_SLOWDOWN)));
+                        settings.getDouble(MIN_F1), settings.getDouble(MAX_F1_DROP), settings.getDouble(MAX_SLOWDOWN)));
     }
 
     /** The defaults. */

@@ -52,7 +52,8 @@ public final class StudentLife {
 
     /** Whether a student in this state may be the next. */
     public static boolean allows(StudentState from, StudentState to) {
-        return to == StudentState.QUARANTINED || NEXT.getOrDefault(from, Set.of()).contains(to);
+        return to == StudentState.QUARANTINED
+                || NEXT.getOrDefault(from, Set.of()).contains(to);
     }
 
     /**

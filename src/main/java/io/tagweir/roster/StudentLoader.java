@@ -49,11 +49,7 @@ public final class StudentLoader implements AutoCloseable {
      * @param interval how often it reports, and tries again what did not load
      */
     public StudentLoader(
-            Roster roster,
-            StudentCatalog catalog,
-            Function<Path, Student> models,
-            Reports reports,
-            Duration interval) {
+            Roster roster, StudentCatalog catalog, Function<Path, Student> models, Reports reports, Duration interval) {
         this.roster = roster;
         this.catalog = catalog;
         this.models = models;
@@ -64,8 +60,8 @@ public final class StudentLoader implements AutoCloseable {
     }
 
     /**
-     * Loads, on the caller's thread and before {@link #start}, what a history read beforehand asks for; so that no query
-     * of a process that starts waits for a load.
+     * Loads, on the caller's thread and before {@link #start}, what a history read beforehand asks for; so that no
+     * query of a process that starts waits for a load.
      *
      * @return why each student that answers queries of {@code now} or is planned to can't be loaded
      */

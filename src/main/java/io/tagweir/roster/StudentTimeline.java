@@ -42,7 +42,8 @@ public final class StudentTimeline {
      * @param canary null: there is none
      * @param share of the keys that the canary answers, 0 without one
      */
-    public record Stretch(Instant from, String stable, @Nullable String canary, double share) {
+    public record Stretch(
+            Instant from, String stable, @Nullable String canary, double share) {
 
         /** The student that answers a key. */
         String student(String keyText) {

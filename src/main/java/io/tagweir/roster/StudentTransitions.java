@@ -71,7 +71,8 @@ public final class StudentTransitions {
                     + " on, so it can't be given a share of them");
         }
         requireFree(next.values(), id, from);
-        var activations = new ArrayList<>(with(next.get(id), at -> !at.getFrom().equals(from)).getActivations());
+        var activations = new ArrayList<>(
+                with(chosen, at -> !isPlan(at, now) && !at.getFrom().equals(from)).getActivations());
         activations.add(new StudentActivation(from, share));
         var reasons = new ArrayList<>(chosen.getForced());
         reasons.addAll(forced);

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param queries labelled queries both were asked
  * @param active null: there is none, or it is the candidate itself
  */
-public record Trial(int queries, Figures candidate, @Nullable Figures active) {
+public record Trial(
+        int queries, Figures candidate, @Nullable Figures active) {
 
     /** Queries each student is asked before its time is taken. */
     private static final int WARM_UP = 50;

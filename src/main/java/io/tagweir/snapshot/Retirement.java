@@ -26,7 +26,8 @@ public final class Retirement {
      * @param liveTrouble what keeps the live snapshot from being verified on every running application; empty: nothing
      * @throws Refused with everything that speaks against it
      */
-    public static List<Snapshot> retire(Held<Snapshot> held, String id, Duration age, List<String> liveTrouble, Instant time) {
+    public static List<Snapshot> retire(
+            Held<Snapshot> held, String id, Duration age, List<String> liveTrouble, Instant time) {
         var now = time.truncatedTo(ChronoUnit.MILLIS);
         var snapshot = held.require(id);
         if (isRetired(snapshot)) {

@@ -50,9 +50,7 @@ public final class SnapshotLife {
 
     /** What makes a control record one of a snapshot. */
     public static final ControlKind<Snapshot> KIND = new ControlKind<>(
-            "snapshot",
-            Snapshot::getId,
-            (known, next) -> refusal(known, next).map(Refusal::message));
+            "snapshot", Snapshot::getId, (known, next) -> refusal(known, next).map(Refusal::message));
 
     private SnapshotLife() {}
 

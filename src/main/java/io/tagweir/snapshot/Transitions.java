@@ -45,7 +45,8 @@ public final class Transitions {
      * @param forced what was held against it, and done all the same; kept in its record
      * @return the record of the active snapshot first, then those it changes
      */
-    public static List<Snapshot> activate(Held<Snapshot> held, String id, Instant eventTime, Instant now, List<String> forced) {
+    public static List<Snapshot> activate(
+            Held<Snapshot> held, String id, Instant eventTime, Instant now, List<String> forced) {
         var from = eventTime.truncatedTo(ChronoUnit.MILLIS);
         var chosen = held.require(id);
         requireActivable(chosen);
@@ -150,7 +151,8 @@ public final class Transitions {
      * @param force also where it answers now and no other could: nothing answers from the head then
      * @return the record of the quarantined snapshot, then that of the one that answers in its place, if that changes
      */
-    public static List<Snapshot> quarantine(Held<Snapshot> held, String id, String reason, Instant time, boolean force) {
+    public static List<Snapshot> quarantine(
+            Held<Snapshot> held, String id, String reason, Instant time, boolean force) {
         var now = time.truncatedTo(ChronoUnit.MILLIS);
         var bad = held.require(id);
         if (bad.getState() == SnapshotState.QUARANTINED) {

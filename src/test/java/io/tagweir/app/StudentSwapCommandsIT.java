@@ -128,7 +128,13 @@ class StudentSwapCommandsIT {
         var seen = copy("seen");
         var started = start(site, "one");
         try (started) {
-            var stage = run(site, "stage", seen.toString(), "--as", dir.resolve("elsewhere/seen").toString(), "--set",
+            var stage = run(
+                    site,
+                    "stage",
+                    seen.toString(),
+                    "--as",
+                    dir.resolve("elsewhere/seen").toString(),
+                    "--set",
                     "student.stage.slowdown.max=100");
             assertThat(stage.exitCode()).isZero();
             var refused = run(site, "activate", "latest", "--wait", "5");
@@ -169,7 +175,12 @@ class StudentSwapCommandsIT {
     }
 
     private static StudentRelease release(Site site) {
-        return StudentTopics.control(site.settings()).read().records().values().iterator().next();
+        return StudentTopics.control(site.settings())
+                .read()
+                .records()
+                .values()
+                .iterator()
+                .next();
     }
 
     private static Ran run(Site site, String... arguments) {

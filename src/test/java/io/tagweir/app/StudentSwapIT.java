@@ -30,7 +30,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two instances under traffic while their student is swapped: every answer comes from the student of its event time. */
+/**
+ * Two instances under traffic while their student is swapped: every answer comes from the student of its event time.
+ */
 class StudentSwapIT {
 
     private static final Duration LEAD = Duration.ofSeconds(3);
@@ -92,7 +94,8 @@ class StudentSwapIT {
             pump(site, sender, outputs, "b@1 to be loaded", () -> isLoaded(site, "b@1"));
             activate(site, "b@1", 1);
             pumpPast(site, sender, outputs);
-            var rolledBack = change(site, held -> StudentTransitions.rollback(held, "wrong brands", clock.instant(), LEAD));
+            var rolledBack =
+                    change(site, held -> StudentTransitions.rollback(held, "wrong brands", clock.instant(), LEAD));
             var settled = rolledBack.plus(HEARD).plusSeconds(2);
             pump(site, sender, outputs, "the rollback", () -> clock.instant().isAfter(settled));
             outputs.pollUntil("every query to be answered", () -> outputs.queries() == sent.size());
@@ -174,7 +177,12 @@ class StudentSwapIT {
 
     private void pumpPast(Site site, Sender sender, Outputs outputs) {
         var until = histories.lastKey().plusSeconds(2);
-        pump(site, sender, outputs, "the event time " + until, () -> clock.instant().isAfter(until));
+        pump(
+                site,
+                sender,
+                outputs,
+                "the event time " + until,
+                () -> clock.instant().isAfter(until));
     }
 
     /** Sends and polls until the condition holds, a few queries ahead of the answers. */

@@ -74,5 +74,4 @@ final class FakeModels {
     int loads() {
         return loads.get();
     }
-
 }

@@ -66,7 +66,8 @@ class RealSwapsIT {
                     .setActivations(activations.get(which))
                     .build());
             loader.look(false);
-            try (var lease = roster.lease(roster.at(T.plusSeconds(swap * 10), "red nike shoes")).orElseThrow()) {
+            try (var lease = roster.lease(roster.at(T.plusSeconds(swap * 10), "red nike shoes"))
+                    .orElseThrow()) {
                 assertThat(lease.student().id()).isEqualTo(id);
                 assertThat(lease.student().tag(QUERIES)).hasSize(QUERIES.size());
             }

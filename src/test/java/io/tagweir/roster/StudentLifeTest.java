@@ -58,8 +58,9 @@ class StudentLifeTest {
     @Test
     void studentMayBeStagedAnewFromAnotherDirectoryInAnyStateButQuarantine() {
         for (var state : new StudentState[] {StudentState.STAGED, StudentState.ACTIVE, StudentState.SUPERSEDED}) {
-            var moved =
-                    StudentRelease.newBuilder(of(state)).setDirectory("/elsewhere").build();
+            var moved = StudentRelease.newBuilder(of(state))
+                    .setDirectory("/elsewhere")
+                    .build();
             assertThat(reason(of(state), moved)).isEmpty();
         }
     }

@@ -135,7 +135,8 @@ class StudentLoaderTest {
             loader.look(false);
             put(active(swap, swap * 10, 0.1));
             loader.look(false);
-            try (var busy = roster.lease(roster.at(T.plusSeconds(swap * 10 - 1), "red shoes")).orElseThrow()) {
+            try (var busy = roster.lease(roster.at(T.plusSeconds(swap * 10 - 1), "red shoes"))
+                    .orElseThrow()) {
                 put(active(swap, swap * 10, 0.1, swap * 10 + 5, 1));
                 loader.look(swap % 3 == 0);
                 assertThat(busy.student().tag(List.of("red shoes"))).hasSize(1);

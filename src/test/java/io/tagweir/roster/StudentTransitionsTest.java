@@ -161,13 +161,14 @@ class StudentTransitionsTest {
                     written = switch (random.nextInt(4)) {
                         case 0 -> StudentTransitions.stage(held, release(id, StudentState.STAGED));
                         case 1 -> StudentTransitions.rollback(held, "bad", now, LEAD);
-                        default -> StudentTransitions.activate(
-                                held,
-                                id,
-                                random.nextBoolean() ? 1 : 0.3,
-                                now.plusSeconds(random.nextInt(-20, 20)),
-                                now,
-                                List.of());
+                        default ->
+                            StudentTransitions.activate(
+                                    held,
+                                    id,
+                                    random.nextBoolean() ? 1 : 0.3,
+                                    now.plusSeconds(random.nextInt(-20, 20)),
+                                    now,
+                                    List.of());
                     };
                 } catch (Refused refused) {
                     continue;
