@@ -149,23 +149,27 @@ public final class Application implements AutoCloseable {
         checks.registry();
         checks.topics(createTopics);
         boolean runsTail = settings.app().role().runsTail();
+        var shapes = settings.tail().batch().shapes();
         var largerDirectory = settings.tail().cascade().largerDirectory();
-        var student = runsTail ? Students.load(settings.student(), checks.problems()) : null;
+        var student = runsTail ? Students.warm(settings.student(), shapes, checks.problems()) : null;
         var larger = runsTail && !largerDirectory.isEmpty()
-                ? Students.load(settings.student().withDirectory(largerDirectory), checks.problems())
+                ? Students.warm(settings.student().withDirectory(largerDirectory), shapes, checks.problems())
                 : null;
         if (!checks.problems().isEmpty()) {
             Stream.of(student, larger).filter(Objects::nonNull).forEach(Student::close);
             throw new Refusal(checks.problems());
         }
+        boolean onGpu = student != null && student.device() == Device.GPU;
+        var fitted = onGpu ? settings.forGpu() : settings;
         var application =
-                new Application(settings, checks.partitions(), student, larger, Swaps.models(settings), clock);
+                new Application(fitted, checks.partitions(), student, larger, Swaps.models(fitted), clock);
         Stream.of(student, larger).filter(Objects::nonNull).forEach(application.owned::add);
         if (student != null) {
-            boolean fellBack = student.fallback().isPresent();
-            application.meters.gauge(Meters.Name.STUDENT_CPU_FALLBACK, () -> fellBack ? 1 : 0);
+            application.meters.gauge(
+                    Meters.Name.STUDENT_CPU_FALLBACK,
+                    () -> student.fallback().isPresent() ? 1 : 0);
             student.fallback().ifPresent(why -> log.warn("the student runs on the CPU: {}", why));
-            log.info("student {} on {}", student.id(), student.device() == Device.GPU ? "the GPU" : "the CPU");
+            log.info("student {} on {}", student.id(), onGpu ? "the GPU" : "the CPU");
         }
         application.launch();
         return application;

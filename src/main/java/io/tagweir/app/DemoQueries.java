@@ -39,7 +39,8 @@ record DemoQueries(List<HeadRow> head, List<String> tail, long passedOver) {
         return new DemoQueries(rows, tail(tailFile), bad);
     }
 
-    private static List<String> tail(Path file) {
+    /** A query a line, as text or as JSON. */
+    static List<String> tail(Path file) {
         try (var lines = Files.lines(file)) {
             var texts =
                     lines.filter(line -> !line.isBlank()).map(DemoQueries::text).toList();

@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
             StudentCommand.class,
             TagCommand.class,
             EvaluateCommand.class,
+            CalibrateCommand.class,
             BenchCommand.class,
             DocsCommand.class
         })

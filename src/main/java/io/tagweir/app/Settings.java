@@ -155,6 +155,11 @@ public record Settings(
         }
     }
 
+    /** The same for a student that was found to run on a GPU, whose session one thread feeds. */
+    Settings forGpu() {
+        return new Settings(app, topics, snapshots, head, tail.withOneDispatcher(), student, roster, kafka, wire);
+    }
+
     /** How a plain Kafka client reaches the cluster. */
     Map<String, Object> clientConfig() {
         var config = new HashMap<>(kafka);

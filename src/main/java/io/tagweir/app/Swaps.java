@@ -51,8 +51,7 @@ record Swaps(Settings settings, StudentCatalog catalog, Roster roster, StudentLo
 
     /** How the students of these settings are loaded. */
     static Function<Path, Student> models(Settings settings) {
-        var batch = settings.tail().batch();
-        return new Models(settings.student(), batch.maxQueries(), batch.maxTokens(), batch.buckets())::load;
+        return new Models(settings.student(), settings.tail().batch().shapes())::load;
     }
 
     /**

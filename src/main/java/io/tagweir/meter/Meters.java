@@ -53,6 +53,12 @@ public final class Meters {
         STUDENT_BATCH("tagweir.student.batch", "", "queries", "Queries in one run of the model."),
         STUDENT_FAILURES(
                 "tagweir.student.failures", "", "queries", "Queries the student failed on; each is a FALLBACK."),
+        STUDENT_FAULTS(
+                "tagweir.student.faults",
+                "kind",
+                "faults",
+                "Faults of the student: ITEM and NOT_FINITE a query, HANG and DEVICE_MEMORY a run."),
+        STUDENT_HUNG("tagweir.student.hung", "", "threads", "Threads that hang in the model now, given up."),
         STUDENT_CPU_FALLBACK(
                 "tagweir.student.cpu.fallback", "", "flag", "1 where a GPU was asked for and the CPU is used."),
         STUDENTS_LOADED("tagweir.students.loaded", "", "students", "Students this process has loaded."),
@@ -187,6 +193,10 @@ public final class Meters {
 
     public void studentFailure() {
         failures.increment();
+    }
+
+    public void studentFault(String kind) {
+        count(Name.STUDENT_FAULTS, kind);
     }
 
     /** Reads {@code value} whenever the gauge is asked for. */

@@ -21,10 +21,11 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Roster implements AutoCloseable {
 
     private final StudentCatalog catalog;
-    private final String base;
+    private final Student base;
     private final InstantSource clock;
     private final Map<String, LoadedStudent> loaded = new ConcurrentHashMap<>();
     private final AtomicLong loads = new AtomicLong();
+    private final Object renewing = new Object();
 
     /**
      * @param base the student of the settings, warm; always loaded, and the caller's to close
@@ -32,7 +33,7 @@ public final class Roster implements AutoCloseable {
      */
     public Roster(StudentCatalog catalog, Student base, Duration warming, InstantSource clock) {
         this.catalog = catalog;
-        this.base = base.id();
+        this.base = base;
         this.clock = clock;
         loaded.put(base.id(), new LoadedStudent(base, warming));
     }
@@ -80,7 +81,7 @@ public final class Roster implements AutoCloseable {
 
     /** Id of the student of the settings. */
     String base() {
-        return base;
+        return base.id();
     }
 
     /** Ids of all that are loaded. */
@@ -91,6 +92,31 @@ public final class Roster implements AutoCloseable {
     /** Time it took to load and warm a student that is loaded. */
     Optional<Duration> warming(String id) {
         return Optional.ofNullable(loaded.get(id)).map(LoadedStudent::warming);
+    }
+
+    /**
+     * Loads a student anew that hangs, where it is still the one that is leased: who leases from now on has a fresh
+     * one, and the old one is closed with its last lease. Takes as long as a load.
+     *
+     * @throws io.tagweir.student.StudentException where it can't be loaded; the old one stays
+     */
+    public void renew(Student hung) {
+        synchronized (renewing) {
+            var old = loaded.get(hung.id());
+            if (old == null || old.student() != hung) {
+                return;
+            }
+            var fresh = hung.renewed();
+            if (fresh == hung) {
+                return;
+            }
+            if (loaded.replace(hung.id(), old, new LoadedStudent(fresh, old.warming()))) {
+                loads.incrementAndGet();
+                old.release();
+            } else {
+                fresh.close(); // It was dismissed meanwhile.
+            }
+        }
     }
 
     /** Takes a student in that is not loaded yet. Called by the loader alone. */
@@ -107,9 +133,13 @@ public final class Roster implements AutoCloseable {
         }
     }
 
-    /** Lets all students go but that of the settings. */
+    /** Lets all students go but that of the settings, unless it has been loaded anew. */
     @Override
     public void close() {
-        loaded().stream().filter(id -> !id.equals(base)).forEach(this::dismiss);
+        loaded.forEach((id, student) -> {
+            if (student.student() != base) {
+                dismiss(id);
+            }
+        });
     }
 }

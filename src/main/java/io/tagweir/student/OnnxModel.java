@@ -6,6 +6,7 @@ import ai.djl.inference.Predictor;
 import ai.djl.translate.TranslateException;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe: runs side by side share the session and its weights, each on its caller's thread when one intra-op
  * thread is set. Holds native memory.
  */
-final class OnnxModel implements AutoCloseable {
+final class OnnxModel implements LogitModel {
 
     private static final String ENGINE = "OnnxRuntime";
     private static final int FIRST_GPU = 0;
@@ -36,18 +37,18 @@ final class OnnxModel implements AutoCloseable {
     }
 
     /** @throws IOException where the file is no graph that ONNX Runtime can load, or the device is not to be had */
-    static OnnxModel load(Path file, Device device, int intraOpThreads) throws IOException {
+    static OnnxModel load(Path file, Device device, StudentSettings settings) throws IOException {
         SessionOptions options = null;
         Model model = null;
         boolean loaded = false;
         try {
             options = new SessionOptions();
-            options.setIntraOpNumThreads(intraOpThreads);
+            options.setIntraOpNumThreads(settings.intraOpThreads());
             options.setInterOpNumThreads(1);
             // Threads that wait by spinning would take the cores from the stream and batch threads beside them.
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             if (device == Device.GPU) {
-                options.addCUDA(FIRST_GPU);
+                addCuda(options, settings.gpuMemoryBytes());
             }
             // DJL's device stays the CPU also when ONNX Runtime uses the GPU: inputs and logits lie in host memory, and
             // asking DJL for a GPU throws where there is none before ONNX Runtime can say why.
@@ -67,17 +68,35 @@ final class OnnxModel implements AutoCloseable {
         }
     }
 
+    /**
+     * @param memoryBytes most device memory of the session's arena; 0: no bound. CUDA's own context, some hundred MiB,
+     *     comes on top
+     */
+    private static void addCuda(SessionOptions options, long memoryBytes) throws OrtException {
+        try (var cuda = new OrtCUDAProviderOptions(FIRST_GPU)) {
+            // The arena would otherwise double what it holds whenever it grows, and soon stand at its bound.
+            cuda.add("arena_extend_strategy", "kSameAsRequested");
+            if (memoryBytes > 0) {
+                cuda.add("gpu_mem_limit", Long.toString(memoryBytes));
+            }
+            options.addCUDA(cuda);
+        }
+    }
+
     List<String> inputs() {
         return inputs;
     }
 
-    /** @throws StudentException where the run fails */
-    Logits run(PieceBatch batch) {
+    @Override
+    public Logits run(PieceBatch batch) {
         // DJL's predictors are for one thread each; making one costs microseconds.
         try (Predictor<PieceBatch, Logits> predictor = model.newPredictor(translator)) {
             return predictor.predict(batch);
         } catch (TranslateException e) {
-            throw new StudentException("the student's model failed: " + rootMessage(e), e);
+            String message = "the student's model failed: " + rootMessage(e);
+            throw DeviceMemoryException.isSaidBy(e)
+                    ? new DeviceMemoryException(message, e)
+                    : new StudentException(message, e);
         }
     }
 

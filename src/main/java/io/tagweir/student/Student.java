@@ -17,9 +17,29 @@ public interface Student extends AutoCloseable {
      *
      * @param batch queries this student has encoded; best of like length, as the batch is padded to the longest
      * @return the answer to each query, in the order of {@code batch}
+     * @throws NotFiniteException where the model cannot answer some of them; it holds the answers to the others
+     * @throws DeviceMemoryException where the batch is too large for the device
      * @throws StudentException where the model cannot answer this batch
      */
     List<Tagging> run(List<Encoded> batch);
+
+    /**
+     * Runs the model once in each shape and forgets the answers: the first run in a shape allocates, and on a GPU
+     * chooses its kernels, which takes up to seconds.
+     *
+     * @throws StudentException where the model cannot take such a batch
+     */
+    default void warmUp(List<BatchShape> shapes) {}
+
+    /**
+     * The same model loaded anew, with a session of its own, for where a run of this one hangs; this student where
+     * there is nothing to load. Takes as long as the first load.
+     *
+     * @throws StudentException where it can't be loaded any more
+     */
+    default Student renewed() {
+        return this;
+    }
 
     /** The spans of canonical queries, tagged in one run of the model, in their order. */
     default List<List<Span>> tag(List<String> queries) {

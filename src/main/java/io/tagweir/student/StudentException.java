@@ -1,7 +1,7 @@
 package io.tagweir.student;
 
 /** The student could not answer; the message says why in words fit for a consumer of the answer. */
-public final class StudentException extends RuntimeException {
+public class StudentException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

@@ -19,15 +19,22 @@ import org.apache.kafka.common.config.ConfigException;
  * @param threshold one threshold for every label, 0 to 1; negative to take the student's own
  * @param thresholds exceptions by label, laid over {@code threshold} or over the student's own
  * @param intraOpThreads threads one run of the model may use, at least 1
+ * @param gpuMemoryBytes most memory the student takes on a GPU; 0 for no bound
  */
 public record StudentSettings(
-        String directory, Device device, double threshold, Map<String, Double> thresholds, int intraOpThreads) {
+        String directory,
+        Device device,
+        double threshold,
+        Map<String, Double> thresholds,
+        int intraOpThreads,
+        long gpuMemoryBytes) {
 
     public static final String DIR = "student.dir";
     public static final String DEVICE = "student.device";
     public static final String THRESHOLD = "student.threshold";
     public static final String THRESHOLDS = "student.thresholds";
     public static final String INTRA_OP_THREADS = "student.intra.op.threads";
+    public static final String GPU_MEMORY = "student.gpu.memory.bytes";
 
     /** Where the packaged student lies below the project's root. */
     public static final Path PACKAGED = Path.of("src", "main", "student", "queryner-minilm3-int8");
@@ -40,6 +47,9 @@ public record StudentSettings(
         if (threshold > 1 || Double.isNaN(threshold)) {
             throw new IllegalArgumentException(THRESHOLD + " is " + threshold + ", which is more than 1");
         }
+        if (gpuMemoryBytes < 0) {
+            throw new IllegalArgumentException(GPU_MEMORY + " is " + gpuMemoryBytes + ", which is less than 0");
+        }
         if (intraOpThreads < 1) {
             throw new IllegalArgumentException(INTRA_OP_THREADS + " is " + intraOpThreads + ", which is less than 1");
         }
@@ -51,12 +61,16 @@ public record StudentSettings(
     }
 
     public StudentSettings withDirectory(String other) {
-        return new StudentSettings(other, device, threshold, thresholds, intraOpThreads);
+        return new StudentSettings(other, device, threshold, thresholds, intraOpThreads, gpuMemoryBytes);
     }
 
     /** One threshold for every label, in place of all others. */
     public StudentSettings withThreshold(double other) {
-        return new StudentSettings(directory, device, other, Map.of(), intraOpThreads);
+        return new StudentSettings(directory, device, other, Map.of(), intraOpThreads, gpuMemoryBytes);
+    }
+
+    public StudentSettings withDevice(Device other) {
+        return new StudentSettings(directory, other, threshold, thresholds, intraOpThreads, gpuMemoryBytes);
     }
 
     /** The model directory, the packaged one being looked for below {@code home}, the project's root. */
@@ -110,7 +124,15 @@ public record StudentSettings(
                         ConfigDef.Range.atLeast(1),
                         LOW,
                         "Threads within one run of the model; runs side by side use the cores better than runs with "
-                                + "several threads.");
+                                + "several threads.")
+                .define(
+                        GPU_MEMORY,
+                        ConfigDef.Type.LONG,
+                        2L << 30,
+                        ConfigDef.Range.between(0, 1L << 42),
+                        LOW,
+                        "Most bytes the student's weights and activations take on a GPU, so that others can use it too; "
+                                + "0 for no bound. CUDA's own context comes on top. A run that finds no memory is halved.");
     }
 
     /** The settings in parsed {@code values}, such as those of a {@code ConfigDef} or an {@code AbstractConfig}. */
@@ -120,7 +142,8 @@ public record StudentSettings(
                 Device.valueOf(((String) value(values, DEVICE)).toUpperCase(Locale.ROOT)),
                 (Double) value(values, THRESHOLD),
                 LabelThresholds.parse((List<?>) value(values, THRESHOLDS)),
-                (Integer) value(values, INTRA_OP_THREADS));
+                (Integer) value(values, INTRA_OP_THREADS),
+                (Long) value(values, GPU_MEMORY));
     }
 
     private static Object value(Map<String, ?> values, String key) {

@@ -1,6 +1,8 @@
 package io.tagweir.tail;
 
+import io.tagweir.student.BatchShape;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,9 +22,22 @@ import org.apache.kafka.common.config.ConfigException;
  * @param maxTokens most word pieces in one run, padding included
  * @param buckets upper bounds of the length buckets, in word pieces, ascending
  * @param linger how long a thread waits for company for the first query it takes
+ * @param watchdog longest a run may take
+ * @param maxHung most threads that may hang at once
+ * @param memoryBackOff how long runs are smaller after the device had no memory for one
+ * @param capacity queries a second this machine gets through, before it has measured; 0: unknown
  */
 public record BatchSettings(
-        int threads, int window, int maxQueries, int maxTokens, List<Integer> buckets, Duration linger) {
+        int threads,
+        int window,
+        int maxQueries,
+        int maxTokens,
+        List<Integer> buckets,
+        Duration linger,
+        Duration watchdog,
+        int maxHung,
+        Duration memoryBackOff,
+        double capacity) {
 
     static final String THREADS = "tail.threads";
     static final String WINDOW = "tail.batch.queries";
@@ -30,6 +45,10 @@ public record BatchSettings(
     static final String MAX_TOKENS = "tail.sub.batch.tokens";
     static final String BUCKETS = "tail.length.buckets";
     static final String LINGER = "tail.linger.ms";
+    static final String WATCHDOG = "tail.watchdog.ms";
+    static final String MAX_HUNG = "tail.watchdog.threads.max";
+    static final String MEMORY_BACK_OFF = "tail.sub.batch.backoff.ms";
+    static final String CAPACITY = "tail.capacity.queries.per.second";
 
     public BatchSettings {
         buckets = List.copyOf(buckets);
@@ -42,7 +61,9 @@ public record BatchSettings(
                         2,
                         Range.between(1, 256),
                         Importance.MEDIUM,
-                        "Threads that run the student. Two callers of one session beat one call on two threads.")
+                        "Threads that run the student. Two callers of one session beat one call on two threads. On a GPU one"
+                                + " thread feeds the session whatever this says: runs side by side would only wait for the"
+                                + " same device, each with memory of its own.")
                 .define(
                         WINDOW,
                         Type.INT,
@@ -80,7 +101,41 @@ public record BatchSettings(
                         Range.between(0, 1_000),
                         Importance.LOW,
                         "How long a thread waits for company once it has a query. None by default: a free student"
-                                + " takes whatever waits, and batches grow by themselves under load.");
+                                + " takes whatever waits, and batches grow by themselves under load.")
+                .define(
+                        WATCHDOG,
+                        Type.LONG,
+                        10_000,
+                        Range.between(100, 600_000),
+                        Importance.MEDIUM,
+                        "Longest one run of the model may take. It is then given up, the student loaded anew, and its"
+                                + " queries run again; those that hang again are FALLBACK. A thousand times what a run"
+                                + " takes, so that a machine that stalls does not look like a model that hangs.")
+                .define(
+                        MAX_HUNG,
+                        Type.INT,
+                        8,
+                        Range.between(1, 1_000),
+                        Importance.LOW,
+                        "Threads that may hang in the model at once, since none can be stopped and each holds memory. With"
+                                + " one more the process stops; what is pending stays in the ledger. One bad query of a"
+                                + " run costs three.")
+                .define(
+                        MEMORY_BACK_OFF,
+                        Type.LONG,
+                        60_000,
+                        Range.between(1, 86_400_000),
+                        Importance.LOW,
+                        "How long runs stay at the size that fitted after the device had no memory for a larger one. Then"
+                                + " the whole budget is tried again.")
+                .define(
+                        CAPACITY,
+                        Type.DOUBLE,
+                        0.0,
+                        Range.between(0, 1e9),
+                        Importance.LOW,
+                        "Queries a second the student gets through here, by which deadlines are judged until it has run"
+                                + " something itself; 0: unknown, everything is taken. tagweir calibrate measures it.");
     }
 
     static BatchSettings of(AbstractConfig settings) {
@@ -90,12 +145,30 @@ public record BatchSettings(
                 settings.getInt(MAX_QUERIES),
                 settings.getInt(MAX_TOKENS),
                 Ascending.parse(BUCKETS, settings.getList(BUCKETS)),
-                Duration.ofMillis(settings.getLong(LINGER)));
+                Duration.ofMillis(settings.getLong(LINGER)),
+                Duration.ofMillis(settings.getLong(WATCHDOG)),
+                settings.getInt(MAX_HUNG),
+                Duration.ofMillis(settings.getLong(MEMORY_BACK_OFF)),
+                settings.getDouble(CAPACITY));
     }
 
     /** The same for a student that has threads of its own. */
     BatchSettings withThreads(int other) {
-        return new BatchSettings(other, window, maxQueries, maxTokens, buckets, linger);
+        return new BatchSettings(
+                other, window, maxQueries, maxTokens, buckets, linger, watchdog, maxHung, memoryBackOff, capacity);
+    }
+
+    /** The shapes to warm a student in: in each length bucket a lone query, and as many as one run may hold. */
+    public List<BatchShape> shapes() {
+        var shapes = new ArrayList<BatchShape>();
+        for (int length : buckets) {
+            shapes.add(new BatchShape(1, length));
+            int most = Math.min(maxQueries, maxTokens / length);
+            if (most > 1) {
+                shapes.add(new BatchShape(most, length));
+            }
+        }
+        return shapes;
     }
 
     /** The bucket of a query of so many word pieces; longer ones than all bounds share the last. */

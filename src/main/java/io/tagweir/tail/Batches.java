@@ -1,6 +1,5 @@
 package io.tagweir.tail;
 
-import io.tagweir.tail.MicroBatcher.Piece;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,14 +15,18 @@ final class Batches {
 
     private Batches() {}
 
-    /** The runs, the one that holds the most urgent query first. */
-    static List<List<Piece>> cut(List<Piece> pieces, BatchSettings settings) {
+    /**
+     * The runs, the one that holds the most urgent query first.
+     *
+     * @param maxPieces most word pieces in a run, padding included
+     */
+    static List<List<Piece>> cut(List<Piece> pieces, BatchSettings settings, int maxPieces) {
         var sorted = new ArrayList<>(pieces);
-        sorted.sort(Comparator.comparingInt(Batches::length));
+        sorted.sort(Comparator.comparingInt(Piece::length));
         var runs = new ArrayList<List<Piece>>();
         int from = 0;
         for (int next = 1; next <= sorted.size(); next++) {
-            if (next == sorted.size() || !fits(sorted.get(from), next - from, sorted.get(next), settings)) {
+            if (next == sorted.size() || !fits(sorted.get(from), next - from, sorted.get(next), settings, maxPieces)) {
                 runs.add(sorted.subList(from, next));
                 from = next;
             }
@@ -32,14 +35,10 @@ final class Batches {
         return runs;
     }
 
-    private static boolean fits(Piece first, int count, Piece next, BatchSettings settings) {
+    private static boolean fits(Piece first, int count, Piece next, BatchSettings settings, int maxPieces) {
         return count < settings.maxQueries()
-                && (count + 1) * length(next) <= settings.maxTokens()
-                && settings.bucket(length(first)) == settings.bucket(length(next));
-    }
-
-    private static int length(Piece piece) {
-        return piece.encoded().pieces();
+                && (count + 1) * next.length() <= maxPieces
+                && settings.bucket(first.length()) == settings.bucket(next.length());
     }
 
     private static Urgency mostUrgent(List<Piece> run) {

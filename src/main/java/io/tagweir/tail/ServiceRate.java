@@ -14,11 +14,14 @@ final class ServiceRate {
     private static final double SECOND = 1e9;
 
     private final int threads;
+    private final double estimate;
     private double queries;
     private double nanos;
 
-    ServiceRate(int threads) {
+    /** @param estimate queries a second until something was run; 0: unknown */
+    ServiceRate(int threads, double estimate) {
         this.threads = threads;
+        this.estimate = estimate > 0 ? estimate : Double.NaN;
     }
 
     /** One thread has run so many queries in this time. */
@@ -27,12 +30,12 @@ final class ServiceRate {
         nanos = nanos * REMEMBER + tookNanos;
     }
 
-    /** Queries a second, all threads together; NaN before anything was run. */
+    /** Queries a second, all threads together; before anything was run the estimate, NaN without one. */
     synchronized double perSecond() {
-        return nanos == 0 ? Double.NaN : threads * queries * SECOND / nanos;
+        return nanos == 0 ? estimate : threads * queries * SECOND / nanos;
     }
 
-    /** How long so many queries take; zero before anything was run. */
+    /** How long so many queries take; zero where the rate is unknown. */
     Duration timeFor(int count) {
         double rate = perSecond();
         return Double.isNaN(rate) ? Duration.ZERO : Duration.ofNanos((long) (count / rate * SECOND));

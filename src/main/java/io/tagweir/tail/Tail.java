@@ -11,6 +11,7 @@ public final class Tail implements AutoCloseable {
     private final TailSettings settings;
     private final Roster roster;
     private final MicroBatcher student;
+    private final @Nullable Roster largerRoster;
     private final Cascade cascade;
     private final Admission admission;
     private final int tasks;
@@ -25,12 +26,13 @@ public final class Tail implements AutoCloseable {
         this.roster = roster;
         this.tasks = tasks;
         this.student = new MicroBatcher("student", roster, settings.batch(), meters);
+        this.largerRoster = larger == null ? null : Roster.of(larger);
         this.cascade = new Cascade(
-                larger == null
+                largerRoster == null
                         ? null
                         : new MicroBatcher(
                                 "larger-student",
-                                Roster.of(larger),
+                                largerRoster,
                                 settings.batch().withThreads(settings.cascade().largerThreads()),
                                 meters),
                 larger == null ? "" : larger.id(),
@@ -39,6 +41,7 @@ public final class Tail implements AutoCloseable {
         meters.gauge(Meters.Name.TAIL_PENDING, admission::pending);
         meters.gauge(Meters.Name.TAIL_DEFERRED, admission::deferred);
         meters.gauge(Meters.Name.STUDENT_RATE, student::ratePerSecond);
+        meters.gauge(Meters.Name.STUDENT_HUNG, student::hung);
     }
 
     /** Misses taken over by any task of this process and not answered. */
@@ -84,6 +87,9 @@ public final class Tail implements AutoCloseable {
         student.close();
         if (cascade.larger() != null) {
             cascade.larger().close();
+        }
+        if (largerRoster != null) {
+            largerRoster.close();
         }
     }
 }

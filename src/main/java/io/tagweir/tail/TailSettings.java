@@ -49,6 +49,11 @@ public record TailSettings(
                 Duration.ofMillis(settings.getLong(DRAIN_INTERVAL)));
     }
 
+    /** The same with one thread to feed the student's session. */
+    public TailSettings withOneDispatcher() {
+        return new TailSettings(batch.withThreads(1), admission, deadlines, cache, cascade, drainInterval);
+    }
+
     /** The defaults. */
     public static TailSettings defaults() {
         return with(Map.of());

@@ -5,13 +5,15 @@ import java.util.function.Consumer;
 /**
  * A text handed to a {@link MicroBatcher}, once, until its {@link Outcome} is in the {@link Inbox}.
  *
- * <p>Life: {@code WAITING ─► TAKEN} by a thread of the student, or {@code WAITING ─► CANCELLED} by the stream thread.
+ * <p>Life: {@code WAITING ─► TAKEN ─► ANSWERED} by threads of the student, or {@code WAITING ─► CANCELLED} by the
+ * stream thread.
  */
 final class Ticket {
 
     private enum State {
         WAITING,
         TAKEN,
+        ANSWERED,
         CANCELLED
     }
 
@@ -64,6 +66,18 @@ final class Ticket {
     /** Claims it for a run; false where it was claimed or cancelled before. */
     synchronized boolean tryTake() {
         return leave(State.TAKEN);
+    }
+
+    /** Whether a run has claimed it and none has answered it. */
+    synchronized boolean isTaken() {
+        return state == State.TAKEN;
+    }
+
+    /** Claims the one outcome of a ticket that was taken; false where it has one. */
+    synchronized boolean tryAnswer() {
+        boolean first = state == State.TAKEN;
+        state = first ? State.ANSWERED : state;
+        return first;
     }
 
     /** Calls it off; false where a run has begun, whose outcome will come. */

@@ -8,6 +8,7 @@ import io.tagweir.avro.StudentActivation;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentReport;
 import io.tagweir.avro.StudentState;
+import io.tagweir.student.BatchShape;
 import io.tagweir.student.StudentSettings;
 import io.tagweir.wire.SingleObjectSerde;
 import java.io.IOException;
@@ -37,7 +38,7 @@ class RealSwapsIT {
     @Test
     void afterFiftySwapsOfRealModelsMemoryIsAsAfterFive() throws IOException {
         var settings = StudentSettings.defaults();
-        var models = new Models(settings, 8, 256, List.of(8, 16, 32, 64));
+        var models = new Models(settings, List.of(new BatchShape(1, 8), new BatchShape(8, 16), new BatchShape(4, 64)));
         var base = models.load(settings.directory(Path.of("")));
         var catalog = new StudentCatalog(base.id());
         var roster = new Roster(catalog, base, Duration.ZERO, InstantSource.fixed(T));

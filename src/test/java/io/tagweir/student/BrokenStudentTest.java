@@ -53,6 +53,43 @@ class BrokenStudentTest {
     }
 
     @Test
+    void answersThatAreFiniteComeWithTheOneThatIsNot() {
+        try (var student = load()) {
+            var batch = List.of(student.encode("two words"), student.encode("sofa"), student.encode(""));
+            var odd = catchThrowableOfType(NotFiniteException.class, () -> student.run(batch));
+            assertThat(odd.answers()).hasSize(3);
+            assertThat(odd.answers().get(0)).map(Tagging::spans).contains(List.of());
+            assertThat(odd.answers().get(1)).isEmpty();
+            assertThat(odd.answers().get(2)).contains(Tagging.NOTHING);
+        }
+    }
+
+    /** ONNX Runtime's own words, on the only device that a test can count on. */
+    @Test
+    void runThatFindsNoMemoryIsToldFromOtherFailures() throws IOException {
+        Files.write(directory.resolve("model.onnx"), OnnxGraph.hungryAbove(6000, 3));
+        try (var student = load()) {
+            assertThatThrownBy(() -> student.tag(List.of("sofa"))).isInstanceOf(DeviceMemoryException.class);
+            assertThat(student.tag(List.of("two words"))).hasSize(1);
+            student.warmUp(List.of(new BatchShape(1, 4)));
+        }
+    }
+
+    @Test
+    void otherModelInItsPlaceIsNotTakenForTheSameLoadedAnew() throws IOException {
+        try (var student = load();
+                var again = student.renewed()) {
+            assertThat(again.id()).isEqualTo(student.id());
+            Files.write(directory.resolve("model.onnx"), OnnxGraph.logOfDistance(6001, 3, List.of("input_ids")));
+            assertThatThrownBy(student::renewed)
+                    .isInstanceOf(StudentException.class)
+                    .hasMessageContaining("can't be loaded anew");
+            Files.delete(directory.resolve("model.onnx"));
+            assertThatThrownBy(student::renewed).isInstanceOf(StudentException.class);
+        }
+    }
+
+    @Test
     void directoryThatIsNotThere() {
         directory = directory.resolve("nowhere");
         assertThat(problems()).containsExactly("there is no model directory " + directory);
@@ -136,7 +173,7 @@ class BrokenStudentTest {
 
     @Test
     void thresholdOfALabelThatTheModelDoesNotHave() {
-        var settings = new StudentSettings("", Device.CPU, -1, Map.of("colour", 0.5), 1);
+        var settings = new StudentSettings("", Device.CPU, -1, Map.of("colour", 0.5), 1, 0);
         assertThatThrownBy(() -> OnnxStudent.load(directory, settings))
                 .isInstanceOf(BrokenStudentException.class)
                 .hasMessage("there are thresholds for [colour], but the labels of the student are [brand]");

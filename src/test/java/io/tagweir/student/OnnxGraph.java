@@ -39,6 +39,51 @@ final class OnnxGraph {
         return model(graph);
     }
 
+    /** Finite logits, but for an id above the limit it asks for half a pebibyte, which no process can have. */
+    static byte[] hungryAbove(long limit, int labels) {
+        return model(new OnnxGraph()
+                .message(1, node("Greater", "above", "input_ids", "limit"))
+                .message(
+                        1,
+                        node("Cast", "flags", "above")
+                                .message(5, attribute("to", 2).number(3, INT64)))
+                .message(
+                        1,
+                        node("ReduceMax", "any", "flags")
+                                .message(5, attribute("keepdims", 2).number(3, 0)))
+                .message(1, node("Mul", "more", "any", "huge"))
+                .message(1, node("Add", "count", "more", "one"))
+                .message(
+                        1,
+                        node("Unsqueeze", "shape", "count")
+                                .message(5, attribute("axes", 7).number(8, 0)))
+                .message(1, node("ConstantOfShape", "zeros", "shape"))
+                .message(
+                        1,
+                        node("ReduceSum", "zero", "zeros")
+                                .message(5, attribute("keepdims", 2).number(3, 0)))
+                .message(
+                        1,
+                        node("Cast", "x", "input_ids")
+                                .message(5, attribute("to", 2).number(3, FLOAT)))
+                .message(1, node("Add", "sum", "x", "zero"))
+                .message(
+                        1,
+                        node("Unsqueeze", "u", "sum")
+                                .message(5, attribute("axes", 7).number(8, 2)))
+                .message(1, concat(labels))
+                .text(2, "hungry")
+                .message(5, scalar("limit", limit))
+                .message(5, scalar("huge", 1L << 47))
+                .message(5, scalar("one", 1))
+                .message(11, value("input_ids", INT64, 2))
+                .message(12, value("logits", FLOAT, 3)));
+    }
+
+    private static OnnxGraph scalar(String name, long value) {
+        return new OnnxGraph().number(2, INT64).number(7, value).text(8, name);
+    }
+
     /** A model whose only output is the ids themselves, as floats {@code [batch, sequence]}. */
     static byte[] withoutLabels() {
         return model(new OnnxGraph()

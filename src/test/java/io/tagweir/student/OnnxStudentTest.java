@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -138,7 +140,7 @@ class OnnxStudentTest {
 
     @Test
     void withoutAGpuTheCpuServesAndSaysWhy() {
-        var settings = new StudentSettings("", Device.GPU, -1, Map.of(), 1);
+        var settings = new StudentSettings("", Device.GPU, -1, Map.of(), 1, 0);
         try (var fallen = OnnxStudent.load(StudentSettings.PACKAGED, settings)) {
             // On a machine with a GPU and the GPU's build of ONNX Runtime there is nothing to fall back from.
             assertThat(fallen.fallback().isPresent()).isEqualTo(fallen.device() == Device.CPU);
@@ -149,10 +151,39 @@ class OnnxStudentTest {
         assertThat(student.fallback()).isEmpty();
     }
 
+    /** The native session would crash the JVM if it were freed under a run. */
+    @Test
+    void closingLeavesTheRunsUnderWayTheirSession() throws Exception {
+        var closing = OnnxStudent.load(StudentSettings.PACKAGED, StudentSettings.defaults());
+        var begun = new CountDownLatch(4);
+        var threads = Executors.newFixedThreadPool(4);
+        try {
+            Callable<String> work = () -> {
+                closing.tag(QUERIES);
+                begun.countDown();
+                while (true) {
+                    try {
+                        closing.tag(QUERIES);
+                    } catch (StudentException e) {
+                        return e.getMessage();
+                    }
+                }
+            };
+            var ends = List.of(threads.submit(work), threads.submit(work), threads.submit(work), threads.submit(work));
+            begun.await();
+            closing.close();
+            for (var end : ends) {
+                assertThat(end.get(20, TimeUnit.SECONDS)).isEqualTo("the student is closed");
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
     @Test
     void closedStudentSaysSo() {
         var closed = OnnxStudent.load(StudentSettings.PACKAGED, StudentSettings.defaults());
-        closed.warmUp(2, 3);
+        closed.warmUp(List.of(new BatchShape(2, 5)));
         closed.close();
         closed.close();
         assertThatThrownBy(() -> closed.tag(List.of("red shoes")))

@@ -14,7 +14,7 @@ class StudentSettingsTest {
     @Test
     void packagedStudentOnTheCpuIsTheDefault() {
         assertThat(StudentSettings.defaults())
-                .isEqualTo(new StudentSettings("", Device.CPU, StudentSettings.OWN_THRESHOLDS, Map.of(), 1));
+                .isEqualTo(new StudentSettings("", Device.CPU, StudentSettings.OWN_THRESHOLDS, Map.of(), 1, 2L << 30));
         assertThat(StudentSettings.defaults().directory(Path.of("/home")))
                 .isEqualTo(Path.of("/home/src/main/student/queryner-minilm3-int8"));
     }
@@ -26,8 +26,10 @@ class StudentSettingsTest {
                         "student.device", "GPU",
                         "student.threshold", "0.5",
                         "student.thresholds", "color=0.6, brand=0.9",
-                        "student.intra.op.threads", "2")))
-                .isEqualTo(new StudentSettings("/models/mine", Device.GPU, 0.5, Map.of("color", 0.6, "brand", 0.9), 2));
+                        "student.intra.op.threads", "2",
+                        "student.gpu.memory.bytes", "500000000")))
+                .isEqualTo(new StudentSettings(
+                        "/models/mine", Device.GPU, 0.5, Map.of("color", 0.6, "brand", 0.9), 2, 500_000_000));
     }
 
     @Test
@@ -38,6 +40,7 @@ class StudentSettingsTest {
         assertRefused("student.thresholds", "color=2");
         assertRefused("student.thresholds", "=0.5");
         assertRefused("student.intra.op.threads", "0");
+        assertRefused("student.gpu.memory.bytes", "-1");
     }
 
     private static void assertRefused(String key, String value) {

@@ -46,7 +46,7 @@ class ThresholdsTest {
         var settings = StudentSettings.defaults();
         assertThat(settings.over(own)).isEqualTo(own);
         assertThat(settings.withThreshold(0).over(own)).isEqualTo(Thresholds.NONE);
-        var exceptions = new StudentSettings("", Device.CPU, -1, Map.of("color", 0.9), 1);
+        var exceptions = new StudentSettings("", Device.CPU, -1, Map.of("color", 0.9), 1, 0);
         assertThat(exceptions.over(own)).isEqualTo(new Thresholds(0.6, Map.of("brand", 0.8, "color", 0.9)));
     }
 

@@ -58,12 +58,13 @@ class MicroBatcherTest {
         offer(inbox, "first", "x");
         until(() -> runs.hasQueuedThreads());
         for (int length = 9; length > 0; length--) {
-            offer(inbox, "e" + length, "y".repeat(length));
+            offer(inbox, "e" + length, "y" + " y".repeat(length - 1));
         }
         runs.release(100);
         await(inbox, 10);
         assertThat(seen.subList(1, seen.size()))
-                .extracting(batch -> batch.stream().map(String::length).toList())
+                .extracting(batch ->
+                        batch.stream().map(query -> query.split(" ").length).toList())
                 .containsExactly(List.of(1, 2, 3, 4), List.of(5, 6, 7, 8), List.of(9));
     }
 

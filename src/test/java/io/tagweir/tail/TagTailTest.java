@@ -30,8 +30,11 @@ import org.junit.jupiter.api.Test;
 
 class TagTailTest {
 
-    private static final TailSettings ROOM_FOR_ONE =
-            TailSettings.with(Map.of("tail.pending.max.queries", 1, "tail.shed.standard.ratio", 1.0));
+    /** Leaves a held student alone, however slow the machine is. */
+    private static final TailSettings PATIENT = TailSettings.with(Map.of("tail.watchdog.ms", 600_000L));
+
+    private static final TailSettings ROOM_FOR_ONE = TailSettings.with(Map.of(
+            "tail.pending.max.queries", 1, "tail.shed.standard.ratio", 1.0, "tail.watchdog.ms", 600_000L));
 
     private final FakeStudent student = new FakeStudent();
     private final Meters meters = new Meters(new SimpleMeterRegistry());
@@ -74,7 +77,7 @@ class TagTailTest {
     void burstOfOneTextCostsTwoRunsWithACrashInBetween() {
         int count = 10_000;
         student.hold();
-        try (var shared = new Tail(TailSettings.defaults(), Roster.of(student), null, 1, meters)) {
+        try (var shared = new Tail(PATIENT, Roster.of(student), null, 1, meters)) {
             var context = new MockProcessorContext<byte[], TaggedQuery>();
             var dies = start(shared, context);
             for (int i = 0; i < count; i++) {
@@ -86,7 +89,7 @@ class TagTailTest {
             // Neither closed nor committed: what the next one finds is the ledger alone.
 
             var next = new MockProcessorContext<byte[], TaggedQuery>();
-            try (var anew = new Tail(TailSettings.defaults(), Roster.of(student), null, 1, meters)) {
+            try (var anew = new Tail(PATIENT, Roster.of(student), null, 1, meters)) {
                 start(anew, next);
                 TestStream.until(() -> student.held() == 2);
                 student.release();

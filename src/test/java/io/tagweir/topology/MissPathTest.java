@@ -94,7 +94,7 @@ class MissPathTest {
     @ValueSource(strings = {"at_least_once", "exactly_once_v2"})
     void burstOfOneTextCostsOneRunAndIsAnsweredInOrder(String guarantee) {
         int count = 10_000;
-        try (var stream = primed(new TestStream(Role.ALL, state, guarantee, TailSettings.defaults()))) {
+        try (var stream = primed(new TestStream(Role.ALL, state, guarantee, settings(Map.of())))) {
             stream.student.hold();
             IntStream.range(0, count).forEach(i -> stream.ask("q" + i, i % 2 == 0 ? "odd" : "Odd "));
             assertThat(stream.ledger()).hasSize(count);
@@ -208,7 +208,7 @@ class MissPathTest {
     @Test
     void largerStudentIsAskedOnlyWhereTheFastOneIsUnsure() {
         var larger = new FakeStudent("larger@1");
-        try (var stream = primed(new TestStream(Role.ALL, state, TailSettings.defaults(), larger))) {
+        try (var stream = primed(new TestStream(Role.ALL, state, settings(Map.of()), larger))) {
             stream.ask("q1", "unsure thing");
             stream.ask("q2", "sure thing");
             var answers = stream.await(2);
@@ -226,7 +226,7 @@ class MissPathTest {
     void bestAnswerSoFarGoesOutMarkedWhenTheLargerStudentIsLate() {
         var larger = new FakeStudent("larger@1");
         larger.hold();
-        try (var stream = primed(new TestStream(Role.ALL, state, TailSettings.defaults(), larger))) {
+        try (var stream = primed(new TestStream(Role.ALL, state, settings(Map.of()), larger))) {
             stream.askNow("q1", "unsure thing", Priority.STANDARD, 1_000);
             TestStream.until(() -> {
                 stream.pass(Duration.ofMillis(2));
@@ -256,7 +256,7 @@ class MissPathTest {
                 throw new StudentException("made up");
             }
         };
-        try (var stream = primed(new TestStream(Role.ALL, state, TailSettings.defaults(), larger))) {
+        try (var stream = primed(new TestStream(Role.ALL, state, settings(Map.of()), larger))) {
             stream.ask("q1", "unsure thing");
             assertThat(stream.await(1)).singleElement().satisfies(record -> {
                 assertThat(record.value().getSource()).isEqualTo(Source.STUDENT);
@@ -269,7 +269,7 @@ class MissPathTest {
     @Test
     void largerStudentIsNotBegunWithOnceTheFastOnesShareIsUsedUp() {
         var larger = new FakeStudent("larger@1");
-        var settings = TailSettings.with(Map.of("tail.fast.student.budget.ratio", 0.0));
+        var settings = settings(Map.of("tail.fast.student.budget.ratio", 0.0));
         try (var stream = primed(new TestStream(Role.ALL, state, settings, larger))) {
             stream.student.hold();
             stream.askNow("q1", "unsure thing", Priority.STANDARD, 60_000);
@@ -355,7 +355,14 @@ class MissPathTest {
     }
 
     private TestStream stream(Map<String, ?> settings) {
-        return primed(new TestStream(Role.ALL, state, "at_least_once", TailSettings.with(new HashMap<>(settings))));
+        return primed(new TestStream(Role.ALL, state, "at_least_once", settings(settings)));
+    }
+
+    /** With a watchdog that leaves a held student alone, however slow the machine is. */
+    private static TailSettings settings(Map<String, ?> changes) {
+        var all = new HashMap<String, Object>(changes);
+        all.put("tail.watchdog.ms", 600_000L);
+        return TailSettings.with(all);
     }
 
     /** Behind an empty snapshot, so that every miss is a genuine one and none is held. */

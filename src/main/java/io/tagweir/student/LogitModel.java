@@ -1,0 +1,21 @@
+package io.tagweir.student;
+
+import java.util.Optional;
+
+/** A graph that turns word pieces into logits, with what runs it. Thread-safe; holds native memory. */
+interface LogitModel extends AutoCloseable {
+
+    /**
+     * @throws DeviceMemoryException where a smaller batch may pass
+     * @throws StudentException where the run fails otherwise
+     */
+    Logits run(PieceBatch batch);
+
+    /** Why some runs are done elsewhere than was asked for; empty: none are. */
+    default Optional<String> fallback() {
+        return Optional.empty();
+    }
+
+    @Override
+    void close();
+}

@@ -1,0 +1,126 @@
+package io.tagweir.tail;
+
+import io.tagweir.meter.Meters;
+import io.tagweir.student.DeviceMemoryException;
+import io.tagweir.student.NotFiniteException;
+import io.tagweir.student.Student;
+import io.tagweir.student.StudentException;
+import io.tagweir.student.Tagging;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * Runs batches, and sees to it that every query of a batch that fails gets an outcome of its own.
+ *
+ * <p>A batch the student throws on is halved until the query that spoils it stands alone: of {@code n} queries one bad
+ * costs {@code 2 log2(n)} further runs. Where the device had no memory, smaller batches are cut for a while, too. Where
+ * only some answers are no numbers, the others go out at once. Thread-safe; shared by the threads of a
+ * {@link MicroBatcher}.
+ */
+final class BatchRunner {
+
+    private final PieceBudget budget;
+    private final ServiceRate rate;
+    private final Meters meters;
+    private final LongSupplier nanos;
+
+    BatchRunner(PieceBudget budget, ServiceRate rate, Meters meters, LongSupplier nanos) {
+        this.budget = budget;
+        this.rate = rate;
+        this.meters = meters;
+        this.nanos = nanos;
+    }
+
+    /** The student's terms for the texts; a ticket whose text it can't take fails and is left out. */
+    List<Piece> encode(Student student, List<Ticket> tickets) {
+        var pieces = new ArrayList<Piece>(tickets.size());
+        for (var ticket : tickets) {
+            try {
+                pieces.add(new Piece(ticket, student.encode(ticket.canonical())));
+            } catch (RuntimeException failure) {
+                fail(ticket, Fault.ITEM, reason(failure));
+            }
+        }
+        return pieces;
+    }
+
+    /**
+     * Runs a batch to the end: each of its tickets has its outcome.
+     *
+     * @return false where the run hung and was given up meanwhile, and the tickets are somebody else's
+     */
+    boolean run(Student student, List<Piece> batch, Hand hand) {
+        hand.begin(student, batch);
+        long start = nanos.getAsLong();
+        List<Tagging> answers;
+        try {
+            answers = answers(student, batch);
+        } catch (RuntimeException failure) {
+            return hand.end() && recover(student, batch, failure, hand);
+        }
+        if (!hand.end()) {
+            return false;
+        }
+        long took = nanos.getAsLong() - start;
+        rate.ran(batch.size(), took);
+        meters.studentRun(batch.size(), Duration.ofNanos(took));
+        for (int i = 0; i < batch.size(); i++) {
+            deliver(new Outcome(batch.get(i).ticket(), answers.get(i), null));
+        }
+        return true;
+    }
+
+    private static List<Tagging> answers(Student student, List<Piece> batch) {
+        var answers = student.run(batch.stream().map(Piece::encoded).toList());
+        if (answers.size() != batch.size()) {
+            throw new StudentException("it gave " + answers.size() + " answers to " + batch.size() + " queries");
+        }
+        return answers;
+    }
+
+    private boolean recover(Student student, List<Piece> batch, RuntimeException failure, Hand hand) {
+        if (failure instanceof NotFiniteException some) {
+            for (int i = 0; i < batch.size(); i++) {
+                var ticket = batch.get(i).ticket();
+                some.answers()
+                        .get(i)
+                        .ifPresentOrElse(
+                                answer -> deliver(new Outcome(ticket, answer, null)),
+                                () -> fail(ticket, Fault.NOT_FINITE, "its answer is not a finite number"));
+            }
+            return true;
+        }
+        if (failure instanceof DeviceMemoryException) {
+            meters.studentFault(Fault.DEVICE_MEMORY.name());
+            budget.tooMuch(Piece.padded(batch));
+        }
+        if (batch.size() == 1) {
+            fail(batch.get(0).ticket(), Fault.ITEM, reason(failure));
+            return true;
+        }
+        int middle = batch.size() / 2;
+        return run(student, batch.subList(0, middle), hand) && run(student, batch.subList(middle, batch.size()), hand);
+    }
+
+    /** The student has no answer to this ticket and will have none. */
+    void fail(Ticket ticket, Fault fault, String reason) {
+        if (fault != Fault.HANG) { // counted when it was given up
+            meters.studentFault(fault.name());
+        }
+        meters.studentFailure();
+        deliver(new Outcome(ticket, null, "the student failed: " + reason));
+    }
+
+    private static void deliver(Outcome outcome) {
+        if (outcome.ticket().tryAnswer()) {
+            outcome.ticket().inbox().deliver(outcome);
+        }
+    }
+
+    private static String reason(RuntimeException failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
+}

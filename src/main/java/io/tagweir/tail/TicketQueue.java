@@ -1,0 +1,152 @@
+package io.tagweir.tail;
+
+import io.tagweir.roster.Roster;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tickets that wait for a thread of the student, the most urgent first, and those whose student is not loaded.
+ * Thread-safe.
+ *
+ * <p>A ticket that becomes more urgent gets a second place; the old one is passed over when its turn comes.
+ */
+final class TicketQueue {
+
+    private static final long NEVER = -1;
+
+    /** How long a thread sleeps before it looks whether a student that tickets wait for was loaded meanwhile. */
+    private static final long LOOK_MS = 50;
+
+    /** @param number tells those of the same urgency apart: first come, first served */
+    private record Place(Urgency urgency, long number, Ticket ticket) implements Comparable<Place> {
+
+        @Override
+        public int compareTo(Place other) {
+            int order = urgency.compareTo(other.urgency);
+            return order != 0 ? order : Long.compare(number, other.number);
+        }
+    }
+
+    private final Roster roster;
+    private final BatchSettings settings;
+    private final PriorityBlockingQueue<Place> places = new PriorityBlockingQueue<>();
+    private final ConcurrentLinkedQueue<Ticket> withoutStudent = new ConcurrentLinkedQueue<>();
+    private final AtomicLong numbers = new AtomicLong();
+    private final AtomicIntegerArray waiting = new AtomicIntegerArray(Urgency.RANKS);
+    private volatile long rosterSeen = NEVER;
+
+    TicketQueue(Roster roster, BatchSettings settings) {
+        this.roster = roster;
+        this.settings = settings;
+    }
+
+    void add(Ticket ticket) {
+        waiting.incrementAndGet(ticket.urgency().rank());
+        place(ticket);
+    }
+
+    private void place(Ticket ticket) {
+        places.add(new Place(ticket.urgency(), numbers.getAndIncrement(), ticket));
+    }
+
+    /** Gives a ticket a better place, where it still waits. */
+    void hasten(Ticket ticket, Urgency urgency) {
+        boolean hastened = ticket.tryHasten(urgency, before -> {
+            waiting.incrementAndGet(urgency.rank());
+            waiting.decrementAndGet(before.rank());
+        });
+        if (hastened) {
+            place(ticket);
+        }
+    }
+
+    /** A ticket was called off. */
+    void forget(Ticket ticket) {
+        waiting.decrementAndGet(ticket.urgency().rank());
+    }
+
+    /** Tickets of this rank that wait. */
+    int waiting(int rank) {
+        return waiting.get(rank);
+    }
+
+    /** Tickets of this rank and of those before it that wait. */
+    int ahead(int rank) {
+        int ahead = 0;
+        for (int before = 0; before <= rank; before++) {
+            ahead += waiting.get(before);
+        }
+        return ahead;
+    }
+
+    /**
+     * Sets claimed tickets aside until the roster has changed.
+     *
+     * @param version of the roster in which their student was not loaded
+     */
+    void park(List<Ticket> tickets, long version) {
+        withoutStudent.addAll(tickets);
+        if (roster.version() != version) {
+            rosterSeen = NEVER; // Who has seen that change already has not seen these.
+        }
+    }
+
+    /** Waits for at least one ticket; all returned are claimed. */
+    List<Ticket> take() throws InterruptedException {
+        var taken = new ArrayList<Ticket>();
+        while (taken.isEmpty()) {
+            unpark();
+            claim(places.poll(LOOK_MS, TimeUnit.MILLISECONDS), taken);
+        }
+        if (!settings.linger().isZero()) {
+            long until = System.nanoTime() + settings.linger().toNanos();
+            while (taken.size() < settings.maxQueries()) {
+                var next = places.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (next == null) {
+                    return taken;
+                }
+                claim(next, taken);
+            }
+        }
+        // Each thread leaves the others their share, or one would run what two could.
+        int share = (places.size() + taken.size() + settings.threads() - 1) / settings.threads();
+        int size = Math.min(settings.window(), Math.max(share, settings.maxQueries()));
+        for (var next = places.peek(); next != null && taken.size() < size; next = places.peek()) {
+            claim(places.poll(), taken);
+        }
+        return taken;
+    }
+
+    /** Once the roster has changed, whose student was not loaded is asked again who answers: it may be another. */
+    private void unpark() {
+        long version = roster.version();
+        if (version != rosterSeen) {
+            rosterSeen = version;
+            for (int parked = withoutStudent.size(); parked > 0; parked--) {
+                var ticket = withoutStudent.poll();
+                if (ticket != null && ticket.tryAnswer()) {
+                    ticket.inbox().deliver(Outcome.moved(ticket));
+                }
+            }
+        }
+    }
+
+    private void claim(@Nullable Place place, List<Ticket> taken) {
+        if (place == null) {
+            return;
+        }
+        var ticket = place.ticket();
+        if (ticket.tryTake()) {
+            waiting.decrementAndGet(ticket.urgency().rank());
+            if (ticket.inbox().isOpen()) {
+                taken.add(ticket);
+            }
+        }
+    }
+}

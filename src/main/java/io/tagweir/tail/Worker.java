@@ -1,0 +1,111 @@
+package io.tagweir.tail;
+
+import io.tagweir.roster.Roster;
+import io.tagweir.student.Student;
+import io.tagweir.tail.Hand.Lot;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one thread of the student does: take tickets, cut them into runs, and run those, until it is stopped or given
+ * up.
+ */
+final class Worker {
+
+    private final TicketQueue queue;
+    private final Roster roster;
+    private final BatchRunner runner;
+    private final BatchSettings settings;
+    private final PieceBudget budget;
+    private final Hand hand;
+    private volatile boolean stopped;
+
+    Worker(
+            TicketQueue queue,
+            Roster roster,
+            BatchRunner runner,
+            BatchSettings settings,
+            PieceBudget budget,
+            Hand hand) {
+        this.queue = queue;
+        this.roster = roster;
+        this.runner = runner;
+        this.settings = settings;
+        this.budget = budget;
+        this.hand = hand;
+    }
+
+    Hand hand() {
+        return hand;
+    }
+
+    /** Has the thread end after the run in hand. */
+    void stop() {
+        stopped = true;
+    }
+
+    /**
+     * The thread's whole life.
+     *
+     * @param hung a student that is to be loaded anew first, where it still is the one in use; null: none
+     */
+    void work(@Nullable Student hung) throws InterruptedException {
+        if (hung != null && !renew(hung)) {
+            return;
+        }
+        while (!stopped) {
+            var lot = hand.next();
+            if (lot == null) {
+                hand.add(byStudent(queue.take()));
+            } else if (!run(lot)) {
+                return;
+            }
+        }
+    }
+
+    private boolean renew(Student hung) {
+        hand.beginLoad();
+        try {
+            roster.renew(hung);
+        } catch (RuntimeException lacking) {
+            // The old one goes on: it may have been the query and not the session. The hang was counted.
+            return hand.end();
+        }
+        return hand.end();
+    }
+
+    private static List<Lot> byStudent(List<Ticket> tickets) {
+        var grouped = new LinkedHashMap<String, List<Ticket>>();
+        tickets.forEach(ticket -> grouped.computeIfAbsent(ticket.student(), student -> new ArrayList<>())
+                .add(ticket));
+        var lots = new ArrayList<Lot>();
+        grouped.forEach((student, of) -> lots.add(new Lot(student, of, 0)));
+        return lots;
+    }
+
+    /** False where the thread is to end. */
+    private boolean run(Lot lot) {
+        long version = roster.version();
+        var lease = roster.lease(lot.student());
+        if (lease.isEmpty()) {
+            queue.park(lot.tickets(), version);
+            return true;
+        }
+        try (var held = lease.get()) {
+            var student = held.student();
+            for (var batch : cut(lot, runner.encode(student, lot.tickets()))) {
+                if (stopped || !runner.run(student, batch, hand)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** What has hung on a fresh session, too, is run one by one, so that each hang costs one query and one thread. */
+    private List<List<Piece>> cut(Lot lot, List<Piece> pieces) {
+        return lot.hangs() > 1 ? pieces.stream().map(List::of).toList() : Batches.cut(pieces, settings, budget.now());
+    }
+}

@@ -1,0 +1,234 @@
+package io.tagweir.tail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tagweir.avro.Priority;
+import io.tagweir.meter.Meters;
+import io.tagweir.roster.Roster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Each way in which the student can fail ends in one outcome for each query, and in a meter. */
+class StudentFaultsTest {
+
+    private static final Urgency STANDARD = Urgency.of(Priority.STANDARD, Budget.NEVER);
+    private static final Duration LIMIT = Duration.ofMillis(100);
+
+    private final FaultyStudent.Script script = new FaultyStudent.Script();
+    private final FaultyStudent student = new FaultyStudent(script);
+    private final Meters meters = new Meters(new SimpleMeterRegistry());
+    /** Stands still, so that nothing hangs unless the test says so. */
+    private final AtomicLong clock = new AtomicLong();
+
+    private MicroBatcher batcher;
+    private Inbox inbox;
+
+    @AfterEach
+    void close() {
+        student.thaw();
+        batcher.close();
+    }
+
+    @Test
+    void oneBadQueryOfEightCostsSixMoreRunsAndHarmsNobody() {
+        start(Map.of());
+        assertThat(ask("a", "b", "c", "d", "bad", "e", "f", "g"))
+                .containsExactlyInAnyOrderEntriesOf(answeredBut("bad", "the student failed: no"));
+        assertThat(script.runs).hasSize(7);
+        assertThat(faults(Fault.ITEM)).isEqualTo(1);
+        assertNothingMoreComes();
+    }
+
+    @Test
+    void answerThatIsNoNumberFailsAloneWithoutAnotherRun() {
+        start(Map.of());
+        assertThat(ask("a", "b", "c", "d", "nan", "e", "f", "g"))
+                .containsExactlyInAnyOrderEntriesOf(
+                        answeredBut("nan", "the student failed: its answer is not a finite number"));
+        assertThat(script.runs).hasSize(1);
+        assertThat(faults(Fault.NOT_FINITE)).isEqualTo(1);
+    }
+
+    /**
+     *
+     *
+     * <pre>
+     *   run on session 1 ───── limit ─────────────────────────── returns: too late, session 1 is closed
+     *                            └─ loaded anew ─ run on session 2: answered
+     * </pre>
+     */
+    @Test
+    void runThatHangsIsRunAgainOnAFreshSessionAndItsLateResultIsDropped() {
+        start(Map.of());
+        assertThat(ask("a", "stuck", "b", "c", "d", "e", "f", "g").values())
+                .hasSize(8)
+                .containsOnly("answered");
+        assertThat(script.runs).hasSize(2);
+        assertThat(script.sessions).hasValue(2);
+        assertThat(faults(Fault.HANG)).isEqualTo(1);
+        assertThat(batcher.hung()).isEqualTo(1);
+        assertThat(script.closed).isEmpty();
+        student.thaw();
+        until(() -> batcher.hung() == 0);
+        assertThat(script.closed).containsExactly(1);
+        assertNothingMoreComes();
+    }
+
+    @Test
+    void queryThatHangsEverySessionFailsAloneAfterThreeHangs() {
+        start(Map.of());
+        assertThat(ask("a", "b", "hang", "c", "d", "e", "f", "g"))
+                .containsExactlyInAnyOrderEntriesOf(
+                        answeredBut("hang", "the student failed: it did not answer within 100 ms"));
+        assertThat(faults(Fault.HANG)).isEqualTo(3);
+        assertThat(batcher.hung()).isEqualTo(3);
+        assertThat(meters.total(Meters.Name.STUDENT_FAILURES)).isEqualTo(1);
+        student.thaw();
+        until(() -> batcher.hung() == 0);
+        assertNothingMoreComes();
+        assertThat(ask("h")).containsEntry("h", "answered");
+    }
+
+    @Test
+    void otherThreadsGoOnWhileOneHangs() {
+        start(Map.of("tail.threads", 2, "tail.linger.ms", 0));
+        inbox.offer(new Flight("hang", "test@1", "hang", new Budget(0, Budget.NEVER)), "test@1", STANDARD);
+        until(() -> script.hangs.get() == 1);
+        inbox.offer(new Flight("a", "test@1", "a", new Budget(0, Budget.NEVER)), "test@1", STANDARD);
+        var answered = new HashMap<String, String>();
+        until(() -> poll(answered) == 1);
+        assertThat(answered).containsEntry("a", "answered");
+    }
+
+    /** What is pending has no outcome: it stays in the ledger. */
+    @Test
+    void oneHangMoreThanAllowedIsToldToTheStreamThread() {
+        start(Map.of("tail.watchdog.threads.max", 1, "tail.linger.ms", 0));
+        inbox.offer(new Flight("hang", "test@1", "hang", new Budget(0, Budget.NEVER)), "test@1", STANDARD);
+        assertThatThrownBy(() -> until(() -> {
+                    passTheLimitOfWhatHangs();
+                    batcher.check();
+                    return false;
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("2 runs of the model hang");
+        assertThat(inbox.poll()).isNull();
+        assertThat(inbox.isIdle()).isFalse();
+    }
+
+    @Test
+    void batchThatFindsNoMemoryIsHalvedAndTheSizeThatFittedIsKeptForAWhile() {
+        start(Map.of("tail.sub.batch.backoff.ms", 60_000));
+        script.mostThatFit = 2;
+        assertThat(ask("a", "b", "c", "d", "e", "f", "g", "h").values())
+                .hasSize(8)
+                .containsOnly("answered");
+        assertThat(faults(Fault.DEVICE_MEMORY)).isPositive();
+        assertThat(sizes()).startsWith(8, 4, 2, 2).endsWith(2, 2);
+
+        script.runs.clear();
+        ask("a", "b", "c", "d", "e", "f", "g", "h");
+        assertThat(sizes()).containsExactly(2, 2, 2, 2);
+
+        script.runs.clear();
+        script.mostThatFit = 8;
+        clock.addAndGet(Duration.ofMillis(60_001).toNanos());
+        ask("a", "b", "c", "d", "e", "f", "g", "h");
+        assertThat(sizes()).containsExactly(8);
+    }
+
+    @Test
+    void loneQueryThatFindsNoMemoryFailsWithItsReason() {
+        start(Map.of("tail.linger.ms", 0));
+        script.mostThatFit = 0;
+        assertThat(ask("a", "b").values()).hasSize(2).containsOnly("the student failed: full");
+    }
+
+    /** A renewed student changes the roster, at which those that wait for another look again, and wait on. */
+    @Test
+    void ticketsOfAStudentThatIsNotLoadedWaitAndHoldNobodyUp() {
+        start(Map.of("tail.linger.ms", 0));
+        inbox.offer(new Flight("other", "other@1", "other", new Budget(0, Budget.NEVER)), "other@1", STANDARD);
+        assertThat(ask("stuck")).containsEntry("stuck", "answered");
+        assertThat(ask("a")).containsEntry("a", "answered");
+        assertThat(inbox.isIdle()).isFalse();
+    }
+
+    private void start(Map<String, ?> settings) {
+        // A thread waits for eight queries, so that those of a test run together.
+        var all = new HashMap<String, Object>(
+                Map.of("tail.threads", 1, "tail.linger.ms", 1_000, "tail.watchdog.ms", LIMIT.toMillis()));
+        all.putAll(settings);
+        batcher = new MicroBatcher(
+                "student", Roster.of(student), TailSettings.with(all).batch(), meters, clock::get);
+        inbox = batcher.open();
+    }
+
+    /** What becomes of texts that come in together. */
+    private Map<String, String> ask(String... texts) {
+        var outcomes = new HashMap<String, String>();
+        for (var text : texts) {
+            inbox.offer(new Flight(text, "test@1", text, new Budget(0, Budget.NEVER)), "test@1", STANDARD);
+        }
+        until(() -> {
+            passTheLimitOfWhatHangs();
+            return poll(outcomes) == texts.length;
+        });
+        return outcomes;
+    }
+
+    private int poll(Map<String, String> outcomes) {
+        for (var outcome = inbox.poll(); outcome != null; outcome = inbox.poll()) {
+            var failure = outcome.failure();
+            var before = outcomes.put(outcome.ticket().canonical(), failure == null ? "answered" : failure);
+            assertThat(before).as("a second outcome").isNull();
+        }
+        return outcomes.size();
+    }
+
+    /** Lets time pass only while a run hangs that is not given up yet. */
+    private void passTheLimitOfWhatHangs() {
+        if (script.hangs.get() > faults(Fault.HANG) && script.thawed.getCount() > 0) {
+            clock.addAndGet(LIMIT.toNanos());
+        }
+    }
+
+    private static Map<String, String> answeredBut(String text, String failure) {
+        var outcomes = new HashMap<String, String>();
+        List.of("a", "b", "c", "d", "e", "f", "g").forEach(good -> outcomes.put(good, "answered"));
+        outcomes.put(text, failure);
+        return outcomes;
+    }
+
+    private List<Integer> sizes() {
+        return new ArrayList<>(script.runs.stream().map(List::size).toList());
+    }
+
+    private double faults(Fault kind) {
+        return meters.total(Meters.Name.STUDENT_FAULTS, kind.name());
+    }
+
+    private void assertNothingMoreComes() {
+        assertThat(inbox.poll()).isNull();
+        assertThat(inbox.isIdle()).isTrue();
+    }
+
+    private static void until(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("it did not come about within 20 s");
+            }
+            Thread.onSpinWait();
+        }
+    }
+}
