@@ -1,8 +1,9 @@
 package io.tagweir.app;
 
-import io.tagweir.roster.StudentTimeline;
+import io.tagweir.avro.StudentRelease;
 import io.tagweir.roster.StudentTransitions;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,16 +36,21 @@ final class StudentRollbackCommand implements Callable<Integer> {
         var settings = cluster.reachable();
         var control = StudentTopics.control(settings);
         long began = System.nanoTime();
-        var now = Clock.systemUTC().instant();
+        var now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS);
         var written = control.change(held ->
                 StudentTransitions.rollback(held, reason, now, settings.roster().lead()));
         spec.commandLine().getErr().printf("written in %d ms%n", (System.nanoTime() - began) / 1_000_000);
         var out = spec.commandLine().getOut();
         var bad = written.get(0);
         out.println(bad.getId() + " " + bad.getState() + ": " + bad.getReason());
-        String good = StudentTimeline.of(control.read().records().values(), StudentTransitions.BASE)
-                .stretch(now)
-                .stable();
+        // Of the others only the good one has an activation that begins now.
+        String good = written.stream()
+                .skip(1)
+                .filter(release -> release.getActivations().stream()
+                        .anyMatch(activation -> activation.getFrom().equals(now)))
+                .map(StudentRelease::getId)
+                .findFirst()
+                .orElse(StudentTransitions.BASE);
         out.println(good + " answers all queries from " + now);
         out.flush();
         if (!good.equals(StudentTransitions.BASE)) { // Whoever runs has that one.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -81,7 +82,7 @@ public final class ControlTopic<T> {
      * Changes control records, all or none.
      *
      * @param decision is given the records as they stand, and says what follows; it may throw {@link Refused}
-     * @return what was written, in order
+     * @return what was written, in order, once every reader can see it
      * @throws Refused where another command was at work meanwhile
      */
     public List<T> change(Function<Held<T>, List<T>> decision) {
@@ -94,7 +95,10 @@ public final class ControlTopic<T> {
             var next = decision.apply(held);
             if (!next.isEmpty()) {
                 next.forEach(record -> mustFollow(held.records().get(kind.id().apply(record)), record));
-                write(producer, next);
+                long last = write(producer, next);
+                try (var reading = new TopicReading(clientConfig, topic)) {
+                    reading.awaitSeen(0, last);
+                }
             }
             return next;
         } catch (KafkaException e) {
@@ -102,14 +106,22 @@ public final class ControlTopic<T> {
         }
     }
 
-    private void write(KafkaProducer<byte[], byte[]> producer, List<T> next) {
+    /** Returns the offset of the last record. */
+    private long write(KafkaProducer<byte[], byte[]> producer, List<T> next) {
         producer.beginTransaction();
+        var last = new AtomicLong();
         for (var record : next) {
             byte[] key = kind.id().apply(record).getBytes(StandardCharsets.UTF_8);
-            producer.send(new ProducerRecord<>(topic, 0, key, serde.serializer().serialize(topic, record)));
+            producer.send(new ProducerRecord<>(topic, 0, key, serde.serializer().serialize(topic, record)),
+                    (written, failure) -> {
+                        if (failure == null) {
+                            last.accumulateAndGet(written.offset(), Math::max);
+                        }
+                    });
         }
         // Fails where one of the sends has failed; closing the producer then aborts what is there.
         producer.commitTransaction();
+        return last.get();
     }
 
     /** Every reader would leave such a record out, so it is not written in the first place. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -21,6 +22,7 @@ public final class TopicReading implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final int FETCH_BYTES = 16 << 20;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -73,6 +75,22 @@ public final class TopicReading implements AutoCloseable {
                 throw new TimeoutException("nothing came from " + partition + " for " + PATIENCE.toSeconds()
                         + " s; read up to offset " + position + " of " + end);
             }
+        }
+    }
+
+    /**
+     * Waits until readers of committed records see this offset. A transaction that is committed has its mark in the
+     * topic a little later.
+     */
+    void awaitSeen(int number, long offset) {
+        var partition = new TopicPartition(topic, number);
+        long began = System.nanoTime();
+        while (consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L) <= offset) {
+            if (System.nanoTime() - began > PATIENCE.toNanos()) {
+                throw new TimeoutException("what was committed to " + partition + " is not seen after "
+                        + PATIENCE.toSeconds() + " s");
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
         }
     }
 
