@@ -10,11 +10,13 @@ import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
+import io.tagweir.avro.StudentRelease;
+import io.tagweir.avro.StudentReport;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
-import io.tagweir.roster.Roster;
+import io.tagweir.roster.StudentCatalog;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.student.Device;
 import io.tagweir.student.Student;
@@ -36,11 +38,13 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -66,6 +70,7 @@ public final class Application implements AutoCloseable {
     private final SnapshotCatalog snapshots;
     private final Vocabularies vocabularies = new Vocabularies();
     private final HeadTasks tasks;
+    private final @Nullable Swaps swaps;
     private final @Nullable Tail tail;
     private final KafkaStreams streams;
     private final List<Student> owned = new ArrayList<>();
@@ -78,6 +83,7 @@ public final class Application implements AutoCloseable {
             int partitions,
             @Nullable Student student,
             @Nullable Student larger,
+            Function<Path, Student> models,
             InstantSource clock) {
         this.settings = settings;
         registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -92,11 +98,14 @@ public final class Application implements AutoCloseable {
             meters.gauge(Meters.Name.HEAD_HELD, tasks::held);
             meters.gauge(Meters.Name.HEAD_PRIMED, () -> primed(clock.instant()));
         }
-        tail = student == null
+        var config = StreamsConfiguration.of(settings, meters, budget);
+        var instance = String.valueOf(config.get(StreamsConfig.CLIENT_ID_CONFIG));
+        swaps = student == null ? null : Swaps.of(settings, student, models, instance, clock, meters);
+        tail = swaps == null
                 ? null
                 : new Tail(
                         settings.tail(),
-                        Roster.of(student),
+                        swaps.roster(),
                         larger,
                         settings.snapshots().taxonomy(),
                         vocabularies,
@@ -113,12 +122,12 @@ public final class Application implements AutoCloseable {
                 settings.snapshots().taxonomy(),
                 snapshots,
                 vocabularies,
+                swaps == null ? new StudentCatalog("") : swaps.catalog(),
                 () -> Optional.ofNullable(tail)
                         .orElseThrow(() -> new IllegalStateException("the role head has no student")),
                 settings.app().exactlyOnce(),
                 clock,
                 meters);
-        var config = StreamsConfiguration.of(settings, meters, budget);
         try {
             streams = streams(
                     topology.build(),
@@ -163,8 +172,8 @@ public final class Application implements AutoCloseable {
             throw new Refusal(checks.problems());
         }
         boolean onGpu = student != null && student.device() == Device.GPU;
-        var application =
-                new Application(onGpu ? settings.forGpu() : settings, checks.partitions(), student, larger, clock);
+        var fitted = onGpu ? settings.forGpu() : settings;
+        var application = new Application(fitted, checks.partitions(), student, larger, Swaps.models(fitted), clock);
         Stream.of(student, larger).filter(Objects::nonNull).forEach(application.owned::add);
         if (student != null) {
             application.meters.gauge(
@@ -172,14 +181,41 @@ public final class Application implements AutoCloseable {
             student.fallback().ifPresent(why -> log.warn("the student runs on the CPU: {}", why));
             log.info("student {} on {}", student.id(), onGpu ? "the GPU" : "the CPU");
         }
-        application.streams.start();
+        application.launch();
         return application;
+    }
+
+    /** Loads the students that the control records ask for, and only then takes up any query. */
+    private void launch() {
+        try {
+            if (swaps != null) {
+                swaps.prepare();
+            }
+        } catch (RuntimeException failed) {
+            close();
+            throw failed;
+        }
+        // Returns once the control records have been read whole.
+        streams.start();
+        if (swaps != null) {
+            swaps.start();
+        }
     }
 
     /** An application around a student of the caller's, for tests and benchmarks; without checks. */
     static Application around(Settings settings, int partitions, @Nullable Student student, InstantSource clock) {
-        var application = new Application(settings, partitions, student, null, clock);
-        application.streams.start();
+        return around(settings, partitions, student, Swaps.models(settings), clock);
+    }
+
+    /** @param models loads the students that the control records name */
+    static Application around(
+            Settings settings,
+            int partitions,
+            @Nullable Student student,
+            Function<Path, Student> models,
+            InstantSource clock) {
+        var application = new Application(settings, partitions, student, null, models, clock);
+        application.launch();
         return application;
     }
 
@@ -195,7 +231,9 @@ public final class Application implements AutoCloseable {
                 wire.value(HeadTally.class),
                 wire.value(CatalogEvent.class),
                 wire.value(HeadRequest.class),
-                wire.value(Vocabulary.class));
+                wire.value(Vocabulary.class),
+                wire.value(StudentRelease.class),
+                wire.value(StudentReport.class));
     }
 
     /** The topics whose partitions wait while the head holds as many of their queries as it may. */
@@ -269,6 +307,10 @@ public final class Application implements AutoCloseable {
         return snapshots;
     }
 
+    Optional<Swaps> swaps() {
+        return Optional.ofNullable(swaps);
+    }
+
     Optional<Tail> tail() {
         return Optional.ofNullable(tail);
     }
@@ -298,7 +340,9 @@ public final class Application implements AutoCloseable {
     private void release() {
         if (tail != null) {
             tail.close();
-            tail.roster().close();
+        }
+        if (swaps != null) {
+            swaps.close();
         }
         owned.forEach(Student::close);
         budget.close();

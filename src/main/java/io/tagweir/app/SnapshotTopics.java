@@ -1,13 +1,14 @@
 package io.tagweir.app;
 
 import io.tagweir.avro.Snapshot;
-import io.tagweir.snapshot.ControlTopic;
+import io.tagweir.control.ControlTopic;
 import io.tagweir.snapshot.Fleet;
 import io.tagweir.snapshot.HeadTagsTopic;
 import io.tagweir.snapshot.RecentQueries;
 import io.tagweir.snapshot.RequestsTopic;
 import io.tagweir.snapshot.RowRules;
 import io.tagweir.snapshot.Sealing;
+import io.tagweir.snapshot.SnapshotLife;
 import io.tagweir.snapshot.SnapshotPublisher;
 import io.tagweir.snapshot.TallyTopic;
 import io.tagweir.snapshot.VocabularyTopic;
@@ -20,11 +21,12 @@ final class SnapshotTopics {
 
     private SnapshotTopics() {}
 
-    static ControlTopic control(Settings settings) {
-        return new ControlTopic(
+    static ControlTopic<Snapshot> control(Settings settings) {
+        return new ControlTopic<>(
                 settings.clientConfig(),
                 settings.topics().headSnapshots(),
-                Application.serdes(settings).snapshots());
+                Application.serdes(settings).snapshots(),
+                SnapshotLife.KIND);
     }
 
     static HeadTagsTopic headTags(Settings settings) {

@@ -4,6 +4,7 @@ import io.tagweir.meter.Meters;
 import io.tagweir.topology.DeadLetters;
 import io.tagweir.topology.RocksDbBudget;
 import java.util.Properties;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -18,6 +19,8 @@ final class StreamsConfiguration {
         var config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, app.applicationId());
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, app.bootstrapServers());
+        // As Kafka Streams would name it, but known: the instance reports under this name what its consumers carry.
+        config.put(StreamsConfig.CLIENT_ID_CONFIG, app.applicationId() + '-' + UUID.randomUUID());
         config.put(
                 StreamsConfig.STATE_DIR_CONFIG, app.stateDir().toAbsolutePath().toString());
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, app.threads());

@@ -66,6 +66,12 @@ public final class Meters {
                 "tagweir.guardrail.dropped", "reason", "spans", "Spans of the student that were dropped, by why."),
         STUDENT_CPU_FALLBACK(
                 "tagweir.student.cpu.fallback", "", "flag", "1 where a GPU was asked for and the CPU is used."),
+        STUDENTS_LOADED("tagweir.students.loaded", "", "students", "Students this process has loaded."),
+        STUDENTS_LACKING(
+                "tagweir.students.lacking",
+                "",
+                "students",
+                "Students that answer queries of now, or are planned to, and are not loaded here."),
         TAIL_PENDING("tagweir.tail.pending", "", "queries", "Misses taken over and not yet answered by this process."),
         TAIL_DEFERRED("tagweir.tail.deferred", "", "queries", "BACKGROUND misses that wait in the ledger for room."),
         STUDENT_RATE(

@@ -87,9 +87,10 @@ final class Worker {
 
     /** False where the thread is to end. */
     private boolean run(Lot lot) {
+        long version = roster.version();
         var lease = roster.lease(lot.student());
         if (lease.isEmpty()) {
-            queue.park(lot.tickets());
+            queue.park(lot.tickets(), version);
             return true;
         }
         try (var held = lease.get()) {

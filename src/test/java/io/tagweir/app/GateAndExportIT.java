@@ -287,7 +287,7 @@ class GateAndExportIT {
         Files.write(file, rows);
         var published = run(site, "publish", "--id", id, "--file", file.toString());
         assertThat(published.exitCode()).as("%s", published.err()).isZero();
-        return SnapshotTopics.control(site.settings()).read().snapshots().get(id);
+        return SnapshotTopics.control(site.settings()).read().records().get(id);
     }
 
     /** Activates without asking anybody: the gate's own answer is what is tested. */

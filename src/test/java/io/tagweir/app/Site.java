@@ -60,7 +60,9 @@ final class Site {
                 "head.tallies",
                 "catalog.events",
                 "head.requests",
-                "head.vocabulary")) {
+                "head.vocabulary",
+                "students",
+                "student.reports")) {
             given.put("topic." + topic, name + "-" + topic.replace('.', '-'));
         }
         given.putAll(more);
