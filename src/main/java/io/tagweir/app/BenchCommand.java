@@ -71,7 +71,7 @@ final class BenchCommand implements Callable<Integer> {
             base.put("schema.registry.url", broker.registryUrl());
             var clock = Clock.systemUTC();
             var settings = Settings.of(base);
-            var serdes = Application.serdes(settings);
+            var serdes = ConfiguredSerdes.of(settings);
             var course = new Course(
                     bed,
                     settings.topics().deadLetters(),

@@ -17,7 +17,7 @@ final class StudentTopics {
         return new ControlTopic<>(
                 settings.clientConfig(),
                 settings.topics().students(),
-                Application.serdes(settings).students(),
+                ConfiguredSerdes.of(settings).students(),
                 StudentLife.KIND);
     }
 
@@ -26,7 +26,7 @@ final class StudentTopics {
         var reports = new ReportTopic(
                 settings.clientConfig(),
                 settings.topics().studentReports(),
-                Application.serdes(settings).studentReports());
+                ConfiguredSerdes.of(settings).studentReports());
         String id = settings.app().applicationId();
         return new CrewWatch(
                 settings.clientConfig(),

@@ -40,7 +40,7 @@ record Swaps(Settings settings, StudentCatalog catalog, Roster roster, StudentLo
                         new ByteArraySerializer(),
                         new ByteArraySerializer()),
                 settings.topics().studentReports(),
-                Application.serdes(settings).studentReports().serializer(),
+                ConfiguredSerdes.of(settings).studentReports().serializer(),
                 settings.app().applicationId(),
                 instance,
                 clock);

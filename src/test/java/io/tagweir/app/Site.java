@@ -67,7 +67,7 @@ final class Site {
         }
         given.putAll(more);
         settings = Settings.of(given);
-        events = Application.serdes(settings).queries().serializer();
+        events = ConfiguredSerdes.of(settings).queries().serializer();
         LocalTopics.create(cluster, settings.topics(), PARTITIONS);
     }
 

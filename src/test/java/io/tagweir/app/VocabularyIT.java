@@ -111,7 +111,7 @@ class VocabularyIT {
 
     /** Writes a row as a teacher does that writes to the topic itself. */
     private static void foreign(Site site, String snapshot, HeadRow row) {
-        var serdes = Application.serdes(site.settings());
+        var serdes = ConfiguredSerdes.of(site.settings());
         String topic = site.settings().topics().headTags();
         var key = new HeadKey(snapshot, "", row.key().canonical());
         try (var sender = site.sender()) {
