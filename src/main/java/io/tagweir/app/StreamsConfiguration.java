@@ -32,8 +32,8 @@ final class StreamsConfiguration {
         // The head table has its own heap cache, and no other store gains from one.
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
         // Waiting for the inputs to line up by time means, in Kafka 4.3.1, formatting a log message for each empty
-        // input
-        // at each record: a third of the head's time. An answer depends on the control records, not on that order.
+        // input at each record: a third of the head's time. An answer depends on the control records, not on that
+        // order.
         config.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbBudget.Setter.class);
         config.put(RocksDbBudget.CONFIG, budget);

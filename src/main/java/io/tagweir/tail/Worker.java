@@ -69,9 +69,8 @@ final class Worker {
         hand.beginLoad();
         try {
             roster.renew(hung);
-        } catch (RuntimeException lacking) {
-            // The old one goes on: it may have been the query and not the session. The hang was counted.
-            return hand.end();
+        } catch (RuntimeException failure) {
+            runner.notRenewed(hung, failure);
         }
         return hand.end();
     }

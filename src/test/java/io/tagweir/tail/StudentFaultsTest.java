@@ -99,6 +99,18 @@ class StudentFaultsTest {
     }
 
     @Test
+    void sessionThatCannotBeLoadedAnewGoesOnAndIsCounted() {
+        start(Map.of());
+        script.gone = true;
+        assertThat(ask("a", "stuck", "b", "c", "d", "e", "f", "g"))
+                .containsExactlyInAnyOrderEntriesOf(
+                        answeredBut("stuck", "the student failed: it did not answer within 100 ms"));
+        assertThat(ask("h")).containsEntry("h", "answered");
+        assertThat(script.sessions).hasValue(1);
+        assertThat(faults(Fault.RENEWAL)).isEqualTo(faults(Fault.HANG));
+    }
+
+    @Test
     void otherThreadsGoOnWhileOneHangs() {
         start(Map.of("tail.threads", 2, "tail.linger.ms", 0));
         inbox.offer(new Flight("hang", "test@1", "hang", new Budget(0, Budget.NEVER)), "test@1", STANDARD);
