@@ -1,8 +1,8 @@
 package io.tagweir.app;
 
 import io.tagweir.avro.Snapshot;
+import io.tagweir.control.Held;
 import io.tagweir.query.Normaliser;
-import io.tagweir.snapshot.ControlTopic;
 import io.tagweir.snapshot.Fleet;
 import io.tagweir.snapshot.SnapshotPublisher;
 import io.tagweir.snapshot.Timeline;
@@ -84,7 +84,7 @@ final class Activation {
     }
 
     /** What speaks against an activation and may be forced all the same, which its control record then tells. */
-    private List<String> breaches(ControlTopic.Held held, Snapshot snapshot, @Nullable Instant from) {
+    private List<String> breaches(Held<Snapshot> held, Snapshot snapshot, @Nullable Instant from) {
         var breaches = new ArrayList<String>();
         String taxonomy = settings.snapshots().taxonomy().fingerprint();
         if (!snapshot.getTaxonomy().equals(taxonomy)) {
@@ -92,9 +92,9 @@ final class Activation {
                     + snapshot.getTaxonomy() + "', the configured one is '" + taxonomy + "'");
         }
         var now = clock.instant();
-        boolean answersAlready = Timeline.of(held.snapshots().values()).at(now).equals(Optional.of(snapshot.getId()));
+        boolean answersAlready = Timeline.of(held.records().values()).at(now).equals(Optional.of(snapshot.getId()));
         if (!answersAlready) {
-            var judged = SnapshotCheckCommand.judge(settings, held.snapshots(), snapshot.getId(), now);
+            var judged = SnapshotCheckCommand.judge(settings, held.records(), snapshot.getId(), now);
             new GateReportView(judged).print(out);
             breaches.addAll(judged.breaches());
         }
@@ -105,9 +105,9 @@ final class Activation {
     }
 
     /** Looked at last: an event time that lay ahead may be over once the gate has read what it judges. */
-    private List<String> rewritten(ControlTopic.Held held, Instant from) {
+    private List<String> rewritten(Held<Snapshot> held, Instant from) {
         var now = clock.instant();
-        var timeline = Timeline.of(held.snapshots().values());
+        var timeline = Timeline.of(held.records().values());
         return from.isBefore(now) && timeline.latest(now).isPresent()
                 ? List.of("queries from " + from + " on have been answered from "
                         + timeline.at(from).orElseThrow() + "; an activation from then on would rewrite that")

@@ -173,8 +173,7 @@ public record AppSettings(
     static AppSettings of(AbstractConfig settings) {
         var role = Role.valueOf(settings.getString(ROLE).toUpperCase(Locale.ROOT));
         return new AppSettings(
-                settings.getString(APPLICATION_ID)
-                        + (role == Role.ALL ? "" : "-" + role.name().toLowerCase(Locale.ROOT)),
+                suffixed(settings.getString(APPLICATION_ID), role),
                 settings.getString(BOOTSTRAP_SERVERS),
                 role,
                 Profile.valueOf(settings.getString(PROFILE).toUpperCase(Locale.ROOT)),
@@ -189,5 +188,10 @@ public record AppSettings(
                 Duration.ofMillis(settings.getLong(START_DEADLINE)),
                 settings.getInt(NEW_PARTITIONS),
                 settings.getInt(NEW_REPLICATION).shortValue());
+    }
+
+    /** The application that runs a role: head and tail are applications of their own. */
+    static String suffixed(String applicationId, Role role) {
+        return applicationId + (role == Role.ALL ? "" : "-" + role.name().toLowerCase(Locale.ROOT));
     }
 }

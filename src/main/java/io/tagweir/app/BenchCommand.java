@@ -88,7 +88,7 @@ final class BenchCommand implements Callable<Integer> {
             var clock = Clock.systemUTC();
             var scale = quick ? Scale.quick() : Scale.full();
             var settings = Settings.of(base);
-            var serdes = Application.serdes(settings);
+            var serdes = ConfiguredSerdes.of(settings);
             var course = new Course(
                     bed,
                     settings.topics().deadLetters(),

@@ -32,7 +32,7 @@ final class BenchField {
     BenchField(Course course, Map<String, String> base, OnnxStudent student, Path dir, InstantSource clock) {
         this.course = course;
         this.base = Map.copyOf(base);
-        this.serdes = Application.serdes(Settings.of(base));
+        this.serdes = ConfiguredSerdes.of(Settings.of(base));
         this.student = student;
         this.dir = dir;
         this.clock = clock;

@@ -63,7 +63,7 @@ final class BenchSnapshots {
         return new VerifiedTallies(
                 course.bed().clientConfig(),
                 settings.topics().headTallies(),
-                Application.serdes(settings).headTallies().deserializer(),
+                ConfiguredSerdes.of(settings).headTallies().deserializer(),
                 course.bed().partitions());
     }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -51,8 +52,14 @@ final class ConsoleViews {
     private Health health() {
         var state = application.state();
         boolean live = state != State.ERROR && state != State.NOT_RUNNING;
+        var details = new LinkedHashMap<String, String>();
+        var lacking = application.swaps().map(swaps -> swaps.roster().lacking()).orElse(Set.of());
+        if (!lacking.isEmpty()) {
+            details.put("students not loaded", String.join(", ", lacking));
+        }
+        boolean ready = state == State.RUNNING && lacking.isEmpty();
         if (!application.settings().app().role().runsHead()) {
-            return new Health(live, state == State.RUNNING, state.name(), Map.of());
+            return new Health(live, ready, state.name(), details);
         }
         var now = clock.instant();
         long primed = application.primed(now);
@@ -60,10 +67,9 @@ final class ConsoleViews {
         // Before the first activation there is nothing a partition could be primed with.
         boolean isPrimed = primed == partitions
                 || application.snapshots().timeline().at(now).isEmpty();
-        var details = new LinkedHashMap<String, String>();
         details.put("primed", primed + " of " + partitions + " partitions");
         details.put("held", application.tasks().held() + " queries");
-        return new Health(live, state == State.RUNNING && isPrimed, state.name(), details);
+        return new Health(live, ready && isPrimed, state.name(), details);
     }
 
     private Map<String, @Nullable Object> status() {

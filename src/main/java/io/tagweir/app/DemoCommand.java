@@ -128,7 +128,7 @@ final class DemoCommand implements Callable<Integer> {
                 Duration.ofMinutes(2),
                 () -> application.meters().total(Meters.Name.HEAD_ROWS, "stored") >= rows
                         && !application.snapshots().snapshots().isEmpty());
-        var serdes = Application.serdes(settings);
+        var serdes = ConfiguredSerdes.of(settings);
         var config = settings.clientConfig();
         var eager = new HashMap<>(config);
         eager.put(ProducerConfig.LINGER_MS_CONFIG, 0);

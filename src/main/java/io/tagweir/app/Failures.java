@@ -1,6 +1,6 @@
 package io.tagweir.app;
 
-import io.tagweir.snapshot.Refused;
+import io.tagweir.control.Refused;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             LocalCommand.class,
             QueryCommand.class,
             SnapshotCommand.class,
+            StudentCommand.class,
             TagCommand.class,
             EvaluateCommand.class,
             CalibrateCommand.class,

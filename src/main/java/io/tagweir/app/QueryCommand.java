@@ -87,7 +87,7 @@ final class QueryCommand implements Callable<Integer> {
         var record = new ProducerRecord<>(
                 topic,
                 key.getBytes(StandardCharsets.UTF_8),
-                Application.serdes(settings).queries().serializer().serialize(topic, event));
+                ConfiguredSerdes.of(settings).queries().serializer().serialize(topic, event));
         record.headers().add(ASKED, id.getBytes(StandardCharsets.UTF_8));
         return record;
     }
@@ -105,7 +105,7 @@ final class QueryCommand implements Callable<Integer> {
 
     private int await(Settings settings, KafkaConsumer<byte[], byte[]> consumer, String id) {
         Deserializer<TaggedQuery> answers =
-                Application.serdes(settings).tagged().deserializer();
+                ConfiguredSerdes.of(settings).tagged().deserializer();
         long deadline = System.nanoTime() + Duration.ofMillis(timeout).toNanos();
         while (System.nanoTime() < deadline) {
             for (var record : consumer.poll(POLL)) {

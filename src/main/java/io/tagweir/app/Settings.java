@@ -1,6 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.head.HeadSettings;
+import io.tagweir.roster.RosterSettings;
 import io.tagweir.snapshot.SnapshotSettings;
 import io.tagweir.student.StudentSettings;
 import io.tagweir.tail.TailSettings;
@@ -39,6 +40,7 @@ public record Settings(
         HeadSettings head,
         TailSettings tail,
         StudentSettings student,
+        RosterSettings roster,
         Map<String, Object> kafka,
         Map<String, Object> wire) {
 
@@ -55,6 +57,7 @@ public record Settings(
         SnapshotSettings.define(settings);
         HeadSettings.define(settings);
         TailSettings.define(settings);
+        RosterSettings.define(settings);
         return StudentSettings.define(settings);
     }
 
@@ -143,6 +146,7 @@ public record Settings(
                     HeadSettings.of(config),
                     TailSettings.of(config),
                     StudentSettings.of(config.values()),
+                    RosterSettings.of(config),
                     Map.copyOf(kafka),
                     Map.copyOf(wire));
         } catch (IllegalArgumentException | org.apache.kafka.common.config.ConfigException e) {
@@ -153,7 +157,7 @@ public record Settings(
 
     /** The same for a student that was found to run on a GPU, whose session one thread feeds. */
     Settings forGpu() {
-        return new Settings(app, topics, snapshots, head, tail.withOneDispatcher(), student, kafka, wire);
+        return new Settings(app, topics, snapshots, head, tail.withOneDispatcher(), student, roster, kafka, wire);
     }
 
     /** How a plain Kafka client reaches the cluster. */

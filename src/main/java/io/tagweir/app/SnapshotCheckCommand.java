@@ -42,7 +42,7 @@ final class SnapshotCheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var settings = cluster.reachable();
-        var all = SnapshotTopics.control(settings).read().snapshots();
+        var all = SnapshotTopics.control(settings).read().records();
         var judged = judge(settings, all, id, Clock.systemUTC().instant());
         var view = new GateReportView(judged);
         view.print(spec.commandLine().getOut());

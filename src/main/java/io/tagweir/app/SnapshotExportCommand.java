@@ -51,7 +51,7 @@ final class SnapshotExportCommand implements Callable<Integer> {
         checkDirectory();
         var settings = cluster.reachable();
         var snapshot =
-                SnapshotTopics.sealed(SnapshotTopics.control(settings).read().snapshots(), id);
+                SnapshotTopics.sealed(SnapshotTopics.control(settings).read().records(), id);
         try {
             Files.createDirectories(dir);
             var manifest = new TrainingSet(SnapshotTopics.headTags(settings), snapshot, heldOut).write(dir);

@@ -31,7 +31,7 @@ final class SnapshotListCommand implements Callable<Integer> {
     public Integer call() {
         var settings = cluster.reachable();
         var held = SnapshotTopics.control(settings).read();
-        var snapshots = held.snapshots().values();
+        var snapshots = held.records().values();
         var verified = SnapshotTopics.fleet(settings).verify(snapshots).iterator();
         var answering = Timeline.of(snapshots).at(Clock.systemUTC().instant());
         var out = spec.commandLine().getOut();

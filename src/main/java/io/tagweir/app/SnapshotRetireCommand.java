@@ -1,6 +1,7 @@
 package io.tagweir.app;
 
-import io.tagweir.snapshot.ControlTopic;
+import io.tagweir.avro.Snapshot;
+import io.tagweir.control.Held;
 import io.tagweir.snapshot.Retirement;
 import io.tagweir.snapshot.Timeline;
 import java.time.Clock;
@@ -65,8 +66,8 @@ final class SnapshotRetireCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static List<String> liveTrouble(Settings settings, ControlTopic.Held held, Instant now) {
-        return Timeline.of(held.snapshots().values())
+    private static List<String> liveTrouble(Settings settings, Held<Snapshot> held, Instant now) {
+        return Timeline.of(held.records().values())
                 .at(now)
                 .map(held::require)
                 .map(live -> SnapshotTopics.fleet(settings).verify(live).problems())

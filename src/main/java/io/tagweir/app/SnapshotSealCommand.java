@@ -65,7 +65,7 @@ final class SnapshotSealCommand implements Callable<Integer> {
             throw new Refusal(problems);
         }
         var settings = cluster.reachable();
-        var known = SnapshotTopics.control(settings).read().snapshots().get(id);
+        var known = SnapshotTopics.control(settings).read().records().get(id);
         if (known != null && known.getState() != SnapshotState.PUBLISHING) {
             throw new Refusal("the snapshot " + id + " is " + known.getState() + " and can't be sealed");
         }

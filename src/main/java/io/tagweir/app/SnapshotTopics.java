@@ -1,13 +1,14 @@
 package io.tagweir.app;
 
 import io.tagweir.avro.Snapshot;
-import io.tagweir.snapshot.ControlTopic;
+import io.tagweir.control.ControlTopic;
 import io.tagweir.snapshot.Fleet;
 import io.tagweir.snapshot.HeadTagsTopic;
 import io.tagweir.snapshot.RecentQueries;
 import io.tagweir.snapshot.RequestsTopic;
 import io.tagweir.snapshot.RowRules;
 import io.tagweir.snapshot.Sealing;
+import io.tagweir.snapshot.SnapshotLife;
 import io.tagweir.snapshot.SnapshotPublisher;
 import io.tagweir.snapshot.TallyTopic;
 import io.tagweir.snapshot.VocabularyTopic;
@@ -20,15 +21,16 @@ final class SnapshotTopics {
 
     private SnapshotTopics() {}
 
-    static ControlTopic control(Settings settings) {
-        return new ControlTopic(
+    static ControlTopic<Snapshot> control(Settings settings) {
+        return new ControlTopic<>(
                 settings.clientConfig(),
                 settings.topics().headSnapshots(),
-                Application.serdes(settings).snapshots());
+                ConfiguredSerdes.of(settings).snapshots(),
+                SnapshotLife.KIND);
     }
 
     static HeadTagsTopic headTags(Settings settings) {
-        var serdes = Application.serdes(settings);
+        var serdes = ConfiguredSerdes.of(settings);
         return new HeadTagsTopic(
                 settings.clientConfig(), settings.topics().headTags(), serdes.headKeys(), serdes.headTags());
     }
@@ -51,7 +53,7 @@ final class SnapshotTopics {
         return new VocabularyTopic(
                 settings.clientConfig(),
                 settings.topics().headVocabulary(),
-                Application.serdes(settings).vocabularies());
+                ConfiguredSerdes.of(settings).vocabularies());
     }
 
     /** The applications that hold snapshots; the one of the settings may run and not have told of any yet. */
@@ -59,7 +61,7 @@ final class SnapshotTopics {
         var tallies = new TallyTopic(
                 settings.clientConfig(),
                 settings.topics().headTallies(),
-                Application.serdes(settings).headTallies());
+                ConfiguredSerdes.of(settings).headTallies());
         return new Fleet(
                 settings.clientConfig(), tallies, List.of(settings.app().applicationId()));
     }
@@ -73,14 +75,14 @@ final class SnapshotTopics {
         return new RecentQueries(
                 settings.clientConfig(),
                 settings.topics().queries(),
-                Application.serdes(settings).queries());
+                ConfiguredSerdes.of(settings).queries());
     }
 
     static RequestsTopic requests(Settings settings) {
         return new RequestsTopic(
                 settings.clientConfig(),
                 settings.topics().headRequests(),
-                Application.serdes(settings).headRequests());
+                ConfiguredSerdes.of(settings).headRequests());
     }
 
     /**

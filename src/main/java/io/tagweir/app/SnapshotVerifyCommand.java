@@ -48,7 +48,7 @@ final class SnapshotVerifyCommand implements Callable<Integer> {
         var settings = cluster.reachable();
         var held = SnapshotTopics.control(settings).read();
         var chosen = id == null
-                ? held.snapshots().values().stream()
+                ? held.records().values().stream()
                         .filter(snapshot -> Manifest.of(snapshot).isPresent() && !Retirement.isRetired(snapshot))
                         .toList()
                 : List.of(held.require(id));

@@ -131,6 +131,8 @@ final class StartChecks {
         });
         var topics = settings.topics();
         requireOne(found, topics.headVocabulary(), "or it is not known which vocabulary is the newest");
+        requireOne(found, topics.headSnapshots(), "or control records lose their order");
+        requireOne(found, topics.students(), "or control records lose their order");
         if (!settings.app().role().runsHead()) {
             return;
         }
@@ -140,7 +142,6 @@ final class StartChecks {
             problems.add("topic " + topics.queries() + " has " + queries + " partitions and " + topics.headTags()
                     + " has " + head + "; they must have the same number, or queries miss the tags they should find");
         }
-        requireOne(found, topics.headSnapshots(), "or control records lose their order");
         partitions = head;
     }
 

@@ -4,6 +4,7 @@ import io.tagweir.meter.Meters;
 import io.tagweir.topology.DeadLetters;
 import io.tagweir.topology.RocksDbBudget;
 import java.util.Properties;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
@@ -18,6 +19,8 @@ final class StreamsConfiguration {
         var config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, app.applicationId());
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, app.bootstrapServers());
+        // As Kafka Streams would name it, but known: the instance reports under this name what its consumers carry.
+        config.put(StreamsConfig.CLIENT_ID_CONFIG, app.applicationId() + '-' + UUID.randomUUID());
         config.put(
                 StreamsConfig.STATE_DIR_CONFIG, app.stateDir().toAbsolutePath().toString());
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, app.threads());
@@ -29,8 +32,8 @@ final class StreamsConfiguration {
         // The head table has its own heap cache, and no other store gains from one.
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
         // Waiting for the inputs to line up by time means, in Kafka 4.3.1, formatting a log message for each empty
-        // input
-        // at each record: a third of the head's time. An answer depends on the control records, not on that order.
+        // input at each record: a third of the head's time. An answer depends on the control records, not on that
+        // order.
         config.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksDbBudget.Setter.class);
         config.put(RocksDbBudget.CONFIG, budget);

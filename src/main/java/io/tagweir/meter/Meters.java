@@ -60,12 +60,18 @@ public final class Meters {
                 "tagweir.student.faults",
                 "kind",
                 "faults",
-                "Faults of the student: ITEM and NOT_FINITE a query, HANG and DEVICE_MEMORY a run."),
+                "Faults of the student: ITEM and NOT_FINITE a query, HANG and DEVICE_MEMORY a run, RENEWAL a session that hung and could not be loaded anew."),
         STUDENT_HUNG("tagweir.student.hung", "", "threads", "Threads that hang in the model now, given up."),
         GUARDRAIL_DROPPED(
                 "tagweir.guardrail.dropped", "reason", "spans", "Spans of the student that were dropped, by why."),
         STUDENT_CPU_FALLBACK(
                 "tagweir.student.cpu.fallback", "", "flag", "1 where a GPU was asked for and the CPU is used."),
+        STUDENTS_LOADED("tagweir.students.loaded", "", "students", "Students this process has loaded."),
+        STUDENTS_LACKING(
+                "tagweir.students.lacking",
+                "",
+                "students",
+                "Students that answer queries of now, or are planned to, and are not loaded here."),
         TAIL_PENDING("tagweir.tail.pending", "", "queries", "Misses taken over and not yet answered by this process."),
         TAIL_DEFERRED("tagweir.tail.deferred", "", "queries", "BACKGROUND misses that wait in the ledger for room."),
         QUALITY_SAMPLED(

@@ -1,4 +1,4 @@
-/** Which students there are, and which of them answers a query. */
+/** Students that are swapped while the application runs: control records, who answers which query, loading, reports. */
 @NullMarked
 package io.tagweir.roster;
 

@@ -2,6 +2,7 @@ package io.tagweir.snapshot;
 
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
+import io.tagweir.control.TopicReading;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;

@@ -1,6 +1,7 @@
 package io.tagweir.snapshot;
 
 import io.tagweir.avro.QueryEvent;
+import io.tagweir.control.TopicReading;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
 import java.time.Instant;

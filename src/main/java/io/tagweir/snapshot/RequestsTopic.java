@@ -1,6 +1,7 @@
 package io.tagweir.snapshot;
 
 import io.tagweir.avro.HeadRequest;
+import io.tagweir.control.TopicReading;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;

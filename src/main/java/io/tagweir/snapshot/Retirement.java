@@ -2,7 +2,8 @@ package io.tagweir.snapshot;
 
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
-import io.tagweir.snapshot.ControlTopic.Held;
+import io.tagweir.control.Held;
+import io.tagweir.control.Refused;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -25,7 +26,8 @@ public final class Retirement {
      * @param liveTrouble what keeps the live snapshot from being verified on every running application; empty: nothing
      * @throws Refused with everything that speaks against it
      */
-    public static List<Snapshot> retire(Held held, String id, Duration age, List<String> liveTrouble, Instant time) {
+    public static List<Snapshot> retire(
+            Held<Snapshot> held, String id, Duration age, List<String> liveTrouble, Instant time) {
         var now = time.truncatedTo(ChronoUnit.MILLIS);
         var snapshot = held.require(id);
         if (isRetired(snapshot)) {
@@ -50,9 +52,9 @@ public final class Retirement {
         return snapshot.getState() == SnapshotState.RETIRED || snapshot.getRetiredAt() != null;
     }
 
-    private static List<String> references(Held held, Snapshot snapshot, Instant now) {
+    private static List<String> references(Held<Snapshot> held, Snapshot snapshot, Instant now) {
         String id = snapshot.getId();
-        var timeline = Timeline.of(held.snapshots().values());
+        var timeline = Timeline.of(held.records().values());
         var live = timeline.at(now);
         var problems = new ArrayList<String>();
         if (live.equals(Optional.of(id))) {
@@ -72,8 +74,8 @@ public final class Retirement {
     }
 
     /** A quarantined snapshot counts here with the activations it had, up to when another took over. */
-    private static List<String> tooEarly(Held held, Snapshot snapshot, Duration age, Instant now) {
-        var all = new ArrayList<>(held.snapshots().values());
+    private static List<String> tooEarly(Held<Snapshot> held, Snapshot snapshot, Duration age, Instant now) {
+        var all = new ArrayList<>(held.records().values());
         all.remove(snapshot);
         if (Timeline.of(all).at(now).isEmpty()) {
             return List.of("no newer snapshot answers in place of " + snapshot.getId());

@@ -2,6 +2,7 @@ package io.tagweir.snapshot;
 
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
+import io.tagweir.control.ControlKind;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -46,6 +47,10 @@ public final class SnapshotLife {
 
     /** Why a control record can't follow another. */
     public record Refusal(Reason reason, String message) {}
+
+    /** What makes a control record one of a snapshot. */
+    public static final ControlKind<Snapshot> KIND = new ControlKind<>(
+            "snapshot", Snapshot::getId, (known, next) -> refusal(known, next).map(Refusal::message));
 
     private SnapshotLife() {}
 

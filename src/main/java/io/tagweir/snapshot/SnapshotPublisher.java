@@ -3,6 +3,8 @@ package io.tagweir.snapshot;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.avro.Vocabulary;
+import io.tagweir.control.ControlTopic;
+import io.tagweir.control.Refused;
 import io.tagweir.query.Normaliser;
 import io.tagweir.tag.Taxonomy;
 import java.time.Instant;
@@ -74,7 +76,7 @@ public final class SnapshotPublisher implements AutoCloseable {
     public record Published(Snapshot snapshot, long duplicates) {}
 
     private final Sealing sealing;
-    private final ControlTopic control;
+    private final ControlTopic<Snapshot> control;
     private final HeadTagsTopic topic;
     private final RowWriter writer;
     private final Taxonomy taxonomy;
@@ -115,7 +117,7 @@ public final class SnapshotPublisher implements AutoCloseable {
         if (order.resume) {
             requireResumable(control.read().require(order.id));
         }
-        if (!order.resume && control.read().snapshots().containsKey(order.id)) {
+        if (!order.resume && control.read().records().containsKey(order.id)) {
             throw new Refused("there is a snapshot " + order.id + " already, and ids are never reused");
         }
         if (!teacher.hasNext()) {
@@ -166,7 +168,7 @@ public final class SnapshotPublisher implements AutoCloseable {
                 .setPrompt(order.prompt)
                 .build();
         control.change(held -> {
-            if (held.snapshots().containsKey(order.id)) {
+            if (held.records().containsKey(order.id)) {
                 throw new Refused("there is a snapshot " + order.id + " already, and ids are never reused");
             }
             return List.of(announced);
@@ -214,7 +216,7 @@ public final class SnapshotPublisher implements AutoCloseable {
 
     /** All snapshots there are, by id. */
     public List<Snapshot> list() {
-        return List.copyOf(control.read().snapshots().values());
+        return List.copyOf(control.read().records().values());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tagweir.snapshot;
 
 import io.tagweir.avro.HeadTally;
+import io.tagweir.control.TopicReading;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

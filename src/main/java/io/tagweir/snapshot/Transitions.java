@@ -2,8 +2,9 @@ package io.tagweir.snapshot;
 
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
+import io.tagweir.control.Held;
+import io.tagweir.control.Refused;
 import io.tagweir.query.Normaliser;
-import io.tagweir.snapshot.ControlTopic.Held;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -26,8 +27,8 @@ public final class Transitions {
      *
      * @param made its control record, as it was read or announced, with all but the manifest
      */
-    public static List<Snapshot> seal(Held held, Snapshot made, Manifest manifest) {
-        var known = held.snapshots().get(made.getId());
+    public static List<Snapshot> seal(Held<Snapshot> held, Snapshot made, Manifest manifest) {
+        var known = held.records().get(made.getId());
         if (known != null
                 && (known.getState() != SnapshotState.PUBLISHING
                         || !known.getCreatedAt().equals(made.getCreatedAt()))) {
@@ -45,7 +46,8 @@ public final class Transitions {
      * @param forced what was held against it, and done all the same; kept in its record
      * @return the record of the active snapshot first, then those it changes
      */
-    public static List<Snapshot> activate(Held held, String id, Instant eventTime, Instant now, List<String> forced) {
+    public static List<Snapshot> activate(
+            Held<Snapshot> held, String id, Instant eventTime, Instant now, List<String> forced) {
         var from = eventTime.truncatedTo(ChronoUnit.MILLIS);
         var chosen = held.require(id);
         requireActivable(chosen);
@@ -58,7 +60,7 @@ public final class Transitions {
                 .setActivations(with(withoutPlans(chosen.getActivations(), from, now), from))
                 .setForced(reasons)
                 .build());
-        for (var other : held.snapshots().values()) {
+        for (var other : held.records().values()) {
             var state = other.getState();
             if (other.getId().equals(id) || (state != SnapshotState.ACTIVE && state != SnapshotState.SUPERSEDED)) {
                 continue;
@@ -78,7 +80,7 @@ public final class Transitions {
     }
 
     /** What has come stays in the history; what is activated now must be what answers from then on. */
-    private static void requireFree(Held held, String id, Instant from, Instant now) {
+    private static void requireFree(Held<Snapshot> held, String id, Instant from, Instant now) {
         others(held, id)
                 .latest(now)
                 .filter(latest -> !latest.from().isBefore(from))
@@ -106,9 +108,9 @@ public final class Transitions {
      *     can't be told
      * @return the record of the quarantined snapshot, then that of the one that answers, then what else changes
      */
-    public static List<Snapshot> rollback(Held held, String reason, Instant time, Duration switching) {
+    public static List<Snapshot> rollback(Held<Snapshot> held, String reason, Instant time, Duration switching) {
         var now = time.truncatedTo(ChronoUnit.MILLIS);
-        var timeline = Timeline.of(held.snapshots().values());
+        var timeline = Timeline.of(held.records().values());
         var live = timeline.latest(now)
                 .orElseThrow(() -> new Refused("no snapshot answers now, so there is nothing to roll back"));
         timeline.planned(now).stream()
@@ -122,7 +124,7 @@ public final class Transitions {
         return giveWay(held, held.require(live.snapshot()), reason, now);
     }
 
-    private static List<Snapshot> giveWay(Held held, Snapshot bad, String reason, Instant now) {
+    private static List<Snapshot> giveWay(Held<Snapshot> held, Snapshot bad, String reason, Instant now) {
         var good = lastGood(held, bad.getId(), now)
                 .orElseThrow(() -> new Refused(
                         "there is no good snapshot to go back to from " + bad.getId() + "; looked at: " + seen(held)));
@@ -147,30 +149,30 @@ public final class Transitions {
     }
 
     /** The snapshot whose activation is the last of those to come, {@code bad} left aside. */
-    private static Optional<String> lastPlanned(Held held, Snapshot bad, Instant now) {
+    private static Optional<String> lastPlanned(Held<Snapshot> held, Snapshot bad, Instant now) {
         return others(held, bad.getId()).planned(now).stream()
                 .map(Timeline.Activation::snapshot)
                 .reduce((earlier, later) -> later);
     }
 
-    private static Timeline others(Held held, String id) {
-        return Timeline.of(held.snapshots().values().stream()
+    private static Timeline others(Held<Snapshot> held, String id) {
+        return Timeline.of(held.records().values().stream()
                 .filter(snapshot -> !snapshot.getId().equals(id))
                 .toList());
     }
 
     /** The snapshot that a rollback from {@code bad} goes to: the latest active before it that can still answer. */
-    public static Optional<Snapshot> lastGood(Held held, String bad, Instant now) {
-        return Timeline.of(held.snapshots().values()).before(now).stream()
+    public static Optional<Snapshot> lastGood(Held<Snapshot> held, String bad, Instant now) {
+        return Timeline.of(held.records().values()).before(now).stream()
                 .filter(id -> !id.equals(bad))
                 .map(held::require)
                 .filter(snapshot -> snapshot.getNormaliser().equals(Normaliser.VERSION))
                 .findFirst();
     }
 
-    private static String seen(Held held) {
+    private static String seen(Held<Snapshot> held) {
         var seen = new ArrayList<String>();
-        for (var snapshot : held.snapshots().values()) {
+        for (var snapshot : held.records().values()) {
             var why = snapshot.getActivations().isEmpty()
                     ? ", never active"
                     : snapshot.getNormaliser().equals(Normaliser.VERSION)
@@ -188,13 +190,14 @@ public final class Transitions {
      * @param force also where it answers now and no other could: nothing answers from the head then
      * @return the record of the quarantined snapshot, then those that change with it
      */
-    public static List<Snapshot> quarantine(Held held, String id, String reason, Instant time, boolean force) {
+    public static List<Snapshot> quarantine(
+            Held<Snapshot> held, String id, String reason, Instant time, boolean force) {
         var now = time.truncatedTo(ChronoUnit.MILLIS);
         var bad = held.require(id);
         if (bad.getState() == SnapshotState.QUARANTINED) {
             throw new Refused("the snapshot " + id + " is QUARANTINED already: " + bad.getReason());
         }
-        var live = Timeline.of(held.snapshots().values()).latest(now).map(Timeline.Activation::snapshot);
+        var live = Timeline.of(held.records().values()).latest(now).map(Timeline.Activation::snapshot);
         boolean answers = live.equals(Optional.of(id));
         if (answers && !(force && lastGood(held, id, now).isEmpty())) {
             return giveWay(held, bad, reason, now);

@@ -1,6 +1,7 @@
 package io.tagweir.snapshot;
 
 import io.tagweir.avro.Vocabulary;
+import io.tagweir.control.TopicReading;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;

@@ -21,6 +21,7 @@ public final class OnnxStudent implements Student {
 
     private final StudentParts parts;
     private final StudentSettings settings;
+    private volatile List<BatchShape> warm = List.of();
     private int inside;
     private boolean closed;
 
@@ -136,6 +137,7 @@ public final class OnnxStudent implements Student {
                 // Whoever runs a batch of this shape halves it; smaller ones are warmed all the same.
             }
         }
+        warm = List.copyOf(shapes);
     }
 
     /** @throws StudentException also where another model lies in the directory by now */
@@ -151,6 +153,12 @@ public final class OnnxStudent implements Student {
             fresh.close();
             throw new StudentException("the student can't be loaded anew: "
                     + parts.directory().path() + " holds " + fresh.id() + " by now, not " + id());
+        }
+        try {
+            fresh.warmUp(warm);
+        } catch (StudentException e) {
+            fresh.close();
+            throw e;
         }
         return fresh;
     }

@@ -32,10 +32,10 @@ public interface Student extends AutoCloseable {
     default void warmUp(List<BatchShape> shapes) {}
 
     /**
-     * The same model loaded anew, with a session of its own, for where a run of this one hangs; this student where
-     * there is nothing to load. Takes as long as the first load.
+     * The same model loaded anew and as warm as this one, with a session of its own, for where a run of this one hangs;
+     * this student where there is nothing to load. Takes as long as the first load.
      *
-     * @throws StudentException where it can't be loaded any more
+     * @throws StudentException where it can't be loaded any more, or does not run
      */
     default Student renewed() {
         return this;

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs batches, and sees to it that every query of a batch that fails gets an outcome of its own.
@@ -20,6 +22,8 @@ import java.util.function.LongSupplier;
  * {@link MicroBatcher}.
  */
 final class BatchRunner {
+
+    private static final Logger log = LoggerFactory.getLogger(BatchRunner.class);
 
     private final PieceBudget budget;
     private final ServiceRate rate;
@@ -106,6 +110,15 @@ final class BatchRunner {
         }
         int middle = batch.size() / 2;
         return run(student, batch.subList(0, middle), hand) && run(student, batch.subList(middle, batch.size()), hand);
+    }
+
+    /**
+     * The student hung and can't be loaded anew: it may have been the query and not the session, so the old one goes
+     * on.
+     */
+    void notRenewed(Student hung, RuntimeException failure) {
+        meters.studentFault(Fault.RENEWAL.name());
+        log.warn("the student {} hung and goes on as it is: {}", hung.id(), reason(failure));
     }
 
     /** The student has no answer to this ticket and will have none. */

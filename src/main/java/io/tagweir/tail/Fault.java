@@ -13,5 +13,8 @@ enum Fault {
     HANG,
 
     /** Its device has no memory for a run. */
-    DEVICE_MEMORY
+    DEVICE_MEMORY,
+
+    /** After a hang it can't be loaded anew; the session that hung goes on. */
+    RENEWAL
 }

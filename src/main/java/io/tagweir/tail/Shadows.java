@@ -1,10 +1,8 @@
 package io.tagweir.tail;
 
 import io.tagweir.avro.Miss;
-import io.tagweir.avro.Tag;
 import io.tagweir.query.QueryKey;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -33,7 +31,7 @@ final class Shadows {
     private final Tail tail;
     private final Inbox inbox;
     private final int most;
-    private final Map<Ticket, List<Tag>> waiting = new HashMap<>();
+    private final Map<Ticket, Miss> waiting = new HashMap<>();
 
     Shadows(Tail tail) {
         this.tail = tail;
@@ -45,9 +43,9 @@ final class Shadows {
     /**
      * Has the student tag a query, unless there is no room for that.
      *
-     * @param teacher what the head has answered; offsets in the canonical query
+     * @param answered with what the head has answered
      */
-    void take(Miss answered, List<Tag> teacher) {
+    void take(Miss answered) {
         if (tail.admission().isBusy()) {
             tail.quality().dropped(Reason.BUSY);
         } else if (waiting.size() >= most) {
@@ -57,7 +55,7 @@ final class Shadows {
             var student = tail.roster().at(answered.getEventTime(), keyText);
             var endless = new Budget(answered.getEventTime().toEpochMilli(), Budget.NEVER);
             var flight = new Flight(Asked.key(student, keyText), student, answered.getCanonicalQuery(), endless);
-            waiting.put(inbox.offer(flight, student, Urgency.none()), teacher);
+            waiting.put(inbox.offer(flight, student, Urgency.none()), answered);
         }
     }
 
@@ -67,9 +65,9 @@ final class Shadows {
             return;
         }
         for (var outcome = inbox.poll(); outcome != null; outcome = inbox.poll()) {
-            var teacher = waiting.remove(outcome.ticket());
-            if (teacher != null) {
-                compare(teacher, outcome);
+            var answered = waiting.remove(outcome.ticket());
+            if (answered != null) {
+                land(answered, outcome);
             }
         }
         if (tail.admission().isBusy()) {
@@ -85,11 +83,13 @@ final class Shadows {
         return calledOff;
     }
 
-    private void compare(List<Tag> teacher, Outcome outcome) {
-        if (outcome.tagging() == null) {
+    private void land(Miss answered, Outcome outcome) {
+        if (outcome.isMoved()) {
+            take(answered); // Another student is to be asked now.
+        } else if (outcome.tagging() == null) {
             tail.quality().dropped(Reason.FAILED);
         } else {
-            tail.quality().compare(teacher, outcome.tagging().spans());
+            tail.quality().compare(answered.getTeacherTags(), outcome.tagging().spans());
         }
     }
 

@@ -148,7 +148,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     public void process(Record<K, Miss> record) {
         collect();
         if (record.value().getTeacherTags() != null) {
-            shadows.take(record.value(), record.value().getTeacherTags());
+            shadows.take(record.value());
             watch();
             return;
         }
@@ -190,6 +190,16 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     private void board(Asked asked) {
         tail.admission().pendingChanged(1);
         flights.join(asked);
+    }
+
+    /** Who answers these queries is asked anew: their student was swapped before it was asked. */
+    private void reboard(Flight flight) {
+        for (var entry : flights.land(flight)) {
+            var pending = ledger.find(entry);
+            if (pending != null) {
+                flights.join(asked(entry, pending)); // Counted as pending already.
+            }
+        }
     }
 
     private void defer(Asked asked) {
@@ -254,6 +264,10 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     /** The fast student has answered, or failed: it stands, or the larger one is asked as well. */
     private void landFast(Outcome outcome) {
         var flight = outcome.ticket().flight();
+        if (outcome.isMoved()) {
+            reboard(flight);
+            return;
+        }
         var tagging = outcome.tagging();
         var urgency = outcome.ticket().urgency();
         if (larger == null

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tickets that wait for a thread of the student, the most urgent first, and those whose student is not loaded yet.
+ * The tickets that wait for a thread of the student, the most urgent first, and those whose student is not loaded.
  * Thread-safe.
  *
  * <p>A ticket that nobody waits for is taken alone: it makes nobody's run longer, and a query that comes while it runs
@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A ticket that becomes more urgent gets a second place; the old one is passed over when its turn comes.
  */
 final class TicketQueue {
+
+    private static final long NEVER = -1;
 
     /** How long a thread sleeps before it looks whether a student that tickets wait for was loaded meanwhile. */
     private static final long LOOK_MS = 50;
@@ -40,7 +42,7 @@ final class TicketQueue {
     private final ConcurrentLinkedQueue<Ticket> withoutStudent = new ConcurrentLinkedQueue<>();
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicIntegerArray waiting = new AtomicIntegerArray(Urgency.RANKS);
-    private volatile long rosterSeen;
+    private volatile long rosterSeen = NEVER;
 
     TicketQueue(Roster roster, BatchSettings settings) {
         this.roster = roster;
@@ -86,17 +88,24 @@ final class TicketQueue {
         return ahead;
     }
 
-    /** Sets claimed tickets aside until the roster has changed. */
-    void park(List<Ticket> tickets) {
+    /**
+     * Sets claimed tickets aside until the roster has changed.
+     *
+     * @param version of the roster in which their student was not loaded
+     */
+    void park(List<Ticket> tickets, long version) {
         withoutStudent.addAll(tickets);
+        if (roster.version() != version) {
+            rosterSeen = NEVER; // Who has seen that change already has not seen these.
+        }
     }
 
     /** Waits for at least one ticket; all returned are claimed. */
     List<Ticket> take() throws InterruptedException {
         var taken = new ArrayList<Ticket>();
         while (taken.isEmpty()) {
-            unpark(taken);
-            claim(taken.isEmpty() ? places.poll(LOOK_MS, TimeUnit.MILLISECONDS) : null, taken);
+            unpark();
+            claim(places.poll(LOOK_MS, TimeUnit.MILLISECONDS), taken);
         }
         if (!taken.get(0).urgency().isAny()) {
             return taken;
@@ -136,14 +145,15 @@ final class TicketQueue {
         }
     }
 
-    private void unpark(List<Ticket> taken) {
+    /** Once the roster has changed, whose student was not loaded is asked again who answers: it may be another. */
+    private void unpark() {
         long version = roster.version();
         if (version != rosterSeen) {
             rosterSeen = version;
             for (int parked = withoutStudent.size(); parked > 0; parked--) {
                 var ticket = withoutStudent.poll();
-                if (ticket != null && ticket.inbox().isOpen()) {
-                    taken.add(ticket);
+                if (ticket != null && ticket.tryAnswer()) {
+                    ticket.inbox().deliver(Outcome.moved(ticket));
                 }
             }
         }

@@ -69,9 +69,8 @@ final class Worker {
         hand.beginLoad();
         try {
             roster.renew(hung);
-        } catch (RuntimeException lacking) {
-            // The old one goes on: it may have been the query and not the session. The hang was counted.
-            return hand.end();
+        } catch (RuntimeException failure) {
+            runner.notRenewed(hung, failure);
         }
         return hand.end();
     }
@@ -87,9 +86,10 @@ final class Worker {
 
     /** False where the thread is to end. */
     private boolean run(Lot lot) {
+        long version = roster.version();
         var lease = roster.lease(lot.student());
         if (lease.isEmpty()) {
-            queue.park(lot.tickets());
+            queue.park(lot.tickets(), version);
             return true;
         }
         try (var held = lease.get()) {

@@ -78,8 +78,7 @@ final class Workers implements AutoCloseable {
         var thread = new Thread(() -> live(worker, hungStudent), name + '-' + started++);
         thread.setDaemon(true);
         // Where the JVM was told to honour priorities (the launcher does), a busy student leaves the cores to the
-        // stream
-        // thread and to Kafka's.
+        // stream threads and to Kafka's.
         thread.setPriority(Thread.MIN_PRIORITY);
         threads.put(worker, thread);
         thread.start();
@@ -95,8 +94,7 @@ final class Workers implements AutoCloseable {
             }
         } catch (Throwable error) {
             // An error here is not a query's fault (out of memory, a missing native symbol). The stream threads see it
-            // in
-            // check() and stop the application; everything pending is in the ledger.
+            // in check() and stop the application; everything pending is in the ledger.
             broken = error;
             throw error;
         } finally {

@@ -8,6 +8,8 @@ import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
+import io.tagweir.avro.StudentRelease;
+import io.tagweir.avro.StudentReport;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.avro.Vocabulary;
 import org.apache.kafka.common.serialization.Serde;
@@ -23,4 +25,6 @@ public record AvroSerdes(
         Serde<HeadTally> headTallies,
         Serde<CatalogEvent> catalogEvents,
         Serde<HeadRequest> headRequests,
-        Serde<Vocabulary> vocabularies) {}
+        Serde<Vocabulary> vocabularies,
+        Serde<StudentRelease> students,
+        Serde<StudentReport> studentReports) {}

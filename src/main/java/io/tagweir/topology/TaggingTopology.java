@@ -19,6 +19,8 @@ import io.tagweir.head.ReadCatalogEvents;
 import io.tagweir.head.StoreHeadTags;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
+import io.tagweir.roster.ReadStudents;
+import io.tagweir.roster.StudentCatalog;
 import io.tagweir.snapshot.ReadSnapshots;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.tag.Taxonomy;
@@ -54,6 +56,7 @@ import org.apache.kafka.streams.state.Stores;
  * @param tasks the tasks of the head that this process runs; of no use in the role {@code tail}
  * @param taxonomy labels that head tags may carry
  * @param vocabularies filled by the roles that run the tail
+ * @param students filled in a role that runs the tail
  * @param tail given to each task of the tail that starts; never asked in the role {@code head}
  * @param atomic whether the application runs under {@code exactly_once_v2}
  */
@@ -67,6 +70,7 @@ public record TaggingTopology(
         Taxonomy taxonomy,
         SnapshotCatalog snapshots,
         Vocabularies vocabularies,
+        StudentCatalog students,
         Supplier<Tail> tail,
         boolean atomic,
         InstantSource clock,
@@ -79,6 +83,9 @@ public record TaggingTopology(
 
     public Topology build() {
         var builder = new StreamsBuilder();
+        if (role.runsTail()) {
+            readStudents(builder);
+        }
         switch (role) {
             case ALL -> tail(builder, head(builder));
             case HEAD ->
@@ -190,6 +197,15 @@ public record TaggingTopology(
                 topics.catalogEvents(),
                 Consumed.with(Serdes.String(), serdes.catalogEvents()).withName("read-catalog-events"),
                 () -> new ReadCatalogEvents(meters));
+    }
+
+    private void readStudents(StreamsBuilder builder) {
+        builder.addGlobalStore(
+                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ReadStudents.STORE), Serdes.String(), BYTES)
+                        .withLoggingDisabled(),
+                topics.students(),
+                Consumed.with(Serdes.String(), serdes.students()).withName("read-students"),
+                () -> new ReadStudents(students, meters::controlRefused));
     }
 
     private void readVocabulary(StreamsBuilder builder) {

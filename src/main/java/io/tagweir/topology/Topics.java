@@ -19,7 +19,9 @@ public record Topics(
         String headTallies,
         String catalogEvents,
         String headRequests,
-        String headVocabulary) {
+        String headVocabulary,
+        String students,
+        String studentReports) {
 
     private static final String QUERIES = "topic.queries";
     private static final String HEAD_TAGS = "topic.head.tags";
@@ -31,6 +33,12 @@ public record Topics(
     private static final String CATALOG_EVENTS = "topic.catalog.events";
     private static final String HEAD_REQUESTS = "topic.head.requests";
     private static final String HEAD_VOCABULARY = "topic.head.vocabulary";
+    private static final String STUDENTS = "topic.students";
+    private static final String STUDENT_REPORTS = "topic.student.reports";
+
+    /** A report is said again long before it is a day old; a reader of the whole topic has little to pass over. */
+    private static final Map<String, String> REPORTS_CONFIG =
+            Map.of("cleanup.policy", "compact,delete", "retention.ms", "86400000", "segment.ms", "600000");
 
     public static ConfigDef define(ConfigDef settings) {
         name(settings, QUERIES, "queries", "Topic of the queries to be tagged.");
@@ -47,6 +55,12 @@ public record Topics(
         name(settings, CATALOG_EVENTS, "catalog-events", "Compacted topic of the entities that have changed.");
         name(settings, HEAD_REQUESTS, "head-requests", "Compacted topic of the queries the teacher is asked to tag.");
         name(settings, HEAD_VOCABULARY, "head-vocabulary", "Compacted topic of the snapshots' vocabularies.");
+        name(settings, STUDENTS, "students", "Compacted topic of the students' control records.");
+        name(
+                settings,
+                STUDENT_REPORTS,
+                "student-reports",
+                "Compacted topic of the students that each instance has loaded.");
         return settings;
     }
 
@@ -65,7 +79,9 @@ public record Topics(
                 settings.getString(HEAD_TALLIES),
                 settings.getString(CATALOG_EVENTS),
                 settings.getString(HEAD_REQUESTS),
-                settings.getString(HEAD_VOCABULARY));
+                settings.getString(HEAD_VOCABULARY),
+                settings.getString(STUDENTS),
+                settings.getString(STUDENT_REPORTS));
     }
 
     /** The names of the contract. */
@@ -83,6 +99,10 @@ public record Topics(
             plan.put(headTallies, TopicPlan.table(1));
             plan.put(catalogEvents, TopicPlan.table(1));
             plan.put(headRequests, TopicPlan.table(1));
+        }
+        if (role.runsTail()) {
+            plan.put(students, TopicPlan.table(1));
+            plan.put(studentReports, new TopicPlan(1, REPORTS_CONFIG));
         }
         if (role != Role.ALL) {
             plan.put(misses, TopicPlan.stream(partitions));

@@ -122,7 +122,7 @@ class CatalogEventsIT {
     }
 
     private byte[] event(String entity) {
-        return Application.serdes(site.settings())
+        return ConfiguredSerdes.of(site.settings())
                 .catalogEvents()
                 .serializer()
                 .serialize(site.settings().topics().catalogEvents(), new CatalogEvent(entity, Instant.ofEpochMilli(1)));

@@ -287,7 +287,7 @@ class GateAndExportIT {
         Files.write(file, rows);
         var published = run(site, "publish", "--id", id, "--file", file.toString());
         assertThat(published.exitCode()).as("%s", published.err()).isZero();
-        return SnapshotTopics.control(site.settings()).read().snapshots().get(id);
+        return SnapshotTopics.control(site.settings()).read().records().get(id);
     }
 
     /** Activates without asking anybody: the gate's own answer is what is tested. */
@@ -302,7 +302,7 @@ class GateAndExportIT {
 
     private static void write(Site site, Snapshot control) {
         String topic = site.settings().topics().headSnapshots();
-        var serializer = Application.serdes(site.settings()).snapshots().serializer();
+        var serializer = ConfiguredSerdes.of(site.settings()).snapshots().serializer();
         try (var sender = site.sender()) {
             byte[] key = control.getId().getBytes(StandardCharsets.UTF_8);
             sender.send(new ProducerRecord<>(topic, key, serializer.serialize(topic, control)));
@@ -312,7 +312,7 @@ class GateAndExportIT {
     /** Writes a row once more, as a teacher who writes the topic might. */
     private static void resend(Site site, String snapshot, String query, String label) {
         String topic = site.settings().topics().headTags();
-        var serdes = Application.serdes(site.settings());
+        var serdes = ConfiguredSerdes.of(site.settings());
         var tag = new Tag(label, query, 0, query.length(), 0.5f);
         byte[] key = serdes.headKeys().serializer().serialize(topic, new HeadKey(snapshot, "", query));
         byte[] row =
@@ -348,7 +348,7 @@ class GateAndExportIT {
         sender.send(new ProducerRecord<>(
                 topic,
                 query.getBytes(StandardCharsets.UTF_8),
-                Application.serdes(site.settings()).headRequests().serializer().serialize(topic, request)));
+                ConfiguredSerdes.of(site.settings()).headRequests().serializer().serialize(topic, request)));
     }
 
     private static Set<String> heldOut(Site site, String id) throws IOException {

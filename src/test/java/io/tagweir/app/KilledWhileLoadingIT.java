@@ -75,7 +75,7 @@ class KilledWhileLoadingIT {
         var told = new TallyTopic(
                 settings.clientConfig(),
                 settings.topics().headTallies(),
-                Application.serdes(settings).headTallies());
+                ConfiguredSerdes.of(settings).headTallies());
         var rows = IntStream.range(0, ROWS)
                 .mapToObj(i -> Site.row("v1", "popular " + i))
                 .iterator();

@@ -58,7 +58,7 @@ final class LateRow implements AutoCloseable {
         sender.send(new ProducerRecord<>(
                 topic,
                 snapshot.getBytes(StandardCharsets.UTF_8),
-                Application.serdes(site.settings()).snapshots().serializer().serialize(topic, control)));
+                ConfiguredSerdes.of(site.settings()).snapshots().serializer().serialize(topic, control)));
     }
 
     /** The last rows come in. */
@@ -74,7 +74,7 @@ final class LateRow implements AutoCloseable {
     }
 
     private ProducerRecord<byte[], byte[]> record(int partition, HeadKey key, HeadTags row) {
-        var serdes = Application.serdes(site.settings());
+        var serdes = ConfiguredSerdes.of(site.settings());
         String topic = site.settings().topics().headTags();
         return new ProducerRecord<>(
                 topic,

@@ -36,7 +36,7 @@ final class Outputs implements AutoCloseable {
 
     Outputs(Settings settings) {
         this.settings = settings;
-        deserializer = Application.serdes(settings).tagged().deserializer();
+        deserializer = ConfiguredSerdes.of(settings).tagged().deserializer();
         var config = new HashMap<>(settings.clientConfig());
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());

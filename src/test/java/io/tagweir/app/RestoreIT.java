@@ -198,11 +198,11 @@ class RestoreIT {
                 topic,
                 partition,
                 key(site, query),
-                Application.serdes(site.settings()).headTags().serializer().serialize(topic, tags)));
+                ConfiguredSerdes.of(site.settings()).headTags().serializer().serialize(topic, tags)));
     }
 
     private static byte[] key(Site site, String query) {
-        return Application.serdes(site.settings())
+        return ConfiguredSerdes.of(site.settings())
                 .headKeys()
                 .serializer()
                 .serialize(site.settings().topics().headTags(), new HeadKey("s1", "", query));

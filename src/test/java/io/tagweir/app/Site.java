@@ -60,12 +60,14 @@ final class Site {
                 "head.tallies",
                 "catalog.events",
                 "head.requests",
-                "head.vocabulary")) {
+                "head.vocabulary",
+                "students",
+                "student.reports")) {
             given.put("topic." + topic, name + "-" + topic.replace('.', '-'));
         }
         given.putAll(more);
         settings = Settings.of(given);
-        events = Application.serdes(settings).queries().serializer();
+        events = ConfiguredSerdes.of(settings).queries().serializer();
         LocalTopics.create(cluster, settings.topics(), PARTITIONS);
     }
 

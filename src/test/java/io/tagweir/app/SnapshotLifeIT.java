@@ -252,7 +252,7 @@ class SnapshotLifeIT {
     }
 
     private static byte[] bytes(Site site, Snapshot control) {
-        var serializer = Application.serdes(site.settings()).snapshots().serializer();
+        var serializer = ConfiguredSerdes.of(site.settings()).snapshots().serializer();
         return serializer.serialize(site.settings().topics().headSnapshots(), control);
     }
 

@@ -275,7 +275,7 @@ class SnapshotPublishIT {
     }
 
     private static void send(Site site, HeadRow row, int partition) {
-        var serdes = Application.serdes(site.settings());
+        var serdes = ConfiguredSerdes.of(site.settings());
         String topic = site.settings().topics().headTags();
         write(
                 site,
@@ -289,7 +289,7 @@ class SnapshotPublishIT {
     }
 
     private static byte[] key(Site site, QueryKey key) {
-        return Application.serdes(site.settings())
+        return ConfiguredSerdes.of(site.settings())
                 .headKeys()
                 .serializer()
                 .serialize(site.settings().topics().headTags(), new HeadKey("v1", key.segment(), key.canonical()));

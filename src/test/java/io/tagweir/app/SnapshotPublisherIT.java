@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagweir.avro.SnapshotState;
+import io.tagweir.control.Refused;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.snapshot.Refused;
 import io.tagweir.snapshot.Timeline;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -30,6 +30,8 @@ class StartRefusedIT {
         "catalog-events",
         "head-requests",
         "head-vocabulary",
+        "students",
+        "student-reports",
         "tagged-queries",
         "dead-letters"
     };
@@ -261,6 +263,8 @@ class StartRefusedIT {
                 LocalTopic.compacted(name + "-catalog-events", 1),
                 LocalTopic.compacted(name + "-head-requests", 1),
                 LocalTopic.compacted(name + "-head-vocabulary", 1),
+                LocalTopic.compacted(name + "-students", 1),
+                LocalTopic.compacted(name + "-student-reports", 1),
                 LocalTopic.kept(name + "-dead-letters", 1)));
         if (!name.equals("fresh")) {
             cluster.createTopics(List.of(LocalTopic.kept(name + "-tagged-queries", queries)));

@@ -8,10 +8,10 @@ import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.Term;
 import io.tagweir.avro.Vocabulary;
+import io.tagweir.control.Refused;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.HeadRow;
-import io.tagweir.snapshot.Refused;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -111,7 +111,7 @@ class VocabularyIT {
 
     /** Writes a row as a teacher does that writes to the topic itself. */
     private static void foreign(Site site, String snapshot, HeadRow row) {
-        var serdes = Application.serdes(site.settings());
+        var serdes = ConfiguredSerdes.of(site.settings());
         String topic = site.settings().topics().headTags();
         var key = new HeadKey(snapshot, "", row.key().canonical());
         try (var sender = site.sender()) {

@@ -11,8 +11,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
+import io.tagweir.control.Held;
+import io.tagweir.control.Refused;
 import io.tagweir.query.Normaliser;
-import io.tagweir.snapshot.ControlTopic.Held;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -140,7 +141,7 @@ class TransitionsTest {
         assertThat(Transitions.rollback(held, "wrong", at(30), LEAD))
                 .extracting(Snapshot::getId)
                 .containsExactly("v6", "v1");
-        held.snapshots().remove("v1");
+        held.records().remove("v1");
         refused(
                 () -> Transitions.rollback(held, "wrong", at(30), LEAD),
                 "there is no good snapshot to go back to from v6; looked at: v2 (QUARANTINED), v3 (RETIRED), v4"
@@ -251,7 +252,7 @@ class TransitionsTest {
         for (int life = 0; life < 10; life++) {
             var held = held(snapshot("v0", SEALED));
             for (int now = 1; now < 100; now++) {
-                held.snapshots().put("v" + now, snapshot("v" + now, SEALED));
+                held.records().put("v" + now, snapshot("v" + now, SEALED));
                 var before = held;
                 int kind = random.nextInt(6);
                 try {
@@ -267,7 +268,7 @@ class TransitionsTest {
     /** The one order that is meant to have what was answered answered otherwise. */
     private static final int PAST = 2;
 
-    private static List<Snapshot> order(int kind, Random random, Held held, String id, int now) {
+    private static List<Snapshot> order(int kind, Random random, Held<Snapshot> held, String id, int now) {
         return switch (kind) {
             case 0 -> Transitions.activate(held, id, at(now), at(now), List.of());
             case 1 -> Transitions.activate(held, id, at(now + random.nextInt(20)), at(now), List.of());
@@ -279,15 +280,15 @@ class TransitionsTest {
     }
 
     /** @param now what lies before it has been answered */
-    private static void assertSound(Held before, Held after, int now) {
-        var all = after.snapshots().values();
+    private static void assertSound(Held<Snapshot> before, Held<Snapshot> after, int now) {
+        var all = after.records().values();
         var timeline = Timeline.of(all);
         assertThat(all.stream().filter(one -> one.getState() == ACTIVE)).hasSizeLessThanOrEqualTo(1);
         var last = timeline.latest(at(1_000)).map(Timeline.Activation::snapshot);
         last.ifPresent(id -> assertThat(after.require(id).getState())
                 .as("%s, from %s to %s", now, told(before), told(after))
                 .isEqualTo(ACTIVE));
-        var earlier = Timeline.of(before.snapshots().values());
+        var earlier = Timeline.of(before.records().values());
         for (int second = 0; second < 130; second++) {
             var answers = timeline.at(at(second));
             answers.ifPresent(id -> assertThat(after.require(id).getState()).isIn(ACTIVE, SUPERSEDED));
@@ -298,8 +299,8 @@ class TransitionsTest {
         }
     }
 
-    private static List<String> told(Held held) {
-        return held.snapshots().values().stream()
+    private static List<String> told(Held<Snapshot> held) {
+        return held.records().values().stream()
                 .filter(one -> !one.getActivations().isEmpty())
                 .map(one -> one.getId() + " " + one.getState() + " "
                         + one.getActivations().stream()
@@ -312,7 +313,7 @@ class TransitionsTest {
         return (snapshot.getState() == ACTIVE || snapshot.getState() == SUPERSEDED) && snapshot.getRetiredAt() == null;
     }
 
-    private static List<Snapshot> retire(Held held, String id) {
+    private static List<Snapshot> retire(Held<Snapshot> held, String id) {
         return Retirement.retire(held, id, AGE, List.of(), at(30));
     }
 
@@ -320,27 +321,27 @@ class TransitionsTest {
         assertThatThrownBy(decision).isInstanceOf(Refused.class).hasMessage(why);
     }
 
-    private static List<String> answers(Held held, int... seconds) {
-        var timeline = Timeline.of(held.snapshots().values());
+    private static List<String> answers(Held<Snapshot> held, int... seconds) {
+        var timeline = Timeline.of(held.records().values());
         return Arrays.stream(seconds)
                 .mapToObj(second -> timeline.at(at(second)).orElse(""))
                 .toList();
     }
 
     /** As the topic stands once these are written; every one of them must be legal there. */
-    private static Held after(Held held, List<Snapshot> next) {
-        var after = new TreeMap<>(held.snapshots());
+    private static Held<Snapshot> after(Held<Snapshot> held, List<Snapshot> next) {
+        var after = new TreeMap<>(held.records());
         for (var snapshot : next) {
             assertThat(SnapshotLife.refusal(after.get(snapshot.getId()), snapshot))
                     .isEmpty();
             after.put(snapshot.getId(), snapshot);
         }
-        return new Held(after, List.of());
+        return new Held<>(SnapshotLife.KIND, after, List.of());
     }
 
-    private static Held held(Snapshot... snapshots) {
-        var held = new Held(new TreeMap<>(), List.of());
-        Arrays.stream(snapshots).forEach(snapshot -> held.snapshots().put(snapshot.getId(), snapshot));
+    private static Held<Snapshot> held(Snapshot... snapshots) {
+        var held = new Held<>(SnapshotLife.KIND, new TreeMap<>(), List.of());
+        Arrays.stream(snapshots).forEach(snapshot -> held.records().put(snapshot.getId(), snapshot));
         return held;
     }
 

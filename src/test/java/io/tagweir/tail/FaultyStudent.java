@@ -36,6 +36,7 @@ final class FaultyStudent implements Student {
         final AtomicInteger hangs = new AtomicInteger();
         final CountDownLatch thawed = new CountDownLatch(1);
         volatile int mostThatFit = Integer.MAX_VALUE;
+        volatile boolean gone;
     }
 
     private record Text(String text) implements Encoded {
@@ -98,6 +99,9 @@ final class FaultyStudent implements Student {
 
     @Override
     public Student renewed() {
+        if (script.gone) {
+            throw new StudentException("it is gone");
+        }
         return new FaultyStudent(script);
     }
 

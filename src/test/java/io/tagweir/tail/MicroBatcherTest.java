@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.avro.Priority;
+import io.tagweir.avro.StudentRelease;
+import io.tagweir.avro.StudentState;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.Roster;
+import io.tagweir.roster.StudentCatalog;
 import io.tagweir.student.StudentException;
 import io.tagweir.student.TextStudent;
 import io.tagweir.tag.Span;
+import io.tagweir.wire.WireSerdes;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,6 +30,7 @@ class MicroBatcherTest {
 
     private static final Urgency STANDARD = Urgency.of(Priority.STANDARD, Budget.NEVER);
 
+    private final StudentCatalog students = new StudentCatalog("test@1");
     private final Semaphore runs = new Semaphore(0);
     private final List<List<String>> seen = Collections.synchronizedList(new ArrayList<>());
     private MicroBatcher batcher;
@@ -123,6 +130,32 @@ class MicroBatcherTest {
                 .hasMessageContaining("made up");
     }
 
+    /** Its student was rolled back before it was asked, or is being loaded: who answers is to be asked again. */
+    @Test
+    void queryWhoseStudentIsNotLoadedGoesBackOnceTheRosterHasChanged() {
+        WireSerdes.trustRecords();
+        var inbox = start(1, 8, queries -> none(queries));
+        runs.release(100);
+        inbox.offer(new Flight("a", "gone@1", "one", new Budget(0, Budget.NEVER)), "gone@1", STANDARD);
+        offer(inbox, "b", "two");
+        assertThat(await(inbox, 1))
+                .extracting(outcome -> outcome.ticket().flight().key())
+                .containsExactly("b");
+        assertThat(students.put(StudentRelease.newBuilder()
+                        .setId("gone@1")
+                        .setState(StudentState.QUARANTINED)
+                        .setDirectory("/models/gone")
+                        .setStagedAt(Instant.EPOCH)
+                        .build()))
+                .isEmpty();
+        assertThat(await(inbox, 1)).singleElement().satisfies(outcome -> {
+            assertThat(outcome.ticket().flight().key()).isEqualTo("a");
+            assertThat(outcome.isMoved()).isTrue();
+        });
+        assertThat(inbox.isIdle()).isTrue();
+        assertThat(seen).containsExactly(List.of("two"));
+    }
+
     private Inbox start(int threads, int subBatch, Function<List<String>, List<List<Span>>> model) {
         var student = new TextStudent() {
             @Override
@@ -139,7 +172,7 @@ class MicroBatcherTest {
         };
         batcher = new MicroBatcher(
                 "student",
-                Roster.of(student),
+                new Roster(students, student, Duration.ZERO, InstantSource.fixed(Instant.EPOCH)),
                 TailSettings.with(Map.of("tail.threads", threads, "tail.sub.batch.queries", subBatch))
                         .batch(),
                 FaultyStudent.UNGUARDED,

@@ -11,6 +11,8 @@ import io.tagweir.avro.Priority;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
+import io.tagweir.avro.StudentRelease;
+import io.tagweir.avro.StudentReport;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.avro.Vocabulary;
@@ -20,6 +22,7 @@ import io.tagweir.meter.Meters;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
 import io.tagweir.roster.Roster;
+import io.tagweir.roster.StudentCatalog;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.SnapshotCatalog;
@@ -158,6 +161,7 @@ public final class TestStream implements AutoCloseable {
                 Taxonomy.ANY,
                 new SnapshotCatalog(),
                 vocabularies,
+                new StudentCatalog("fake@1"),
                 () -> tail,
                 atomic,
                 clock,
@@ -175,7 +179,9 @@ public final class TestStream implements AutoCloseable {
                 serde(new HeadTally()),
                 serde(new CatalogEvent()),
                 serde(new HeadRequest()),
-                serde(new Vocabulary()));
+                serde(new Vocabulary()),
+                serde(new StudentRelease()),
+                serde(new StudentReport()));
     }
 
     private static <T extends SpecificRecord> Serde<T> serde(T example) {

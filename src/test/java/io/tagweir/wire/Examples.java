@@ -12,6 +12,10 @@ import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.avro.Source;
+import io.tagweir.avro.StudentActivation;
+import io.tagweir.avro.StudentRelease;
+import io.tagweir.avro.StudentReport;
+import io.tagweir.avro.StudentState;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.avro.TeacherRow;
@@ -95,6 +99,21 @@ final class Examples {
     static final Vocabulary VOCABULARY = new Vocabulary(
             "2026-03-01", 200L, List.of(new Term("color", "röd", 12L, 0.75f), new Term("size", "storlek #", 3L, 1f)));
 
+    static final StudentRelease STUDENT_RELEASE = new StudentRelease(
+            "tagger@3f2a9c01",
+            StudentState.QUARANTINED,
+            "/models/tagger",
+            EVENING,
+            List.of(new StudentActivation(EVENING, 0.0625), new StudentActivation(EVENING.plusSeconds(60), 1.0)),
+            291,
+            0.625,
+            0.5,
+            List.of("slower"),
+            "brands mixed up");
+
+    static final StudentReport STUDENT_REPORT =
+            new StudentReport("tagweir", "tagweir-1", "tagger@3f2a9c01", false, "it does not run", 1_200L, EVENING);
+
     static final List<SpecificRecord> ALL = List.of(
             TAG,
             QUERY_EVENT,
@@ -107,7 +126,9 @@ final class Examples {
             CATALOG_EVENT,
             HEAD_REQUEST,
             TEACHER_ROW,
-            VOCABULARY);
+            VOCABULARY,
+            STUDENT_RELEASE,
+            STUDENT_REPORT);
 
     private Examples() {}
 }

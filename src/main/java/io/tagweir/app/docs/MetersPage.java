@@ -29,6 +29,8 @@ final class MetersPage {
             Name.TAIL_DEFERRED,
             Name.STUDENT_RATE,
             Name.STUDENT_HUNG,
+            Name.STUDENTS_LOADED,
+            Name.STUDENTS_LACKING,
             Name.ROCKSDB_BYTES,
             Name.HEAD_PRIMED,
             Name.HEAD_PARTITIONS,

@@ -15,6 +15,8 @@ import io.tagweir.avro.Miss;
 import io.tagweir.avro.Pending;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
+import io.tagweir.avro.StudentRelease;
+import io.tagweir.avro.StudentReport;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.avro.TeacherRow;
@@ -44,6 +46,8 @@ final class SchemasPage {
             HeadRequest.getClassSchema(),
             Vocabulary.getClassSchema(),
             Term.getClassSchema(),
+            StudentRelease.getClassSchema(),
+            StudentReport.getClassSchema(),
             TeacherRow.getClassSchema(),
             Miss.getClassSchema());
 

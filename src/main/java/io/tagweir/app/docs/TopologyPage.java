@@ -11,11 +11,14 @@ import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
+import io.tagweir.avro.StudentRelease;
+import io.tagweir.avro.StudentReport;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.head.HeadSettings;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
+import io.tagweir.roster.StudentCatalog;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.tag.Taxonomy;
 import io.tagweir.tail.Vocabularies;
@@ -84,12 +87,15 @@ final class TopologyPage {
                                 new SingleObjectSerde<>(HeadTally.getClassSchema()),
                                 new SingleObjectSerde<>(CatalogEvent.getClassSchema()),
                                 new SingleObjectSerde<>(HeadRequest.getClassSchema()),
-                                new SingleObjectSerde<>(Vocabulary.getClassSchema())),
+                                new SingleObjectSerde<>(Vocabulary.getClassSchema()),
+                                new SingleObjectSerde<>(StudentRelease.getClassSchema()),
+                                new SingleObjectSerde<>(StudentReport.getClassSchema())),
                         HeadSettings.defaults(),
                         new HeadTasks(HeadSettings.defaults(), PARTITIONS, false),
                         Taxonomy.ANY,
                         new SnapshotCatalog(),
                         new Vocabularies(),
+                        new StudentCatalog(""),
                         () -> {
                             throw new IllegalStateException("a topology that is only described starts no task");
                         },
@@ -123,7 +129,7 @@ final class TopologyPage {
         page.append("## Topics\n\n").append(topics()).append('\n').append("""
                 Names are the defaults of the settings `topic.*`; partitions are those of `head-tags`, which `queries` \
                 must share. Keys: `queries` any, `tagged-queries` that of the query, `head-tags` a `HeadKey`, \
-                `head-snapshots` and `head-vocabulary` the snapshot's id, `misses` the key text. The fields are in [schemas.md](schemas.md).
+                `head-snapshots` and `head-vocabulary` the snapshot's id, `students` the student's, `misses` the key text. The fields are in [schemas.md](schemas.md).
 
                 """);
         page.append("## Stores and internal topics\n\n")
@@ -161,10 +167,17 @@ final class TopologyPage {
                 code(topic),
                 value(topic),
                 users(readers, topic),
-                topic.equals(TOPICS.deadLetters()) ? "every role's error handlers" : users(writers, topic),
+                writers(topic),
                 plan.partitions() == PARTITIONS ? "the site's number" : String.valueOf(plan.partitions()),
                 plan.config().getOrDefault("cleanup.policy", "the broker's default")));
         return table;
+    }
+
+    private String writers(String topic) {
+        if (topic.equals(TOPICS.deadLetters())) {
+            return "every role's error handlers";
+        }
+        return topic.equals(TOPICS.studentReports()) ? "the loaders of all, tail" : users(writers, topic);
     }
 
     private static String value(String topic) {
@@ -178,6 +191,8 @@ final class TopologyPage {
                 Map.entry(TOPICS.catalogEvents(), "`CatalogEvent`"),
                 Map.entry(TOPICS.headRequests(), "`HeadRequest`"),
                 Map.entry(TOPICS.headVocabulary(), "`Vocabulary`"),
+                Map.entry(TOPICS.students(), "`StudentRelease`"),
+                Map.entry(TOPICS.studentReports(), "`StudentReport`"),
                 Map.entry(TOPICS.deadLetters(), "the record as it came"));
         return known(values, topic);
     }
@@ -215,6 +230,7 @@ final class TopologyPage {
         static final Map<String, String> KIND = Map.of(
                 "head-tags", "RocksDB, changelog `head-tags-changelog`",
                 "snapshots", "in memory, restored from `head-snapshots`",
+                "students", "in memory, restored from `students`",
                 "ledger", "RocksDB, changelog `ledger-changelog`",
                 "tail-cache", "RocksDB, no changelog: what is lost is only work",
                 "held-queries", "RocksDB, changelog `held-queries-changelog`",
@@ -223,16 +239,17 @@ final class TopologyPage {
                 "head-commits", "in memory, no changelog",
                 "commit-watch", "in memory, no changelog");
 
-        static final Map<String, String> CONTENT = Map.of(
-                "head-tags", "validated rows of head tags, a heap cache in front",
-                "snapshots", "state and activations of every snapshot",
-                "ledger", "misses taken over and not yet answered for good",
-                "tail-cache", "answers of the student that were asked for again",
-                "held-queries", "queries that wait until their partition is primed",
-                "catalog-changes", "the latest eight changes of each entity of the catalog",
-                "vocabularies", "nothing; what is read becomes the rule taggers of the process",
-                "head-commits", "nothing; it counts the commits of its task",
-                "commit-watch", "nothing; it counts the commits of its task",
-                "queries-by-key-repartition", "queries that came in another partition than their key's");
+        static final Map<String, String> CONTENT = Map.ofEntries(
+                Map.entry("head-tags", "validated rows of head tags, a heap cache in front"),
+                Map.entry("snapshots", "state and activations of every snapshot"),
+                Map.entry("students", "state, directory and activations of every student"),
+                Map.entry("ledger", "misses taken over and not yet answered for good"),
+                Map.entry("tail-cache", "answers of the student that were asked for again"),
+                Map.entry("held-queries", "queries that wait until their partition is primed"),
+                Map.entry("catalog-changes", "the latest eight changes of each entity of the catalog"),
+                Map.entry("vocabularies", "nothing; what is read becomes the rule taggers of the process"),
+                Map.entry("head-commits", "nothing; it counts the commits of its task"),
+                Map.entry("commit-watch", "nothing; it counts the commits of its task"),
+                Map.entry("queries-by-key-repartition", "queries that came in another partition than their key's"));
     }
 }

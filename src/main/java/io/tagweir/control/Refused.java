@@ -1,8 +1,11 @@
-package io.tagweir.snapshot;
+package io.tagweir.control;
 
 import java.util.List;
 
-/** What was asked for goes against the life of a snapshot, or against its rows: every problem found, a line each. */
+/**
+ * What was asked for goes against the rules of a control record, or against what it stands for: every problem found, a
+ * line each.
+ */
 public final class Refused extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

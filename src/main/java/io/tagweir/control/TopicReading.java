@@ -1,9 +1,10 @@
-package io.tagweir.snapshot;
+package io.tagweir.control;
 
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -16,18 +17,19 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * Reads what a topic holds now, a partition at a time, committed records only. Each reading ends at the end that was
  * seen when it began, and fails where nothing comes for {@link #PATIENCE}. Used by one thread.
  */
-final class TopicReading implements AutoCloseable {
+public final class TopicReading implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final int FETCH_BYTES = 16 << 20;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final String topic;
 
     /** @param clientConfig how a Kafka client reaches the cluster */
-    TopicReading(Map<String, Object> clientConfig, String topic) {
+    public TopicReading(Map<String, Object> clientConfig, String topic) {
         var config = new HashMap<>(clientConfig);
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -39,19 +41,19 @@ final class TopicReading implements AutoCloseable {
         this.topic = topic;
     }
 
-    int partitions() {
+    public int partitions() {
         return consumer.partitionsFor(topic).size();
     }
 
     /** Reads a partition from its first record on. */
-    void whole(int number, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+    public void whole(int number, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         tail(number, Long.MAX_VALUE, reader);
     }
 
     /**
      * Reads the last records of a partition, about as many as {@code most} (its markers of transactions count, too).
      */
-    void tail(int number, long most, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+    public void tail(int number, long most, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         var partition = new TopicPartition(topic, number);
         long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
         long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
@@ -73,6 +75,22 @@ final class TopicReading implements AutoCloseable {
                 throw new TimeoutException("nothing came from " + partition + " for " + PATIENCE.toSeconds()
                         + " s; read up to offset " + position + " of " + end);
             }
+        }
+    }
+
+    /**
+     * Waits until readers of committed records see this offset. A transaction that is committed has its mark in the
+     * topic a little later.
+     */
+    void awaitSeen(int number, long offset) {
+        var partition = new TopicPartition(topic, number);
+        long began = System.nanoTime();
+        while (consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L) <= offset) {
+            if (System.nanoTime() - began > PATIENCE.toNanos()) {
+                throw new TimeoutException(
+                        "what was committed to " + partition + " is not seen after " + PATIENCE.toSeconds() + " s");
+            }
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
         }
     }
 

@@ -1,6 +1,5 @@
-package io.tagweir.snapshot;
+package io.tagweir.control;
 
-import io.tagweir.avro.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -27,67 +27,52 @@ import org.jspecify.annotations.Nullable;
  * <p>A change reads, decides and writes under one transactional id. A second command that begins meanwhile fences the
  * first, which then has written nothing; so no decision rests on records that have changed since.
  */
-public final class ControlTopic {
+public final class ControlTopic<T> {
 
     private static final int TRANSACTION_LIMIT_MS = 15_000;
 
-    /**
-     * What the topic holds now.
-     *
-     * @param snapshots the newest control record of each snapshot, by id
-     * @param leftOut why each record that breaks the life of a snapshot was left out, in the order of the topic
-     */
-    public record Held(TreeMap<String, Snapshot> snapshots, List<String> leftOut) {
-
-        /** @throws Refused where there is no such snapshot */
-        public Snapshot require(String id) {
-            var snapshot = snapshots.get(id);
-            if (snapshot == null) {
-                throw new Refused("there is no snapshot " + id + "; known: " + String.join(", ", snapshots.keySet()));
-            }
-            return snapshot;
-        }
-    }
-
     private final Map<String, Object> clientConfig;
     private final String topic;
-    private final Serde<Snapshot> serde;
+    private final Serde<T> serde;
+    private final ControlKind<T> kind;
 
     /** @param clientConfig how a Kafka client reaches the cluster */
-    public ControlTopic(Map<String, Object> clientConfig, String topic, Serde<Snapshot> serde) {
+    public ControlTopic(Map<String, Object> clientConfig, String topic, Serde<T> serde, ControlKind<T> kind) {
         this.clientConfig = Map.copyOf(clientConfig);
         this.topic = topic;
         this.serde = serde;
+        this.kind = kind;
     }
 
-    public Held read() {
-        var held = new Held(new TreeMap<>(), new ArrayList<>());
+    public Held<T> read() {
+        var held = new Held<T>(kind, new TreeMap<>(), new ArrayList<>());
         try (var reading = new TopicReading(clientConfig, topic)) {
             reading.whole(
                     0,
-                    record -> take(record, held.snapshots)
-                            .ifPresent(why -> held.leftOut.add("offset " + record.offset() + ": " + why)));
+                    record -> take(record, held.records())
+                            .ifPresent(why -> held.leftOut().add("offset " + record.offset() + ": " + why)));
         }
         return held;
     }
 
-    private Optional<String> take(ConsumerRecord<byte[], byte[]> record, Map<String, Snapshot> snapshots) {
+    private Optional<String> take(ConsumerRecord<byte[], byte[]> record, Map<String, T> records) {
         var value = record.value();
         if (value == null) {
             return Optional.empty(); // A life is not forgotten by a tombstone: ids are never reused.
         }
         try {
-            var snapshot = serde.deserializer().deserialize(topic, value);
+            var control = serde.deserializer().deserialize(topic, value);
             byte[] raw = record.key();
             String key = raw == null ? "" : new String(raw, StandardCharsets.UTF_8);
-            if (!key.equals(snapshot.getId())) {
-                return Optional.of("a control record of " + snapshot.getId() + " has the key " + key);
+            String id = kind.id().apply(control);
+            if (!key.equals(id)) {
+                return Optional.of("a control record of " + id + " has the key " + key);
             }
-            var refusal = SnapshotLife.refusal(snapshots.get(key), snapshot);
+            var refusal = kind.refusal().apply(records.get(key), control);
             if (refusal.isEmpty()) {
-                snapshots.put(key, snapshot);
+                records.put(key, control);
             }
-            return refusal.map(SnapshotLife.Refusal::message);
+            return refusal;
         } catch (SerializationException e) {
             return Optional.of("it does not decode: " + e.getMessage());
         }
@@ -97,15 +82,15 @@ public final class ControlTopic {
      * Changes control records, all or none.
      *
      * @param decision is given the records as they stand, and says what follows; it may throw {@link Refused}
-     * @return what was written, in order
+     * @return what was written, in order, once every reader can see it
      * @throws Refused where another command was at work meanwhile
      */
-    public List<Snapshot> change(Function<Held, List<Snapshot>> decision) {
+    public List<T> change(Function<Held<T>, List<T>> decision) {
         return change(decision, List.of());
     }
 
     /** @param beside records of other topics, written with the change or not at all */
-    List<Snapshot> change(Function<Held, List<Snapshot>> decision, List<ProducerRecord<byte[], byte[]>> beside) {
+    public List<T> change(Function<Held<T>, List<T>> decision, List<ProducerRecord<byte[], byte[]>> beside) {
         var config = new HashMap<>(clientConfig);
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "tagweir-control-" + topic);
         config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_LIMIT_MS);
@@ -114,31 +99,43 @@ public final class ControlTopic {
             var held = read();
             var next = decision.apply(held);
             if (!next.isEmpty()) {
-                next.forEach(snapshot -> mustFollow(held.snapshots.get(snapshot.getId()), snapshot));
-                write(producer, next, beside);
+                next.forEach(record -> mustFollow(held.records().get(kind.id().apply(record)), record));
+                long last = write(producer, next, beside);
+                try (var reading = new TopicReading(clientConfig, topic)) {
+                    reading.awaitSeen(0, last);
+                }
             }
             return next;
         } catch (KafkaException e) {
-            throw isFenced(e) ? new Refused("another command was at work on the snapshots; try again") : e;
+            throw isFenced(e) ? new Refused("another command was at work on the " + kind.name() + "s; try again") : e;
         }
     }
 
-    private void write(
-            KafkaProducer<byte[], byte[]> producer, List<Snapshot> next, List<ProducerRecord<byte[], byte[]>> beside) {
+    /** Returns the offset of the last control record. */
+    private long write(
+            KafkaProducer<byte[], byte[]> producer, List<T> next, List<ProducerRecord<byte[], byte[]>> beside) {
         producer.beginTransaction();
         beside.forEach(producer::send);
-        for (var snapshot : next) {
-            byte[] key = snapshot.getId().getBytes(StandardCharsets.UTF_8);
-            producer.send(new ProducerRecord<>(topic, 0, key, serde.serializer().serialize(topic, snapshot)));
+        var last = new AtomicLong();
+        for (var record : next) {
+            byte[] key = kind.id().apply(record).getBytes(StandardCharsets.UTF_8);
+            producer.send(
+                    new ProducerRecord<>(topic, 0, key, serde.serializer().serialize(topic, record)),
+                    (written, failure) -> {
+                        if (failure == null) {
+                            last.accumulateAndGet(written.offset(), Math::max);
+                        }
+                    });
         }
         // Fails where one of the sends has failed; closing the producer then aborts what is there.
         producer.commitTransaction();
+        return last.get();
     }
 
     /** Every reader would leave such a record out, so it is not written in the first place. */
-    private static void mustFollow(@Nullable Snapshot known, Snapshot next) {
-        SnapshotLife.refusal(known, next).ifPresent(refusal -> {
-            throw new Refused(refusal.message());
+    private void mustFollow(@Nullable T known, T next) {
+        kind.refusal().apply(known, next).ifPresent(why -> {
+            throw new Refused(why);
         });
     }
 

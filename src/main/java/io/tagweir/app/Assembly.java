@@ -1,0 +1,152 @@
+package io.tagweir.app;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tagweir.head.HeadTasks;
+import io.tagweir.meter.Meters;
+import io.tagweir.roster.StudentCatalog;
+import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.student.Student;
+import io.tagweir.tail.Tail;
+import io.tagweir.tail.Vocabularies;
+import io.tagweir.topology.RocksDbBudget;
+import io.tagweir.topology.TaggingTopology;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.KafkaClientSupplier;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.TopologyException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts of an {@link Application}, made of its settings and joined: meters, memory budget, head, tail, students,
+ * and the Kafka Streams instance that runs them, not yet started. Parts are thread-safe, each by itself.
+ */
+final class Assembly implements AutoCloseable {
+
+    final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    final Meters meters = new Meters(registry);
+    final SnapshotCatalog snapshots = new SnapshotCatalog();
+    final RocksDbBudget budget;
+    final HeadTasks tasks;
+    final @Nullable Swaps swaps;
+    final @Nullable Tail tail;
+    final KafkaStreams streams;
+
+    /**
+     * @param partitions of {@code head-tags}
+     * @param student null in a role without a tail; it and {@code larger} stay the caller's to close
+     * @param models loads the students that the control records name
+     * @throws Refusal where the state directory can't be had
+     */
+    Assembly(
+            Settings settings,
+            int partitions,
+            @Nullable Student student,
+            @Nullable Student larger,
+            Function<Path, Student> models,
+            InstantSource clock) {
+        budget = new RocksDbBudget(settings.app().rocksDbBytes());
+        meters.gauge(Meters.Name.ROCKSDB_BYTES, budget::bytes);
+        tasks = new HeadTasks(
+                settings.head(), Math.max(1, partitions), settings.app().exactlyOnce());
+        if (settings.app().role().runsHead()) {
+            meters.gauge(Meters.Name.HEAD_PARTITIONS, tasks::size);
+            meters.gauge(Meters.Name.HEAD_HELD, tasks::held);
+            meters.gauge(Meters.Name.HEAD_PRIMED, () -> primed(clock.instant()));
+        }
+        var config = StreamsConfiguration.of(settings, meters, budget);
+        var instance = String.valueOf(config.get(StreamsConfig.CLIENT_ID_CONFIG));
+        var vocabularies = new Vocabularies();
+        swaps = student == null ? null : Swaps.of(settings, student, models, instance, clock, meters);
+        tail = swaps == null
+                ? null
+                : new Tail(
+                        settings.tail(),
+                        swaps.roster(),
+                        larger,
+                        settings.snapshots().taxonomy(),
+                        vocabularies,
+                        settings.student().decoding(),
+                        Math.max(1, partitions),
+                        meters);
+        var topology = new TaggingTopology(
+                settings.app().role(),
+                settings.topics(),
+                Math.max(1, partitions),
+                ConfiguredSerdes.of(settings),
+                settings.head(),
+                tasks,
+                settings.snapshots().taxonomy(),
+                snapshots,
+                vocabularies,
+                swaps == null ? new StudentCatalog("") : swaps.catalog(),
+                () -> Optional.ofNullable(tail)
+                        .orElseThrow(() -> new IllegalStateException("the role head has no student")),
+                settings.app().exactlyOnce(),
+                clock,
+                meters);
+        try {
+            streams = streams(
+                    topology.build(),
+                    config,
+                    new PausingClients(heldBack(settings), tasks::isFull),
+                    settings.app().stateDir());
+        } catch (RuntimeException failed) {
+            close();
+            throw failed;
+        }
+    }
+
+    /** Partitions here that hold the snapshot, verified, which answers queries of that event time. */
+    long primed(Instant eventTime) {
+        return snapshots.timeline().at(eventTime).map(tasks::primed).orElse(0L);
+    }
+
+    /** The topics whose partitions wait while the head holds as many of their queries as it may. */
+    private static Set<String> heldBack(Settings settings) {
+        return Set.of(
+                settings.topics().queries(),
+                settings.app().applicationId() + '-' + TaggingTopology.QUERIES_BY_KEY + "-repartition");
+    }
+
+    /** Kafka Streams claims its state directory as soon as it is made. */
+    private static KafkaStreams streams(
+            Topology topology, Properties config, KafkaClientSupplier clients, Path stateDir) {
+        try {
+            return new KafkaStreams(topology, config, clients);
+        } catch (TopologyException ours) {
+            throw ours;
+        } catch (ConfigException e) {
+            throw new Refusal(String.valueOf(e.getMessage()));
+        } catch (StreamsException e) {
+            var why = String.valueOf(e.getMessage());
+            throw new Refusal("the state directory " + stateDir.toAbsolutePath()
+                    + (why.contains("multiple instances")
+                            ? " is in use by another process; give each its own state.dir"
+                            : " can't be used: " + why));
+        }
+    }
+
+    /** To be called once Kafka Streams has stopped. */
+    @Override
+    public void close() {
+        if (tail != null) {
+            tail.close();
+        }
+        if (swaps != null) {
+            swaps.close();
+        }
+        budget.close();
+        registry.close();
+    }
+}

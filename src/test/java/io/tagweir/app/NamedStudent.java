@@ -1,0 +1,33 @@
+package io.tagweir.app;
+
+import io.tagweir.student.TextStudent;
+import io.tagweir.tag.Span;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A student whose one label is its own id. */
+final class NamedStudent extends TextStudent {
+
+    private final String id;
+
+    NamedStudent(String id) {
+        this.id = id;
+    }
+
+    /** The student that a directory of its name stands for; there need not be one. */
+    static NamedStudent in(Path directory) {
+        return new NamedStudent(String.valueOf(directory.getFileName()));
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    protected List<List<Span>> answer(List<String> queries) {
+        return queries.stream()
+                .map(query -> List.of(new Span(id, 0, query.codePointCount(0, query.length()), 1)))
+                .toList();
+    }
+}

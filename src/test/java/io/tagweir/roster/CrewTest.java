@@ -1,0 +1,59 @@
+package io.tagweir.roster;
+
+import static io.tagweir.roster.Releases.T;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tagweir.avro.StudentReport;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class CrewTest {
+
+    @Test
+    void everyInstanceThatRunsMustHaveItLoaded() {
+        var crew = Crew.of(
+                Map.of(
+                        "app",
+                        List.of(
+                                "app-1-StreamThread-1-consumer",
+                                "app-1-StreamThread-2-consumer",
+                                "app-2-StreamThread-1-consumer",
+                                "app-3-StreamThread-1-consumer",
+                                "app-4-StreamThread-1-consumer")),
+                List.of(
+                        report("app", "app-1", true, null),
+                        report("app", "app-2", false, "/models/a: there is no model directory /models/a"),
+                        report("app", "app-3", false, null),
+                        report("other", "app-4", true, null),
+                        report("app", "app-5", false, "gone long ago")));
+        assertThat(crew.lacking("a@1"))
+                .containsExactly(
+                        "app-2 of app has not loaded a@1: /models/a: there is no model directory /models/a",
+                        "app-3 of app has not loaded a@1 yet",
+                        "app-4 of app has told nothing of a@1");
+        assertThat(crew.lacking("b@1")).hasSize(4);
+    }
+
+    @Test
+    void nobodyLacksItWhereNobodyRuns() {
+        var crew = Crew.of(Map.of("app", List.of()), List.of(report("app", "app-1", false, "gone long ago")));
+        assertThat(crew.isAnyRunning()).isFalse();
+        assertThat(crew.lacking("a@1")).isEmpty();
+    }
+
+    @Test
+    void instancesThatCannotBeToldApartAreSaidSo() {
+        var crew = Crew.of(
+                Map.of("app", List.of("mine-StreamThread-1-consumer", "mine-StreamThread-1-consumer")),
+                List.of(report("app", "mine", true, null)));
+        assertThat(crew.lacking("a@1"))
+                .containsExactly("two members of app have the client id mine-StreamThread-1-consumer;"
+                        + " give each instance its own kafka.client.id, or none");
+    }
+
+    private static StudentReport report(String application, String instance, boolean loaded, @Nullable String problem) {
+        return new StudentReport(application, instance, "a@1", loaded, problem, 0L, T);
+    }
+}
