@@ -68,7 +68,7 @@ public record Scale(
                 50_000,
                 100_000,
                 50_000,
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
                 Duration.ofSeconds(1),
                 BurstLoad.Times.ofSeconds(3, 6, 1),
                 Duration.ofSeconds(4),
