@@ -134,8 +134,7 @@ class KilledPublishIT {
                     "q0".getBytes(StandardCharsets.UTF_8),
                     site.event(queryId, "q0")));
         }
-        outputs.pollUntil(
-                "the answer to " + queryId, () -> outputs.answers().containsKey(queryId));
+        outputs.pollUntil("the answer to " + queryId, () -> outputs.answers().containsKey(queryId));
         return outputs.answers().get(queryId).get(0).getSnapshot();
     }
 

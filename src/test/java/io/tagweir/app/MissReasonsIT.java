@@ -71,7 +71,8 @@ class MissReasonsIT {
         try (var sender = site.sender();
                 var outputs = site.outputs()) {
             for (var role : roles.split(",")) {
-                var own = Map.of("role", role, "application.id", site.settings().app().applicationId() + "-" + role);
+                var own = Map.of(
+                        "role", role, "application.id", site.settings().app().applicationId() + "-" + role);
                 applications.add(site.start(roles + "-" + role, new FakeStudent(), own));
             }
             var head = applications.get(0);
@@ -111,7 +112,9 @@ class MissReasonsIT {
                             "marked", "HEAD STALE x1"));
             // A record may be read before the thread that sent it has counted it.
             Await.until(
-                    "the meters to have 21 answers", Site.PATIENCE, () -> total(applications, Meters.Name.ANSWERS) == 21);
+                    "the meters to have 21 answers",
+                    Site.PATIENCE,
+                    () -> total(applications, Meters.Name.ANSWERS) == 21);
             assertMetersAgree(outputs, applications);
         } finally {
             applications.forEach(Application::close);

@@ -70,10 +70,7 @@ class SnapshotSourcesIT {
 
         var json = Files.write(
                 dir.resolve("rows.jsonl"),
-                List.of(
-                        json("milk", 0, 4, "[]"),
-                        "",
-                        json("Röd  jacka", 5, 10, "[\"brand one\"]")));
+                List.of(json("milk", 0, 4, "[]"), "", json("Röd  jacka", 5, 10, "[\"brand one\"]")));
         assertThat(run(site, "publish", "--id", "json", "--file", json.toString())
                         .exitCode())
                 .isZero();
@@ -117,7 +114,8 @@ class SnapshotSourcesIT {
                 feed(publish, queries, 500);
                 return publish.stderr().contains("read ");
             });
-            assertThat(publish.stderr().lines()).allMatch(line -> line.matches("read [1-9]\\d*000 rows, \\d+ a second"));
+            assertThat(publish.stderr().lines())
+                    .allMatch(line -> line.matches("read [1-9]\\d*000 rows, \\d+ a second"));
             assertThat(control(site, "v1").getState()).hasToString("PUBLISHING");
             publish.endInput();
             assertThat(publish.awaitExit()).as(publish.stderr()).isZero();
