@@ -2,7 +2,7 @@ package io.tagweir.app;
 
 import io.tagweir.snapshot.HeadRow;
 import io.tagweir.snapshot.HeadRow.BadRow;
-import io.tagweir.snapshot.RowHash;
+import io.tagweir.snapshot.RowAvro;
 import io.tagweir.snapshot.RowRules;
 import io.tagweir.tag.Taxonomy;
 import java.io.BufferedInputStream;
@@ -87,8 +87,8 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
     }
 
     private void check(HeadRow row) throws BadRow {
-        var breach =
-                rules.ofRow(row.key().canonical(), row.tags()).or(() -> rules.ofSize(RowHash.avro(row.tags()).length));
+        var breach = rules.ofRow(row.key().canonical(), row.tags())
+                .or(() -> rules.ofSize(RowAvro.of(row.tags()).bytes().length));
         if (breach.isPresent()) {
             throw new BadRow(breach.get().message());
         }

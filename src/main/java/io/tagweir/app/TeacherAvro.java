@@ -31,6 +31,7 @@ final class TeacherAvro implements TeacherFile {
         TeacherRow next;
         try {
             if (!rows.hasNext()) {
+                refuseCut();
                 return null;
             }
             row++;
@@ -39,6 +40,16 @@ final class TeacherAvro implements TeacherFile {
             throw new Refusal("the Avro file can't be read beyond row " + row + ": " + e.getMessage());
         }
         return HeadRow.of(next, taggedAt);
+    }
+
+    /**
+     * Avro takes a file that ends within a block for one that ends before it; only when it is asked again does it say
+     * that rows of that block are still to come. Where a file is cut between two blocks, nobody can tell.
+     */
+    private void refuseCut() {
+        if (rows.hasNext()) {
+            throw new Refusal("the Avro file ends within a block, after row " + row + ": it is not whole");
+        }
     }
 
     @Override

@@ -31,6 +31,12 @@ public final class ControlTopic<T> {
 
     private static final int TRANSACTION_LIMIT_MS = 15_000;
 
+    /**
+     * Wait before a request is sent again. A new producer's first one always is: it goes out before the connection to
+     * the coordinator stands. Kafka's default of 100 would be most of what a change takes.
+     */
+    private static final int RETRY_MS = 10;
+
     private final Map<String, Object> clientConfig;
     private final String topic;
     private final Serde<T> serde;
@@ -94,6 +100,7 @@ public final class ControlTopic<T> {
         var config = new HashMap<>(clientConfig);
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "tagweir-control-" + topic);
         config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_LIMIT_MS);
+        config.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, RETRY_MS);
         try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.initTransactions();
             var held = read();

@@ -55,7 +55,8 @@ public record ColdSettings(int maxHeld, Duration hold, double holdShare, int stu
                         Importance.MEDIUM,
                         "Most queries a second this process hands to the student from partitions that are not primed."
                                 + " A twentieth of what the packaged student does on two cores: an empty head must not"
-                                + " become the student's load.");
+                                + " become the student's load. Each process with a head has this cap to itself: a fleet lets"
+                                + " through as many times more.");
     }
 
     static ColdSettings of(AbstractConfig settings) {

@@ -2,8 +2,7 @@ package io.tagweir.head;
 
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
-import io.tagweir.snapshot.RowHash;
-import java.io.ByteArrayOutputStream;
+import io.tagweir.snapshot.RowAvro;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -13,10 +12,9 @@ import java.util.List;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.EncoderFactory;
 
 /**
- * A row of the head table as it lies in the store: a fixed header, then the row in Avro binary as {@link RowHash} makes
+ * A row of the head table as it lies in the store: a fixed header, then the row in Avro binary as {@link RowAvro} makes
  * it, whose first field is the tags.
  *
  * <pre>
@@ -51,17 +49,18 @@ final class StoredTags {
 
     static byte[] of(HeadTags row) {
         var expires = row.getExpiresAt();
+        var avro = RowAvro.of(row);
         return laidOut(
-                encoded(row.getTags()).length,
+                avro.tagsLength(),
                 row.getTaggedAt().toEpochMilli(),
                 expires == null ? NEVER : expires.toEpochMilli(),
                 !row.getDependsOn().isEmpty(),
-                RowHash.avro(row));
+                avro.bytes());
     }
 
     /** A row that holds nothing but tags, for {@link #spliceTags} and {@link #tags}. */
     static byte[] ofTags(List<Tag> tags) {
-        byte[] encoded = encoded(tags);
+        byte[] encoded = RowAvro.ofTags(tags);
         return laidOut(encoded.length, 0, NEVER, false, encoded);
     }
 
@@ -106,23 +105,6 @@ final class StoredTags {
                 }
             }
             return entities;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static byte[] encoded(List<Tag> tags) {
-        try {
-            var bytes = new ByteArrayOutputStream(64);
-            var encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
-            encoder.writeArrayStart();
-            encoder.setItemCount(tags.size());
-            for (var tag : tags) {
-                encoder.startItem();
-                tag.customEncode(encoder);
-            }
-            encoder.writeArrayEnd();
-            return bytes.toByteArray();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

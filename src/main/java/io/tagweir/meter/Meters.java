@@ -47,7 +47,8 @@ public final class Meters {
                 "tagweir.control.refused",
                 "reason",
                 "records",
-                "Control records and vocabularies that break the rules, left out."),
+                "Control records, catalog events and vocabularies that break the rules or do not decode: left out, and"
+                        + " left in their topic."),
         CATALOG_CHANGES("tagweir.catalog.changes", "", "records", "Changes of the catalog taken over."),
         HEAD_REQUESTS("tagweir.head.requests", "reason", "records", "Queries the teacher was asked to tag, by why."),
         HEAD_LATENCY("tagweir.head.latency", "", "seconds", "From a query's event time to its answer from the head."),

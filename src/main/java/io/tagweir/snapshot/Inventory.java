@@ -83,7 +83,7 @@ public record Inventory(Manifest manifest, List<String> problems, long bad, long
             }
             var breach = rules.ofKey(key, number)
                     .or(() -> rules.ofRow(key.getQuery(), row))
-                    .or(() -> rules.ofSize(RowHash.avro(row).length));
+                    .or(() -> rules.ofSize(RowAvro.of(row).bytes().length));
             if (breach.isPresent()) {
                 blame(key, breach.get().message());
                 return;

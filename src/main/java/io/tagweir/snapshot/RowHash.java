@@ -2,19 +2,14 @@ package io.tagweir.snapshot;
 
 import io.tagweir.avro.HeadTags;
 import io.tagweir.query.QueryKey;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumWriter;
 
 /**
  * Hash of a row of head tags: the first eight bytes, as a big-endian integer, of SHA-256 over the key text in UTF-8, a
- * zero byte, and the row in Avro binary as this class writes it (each array in one block). Used by one thread.
+ * zero byte, and the row in Avro binary as {@link RowAvro} writes it (each array in one block). Used by one thread.
  */
 public final class RowHash {
 
@@ -31,27 +26,17 @@ public final class RowHash {
     }
 
     public long of(QueryKey key, HeadTags row) {
-        byte[] avro = avro(row);
+        byte[] avro = RowAvro.of(row).bytes();
         return of(key.text(), avro, 0, avro.length);
     }
 
-    /** The hash of a row whose bytes {@link #avro} has made, which lie at {@code from} and are {@code length} long. */
+    /**
+     * The hash of a row whose bytes {@link RowAvro} has made, which lie at {@code from} and are {@code length} long.
+     */
     public long of(String keyText, byte[] avro, int from, int length) {
         sha256.update(keyText.getBytes(StandardCharsets.UTF_8));
         sha256.update(BETWEEN);
         sha256.update(avro, from, length);
         return ByteBuffer.wrap(sha256.digest()).getLong();
-    }
-
-    /** A row in Avro binary. */
-    public static byte[] avro(HeadTags row) {
-        try {
-            var bytes = new ByteArrayOutputStream(128);
-            var encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
-            new SpecificDatumWriter<>(HeadTags.class).write(row, encoder);
-            return bytes.toByteArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -27,9 +27,9 @@ import org.slf4j.LoggerFactory;
  * registry that can't be reached or a broken invariant, stops the application: going on would drop good records. Kafka
  * makes the handler and configures it with the application's own settings.
  *
- * <p>A record of a topic that every instance reads whole (control records, catalog events) is counted and logged, and
- * stays where it is: the global thread of Kafka Streams 4.3.1 has no producer, and given a dead letter of an
- * undecodable record it dies of a {@code ClassCastException}.
+ * <p>A record of a topic that every instance reads whole (control records, catalog events) is logged, counted as
+ * refused and not as a dead letter, and stays where it is: the global thread of Kafka Streams 4.3.1 has no producer,
+ * and given a dead letter of an undecodable record it dies of a {@code ClassCastException}.
  */
 public final class DeadLetters implements DeserializationExceptionHandler, ProcessingExceptionHandler {
 
@@ -72,10 +72,13 @@ public final class DeadLetters implements DeserializationExceptionHandler, Proce
 
     private List<ProducerRecord<byte[], byte[]>> letter(ErrorHandlerContext context, Exception failure) {
         var reason = failure instanceof Rejected rejected ? rejected.reason() : Rejected.Reason.UNDECODABLE;
-        if (meters != null) {
+        boolean stays = context.taskId().subtopology() < 0; // The global thread's task is -1_-1.
+        if (meters != null && stays) {
+            meters.controlRefused(reason.name());
+        } else if (meters != null) {
             meters.deadLetter(reason.name());
         }
-        if (context.taskId().subtopology() < 0) { // The global thread's task is -1_-1.
+        if (stays) {
             log.warn(
                     "the record at offset {} of {} is left out: {}: {}",
                     context.offset(),

@@ -95,12 +95,13 @@ class CatalogEventsIT {
 
     private static void assertRefused(Application application, int undecodable, int mismatched) {
         assertThat(undecodable(application)).isEqualTo(undecodable);
-        assertThat(application.meters().total(Meters.Name.DEAD_LETTERS, "BAD_CATALOG_EVENT"))
+        assertThat(application.meters().total(Meters.Name.CONTROL_REFUSED, "BAD_CATALOG_EVENT"))
                 .isEqualTo(mismatched);
+        assertThat(application.meters().total(Meters.Name.DEAD_LETTERS)).isZero();
     }
 
     private static double undecodable(Application application) {
-        return application.meters().total(Meters.Name.DEAD_LETTERS, "UNDECODABLE");
+        return application.meters().total(Meters.Name.CONTROL_REFUSED, "UNDECODABLE");
     }
 
     /** Milk depends on dairy, bread on bakery. */

@@ -328,10 +328,15 @@ class SnapshotPublishIT {
     }
 
     static Ran run(Site site, String command, String... more) {
+        return Ran.command(arguments(site, command, more));
+    }
+
+    /** What is typed for a command on the snapshots of a site. */
+    static String[] arguments(Site site, String command, String... more) {
         var args = new ArrayList<>(List.of("snapshot", command));
         site.given("command", Map.of()).forEach((key, value) -> args.addAll(List.of("--set", key + "=" + value)));
         args.addAll(Arrays.asList(more));
-        return Ran.command(args.toArray(String[]::new));
+        return args.toArray(String[]::new);
     }
 
     static void refused(Ran ran, String... problems) {

@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,6 +55,23 @@ final class TagweirProcess implements AutoCloseable {
             throw new AssertionError("not ready but: " + line + "\n" + stderr());
         }
         return new Addresses(ready.group(1), ready.group(2));
+    }
+
+    /** Writes a line to its standard input, which stays open; waits while the process has not read what was there. */
+    void feed(String line) throws IOException {
+        process.outputWriter(UTF_8).append(line).append('\n').flush();
+    }
+
+    /** Ends its standard input. */
+    void endInput() throws IOException {
+        process.outputWriter(UTF_8).close();
+    }
+
+    /** What it has said on stdout since it was last asked. */
+    List<String> said() {
+        var said = new ArrayList<String>();
+        lines.drainTo(said);
+        return said;
     }
 
     int awaitExit() throws InterruptedException {
