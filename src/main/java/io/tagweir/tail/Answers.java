@@ -1,5 +1,6 @@
 package io.tagweir.tail;
 
+import io.tagweir.avro.Miss;
 import io.tagweir.avro.Pending;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +22,18 @@ import org.jspecify.annotations.Nullable;
 final class Answers {
 
     private final ProcessorContext<byte[], TaggedQuery> context;
+    private final Function<Miss, List<Span>> byRule;
     private final InstantSource clock;
     private final Meters meters;
 
-    Answers(ProcessorContext<byte[], TaggedQuery> context, InstantSource clock, Meters meters) {
+    /** @param byRule the spans of a query that no student answers */
+    Answers(
+            ProcessorContext<byte[], TaggedQuery> context,
+            Function<Miss, List<Span>> byRule,
+            InstantSource clock,
+            Meters meters) {
         this.context = context;
+        this.byRule = byRule;
         this.clock = clock;
         this.meters = meters;
     }
@@ -60,6 +69,11 @@ final class Answers {
         KeptHeaders.into(pending.getHeaders(), record.headers());
         context.forward(record);
         meters.tailAnswer(source.name(), Duration.between(miss.getEventTime(), now));
+    }
+
+    /** Answers a query that has no answer of a student's, by rule. */
+    void fallBack(Pending pending, String why) {
+        send(pending, Source.FALLBACK, byRule.apply(pending.getMiss()), null, why);
     }
 
     private static List<Tag> tags(String typed, List<Span> spans) {

@@ -3,7 +3,6 @@ package io.tagweir.tail;
 import io.tagweir.avro.CachedTags;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.Pending;
-import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.ledger.CommitWatch;
 import io.tagweir.ledger.KeptHeaders;
@@ -11,7 +10,6 @@ import io.tagweir.ledger.Ledger;
 import io.tagweir.meter.Meters;
 import io.tagweir.wire.SingleObjectSerde;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serdes;
@@ -53,9 +51,6 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
 
     static final String COMMITS = "commit-watch";
 
-    /** Deferred queries that are released at a look: a few milliseconds' work. */
-    private static final int LOT = 256;
-
     private final Supplier<Tail> tails;
     private final boolean atomic;
     private final InstantSource clock;
@@ -63,12 +58,9 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     private ProcessorContext<byte[], TaggedQuery> context;
     private Tail tail;
     private Ledger<Pending> ledger;
-    private TailCache cache;
-    private Inbox inbox;
-    private @Nullable Inbox larger;
+    private Intake intake;
+    private Landing landing;
     private Shadows shadows;
-    private Flights flights;
-    private Answers answers;
     private @Nullable Cancellable punctuation;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else.
@@ -114,14 +106,16 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         this.context = context;
         tail = tails.get();
         ledger = new Ledger<>(context.getStateStore(LEDGER), context.getStateStore(COMMITS), atomic);
-        cache = new TailCache(context.getStateStore(CACHE), tail.settings().cache(), tail.tasks());
-        inbox = tail.student().open();
-        larger =
-                tail.cascade().larger() == null ? null : tail.cascade().larger().open();
+        var cache = new TailCache(context.getStateStore(CACHE), tail.settings().cache(), tail.tasks());
+        var inbox = tail.student().open();
+        var largerStudent = tail.cascade().larger();
+        var larger = largerStudent == null ? null : largerStudent.open();
+        var flights = new Flights(inbox);
+        var answers = new Answers(context, tail::byRule, clock, meters);
+        intake = new Intake(tail, ledger, cache, flights, answers, clock);
+        landing = new Landing(tail, ledger, cache, flights, answers, intake, inbox, larger, clock);
         shadows = new Shadows(tail);
-        flights = new Flights(inbox);
-        answers = new Answers(context, clock, meters);
-        ledger.recover((entry, pending) -> resume(asked(entry, pending)));
+        ledger.recover(intake::resume);
         watch();
     }
 
@@ -130,11 +124,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
      * before it looks up again, which a stream of hits would pay for nothing.
      */
     private void watch() {
-        boolean idle = inbox.isIdle()
-                && (larger == null || larger.isIdle())
-                && shadows.isIdle()
-                && ledger.isSettled()
-                && ledger.parked() == 0;
+        boolean idle = landing.isIdle() && shadows.isIdle() && ledger.isSettled() && ledger.parked() == 0;
         if (punctuation == null && !idle) {
             punctuation = context.schedule(
                     tail.settings().drainInterval(), PunctuationType.WALL_CLOCK_TIME, now -> collect());
@@ -154,84 +144,9 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         }
         String entry = entry(record.value());
         if (!ledger.holds(entry)) { // Delivered again after a crash, the entry its predecessor left answers it.
-            take(asked(entry, new Pending(record.value(), KeptHeaders.of(record.headers()))));
+            intake.take(entry, new Pending(record.value(), KeptHeaders.of(record.headers())));
             watch();
         }
-    }
-
-    private void take(Asked asked) {
-        var now = clock.instant();
-        var kept = cache.get(asked.key(), now);
-        if (kept != null && (kept.last() || !tail.cascade().hasTime(asked.budget(), asked.urgency(), now))) {
-            answers.send(asked.pending(), Source.CACHE, kept.spans(), kept.student(), null);
-            return;
-        }
-        if (asked.budget().isOver(now.toEpochMilli())) {
-            fallBack(asked.pending(), "its deadline had passed when it was read");
-            return;
-        }
-        var admission = tail.admission();
-        String refusal = admission.noRoom(asked.miss().getPriority());
-        if (refusal != null && admission.mayDefer(asked)) {
-            defer(asked);
-            return;
-        }
-        if (refusal == null && !flights.has(asked.key())) {
-            refusal = admission.tooLate(asked.urgency(), now);
-        }
-        if (refusal != null) {
-            answers.send(asked.pending(), Source.SHED, List.of(), null, refusal);
-            return;
-        }
-        ledger.take(asked.entry(), asked.pending());
-        board(asked);
-    }
-
-    private void board(Asked asked) {
-        tail.admission().pendingChanged(1);
-        flights.join(asked);
-    }
-
-    /** Who answers these queries is asked anew: their student was swapped before it was asked. */
-    private void reboard(Flight flight) {
-        for (var entry : flights.land(flight)) {
-            var pending = ledger.find(entry);
-            if (pending != null) {
-                flights.join(asked(entry, pending)); // Counted as pending already.
-            }
-        }
-    }
-
-    private void defer(Asked asked) {
-        tail.admission().deferredChanged(1);
-        ledger.park(asked.entry(), asked.pending());
-    }
-
-    /** What a predecessor took over. It has been let in once, so it is not refused now. */
-    private void resume(Asked asked) {
-        if (tail.admission().noRoom(asked.miss().getPriority()) != null
-                && tail.admission().mayDefer(asked)) {
-            defer(asked);
-        } else {
-            board(asked);
-        }
-    }
-
-    /** Hands deferred queries to the student while there is room for their priority. */
-    private void release() {
-        for (int i = 0; i < LOT; i++) {
-            var next = ledger.firstParked();
-            if (next == null || tail.admission().noRoom(next.getMiss().getPriority()) != null) {
-                return;
-            }
-            tail.admission().deferredChanged(-1);
-            board(asked(ledger.unpark(), next));
-        }
-    }
-
-    private Asked asked(String entry, Pending pending) {
-        return Asked.of(
-                entry, pending, tail.roster(), tail.rules(), tail.settings().deadlines());
     }
 
     /** Names the miss by the offset its query was read from, or else by its own. */
@@ -245,97 +160,10 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     private void collect() {
         tail.check();
         ledger.settle();
-        for (var outcome = inbox.poll(); outcome != null; outcome = inbox.poll()) {
-            landFast(outcome);
-        }
-        for (var outcome = pollLarger(); outcome != null; outcome = pollLarger()) {
-            land(outcome);
-        }
-        expire();
-        release();
+        landing.collect();
+        intake.release();
         shadows.collect();
         watch();
-    }
-
-    private @Nullable Outcome pollLarger() {
-        return larger == null ? null : larger.poll();
-    }
-
-    /** The fast student has answered, or failed: it stands, or the larger one is asked as well. */
-    private void landFast(Outcome outcome) {
-        var flight = outcome.ticket().flight();
-        if (outcome.isMoved()) {
-            reboard(flight);
-            return;
-        }
-        var tagging = outcome.tagging();
-        var urgency = outcome.ticket().urgency();
-        if (larger == null
-                || flight.waiting().isEmpty()
-                || (tagging != null && tail.cascade().isFinal(tagging))
-                || !tail.cascade().hasTime(flight.longest(), urgency, clock.instant())) {
-            land(outcome);
-            return;
-        }
-        if (tagging != null) {
-            flight.best(tagging, outcome.ticket().student());
-        }
-        flight.ticket(larger.offer(flight, tail.cascade().student(), urgency));
-    }
-
-    private void land(Outcome outcome) {
-        var flight = outcome.ticket().flight();
-        if (outcome.tagging() != null) {
-            flight.best(outcome.tagging(), outcome.ticket().student());
-        }
-        var best = flight.best();
-        if (best != null) {
-            boolean last = outcome.ticket().inbox() == larger || tail.cascade().isFinal(best.tagging());
-            cache.put(flight.key(), best.student(), best.tagging().spans(), last, clock.instant());
-        }
-        for (var entry : flights.land(flight)) {
-            var pending = close(entry);
-            if (pending != null) {
-                answer(pending, best, best == null ? outcome.failure() : null);
-            }
-        }
-    }
-
-    /** Whose time is up gets the best there is. */
-    private void expire() {
-        long now = clock.millis();
-        for (var due = flights.nextDue(now); due != null; due = flights.nextDue(now)) {
-            var pending = close(due.entry());
-            if (pending != null) {
-                var best = due.flight().best();
-                answer(
-                        pending,
-                        best,
-                        best == null
-                                ? "its deadline passed before the student answered"
-                                : "its deadline passed before" + " the larger student answered");
-            }
-        }
-    }
-
-    private void answer(Pending pending, Flight.@Nullable Best best, @Nullable String detail) {
-        if (best == null) {
-            fallBack(pending, String.valueOf(detail));
-        } else {
-            answers.send(pending, Source.STUDENT, best.tagging().spans(), best.student(), detail);
-        }
-    }
-
-    private @Nullable Pending close(String entry) {
-        var pending = ledger.answer(entry);
-        if (pending != null) {
-            tail.admission().pendingChanged(-1);
-        }
-        return pending;
-    }
-
-    private void fallBack(Pending pending, String why) {
-        answers.send(pending, Source.FALLBACK, tail.byRule(pending.getMiss()), null, why);
     }
 
     @Override
@@ -345,11 +173,8 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
             tail.admission().pendingChanged(-ledger.open());
             ledger.settle();
         }
-        if (inbox != null) {
-            inbox.close();
-        }
-        if (larger != null) {
-            larger.close();
+        if (landing != null) {
+            landing.close();
         }
         if (shadows != null) {
             shadows.close();
