@@ -34,8 +34,11 @@ final class BenchBroker implements AutoCloseable {
     static BenchBroker start(Path dir, int partitions) throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms256m",
-                "-Xmx512m",
+                // As Kafka's own start script has it; a small heap's pauses would show in every latency.
+                "-Xms1g",
+                "-Xmx1g",
+                "-XX:+UseG1GC",
+                "-XX:MaxGCPauseMillis=20",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),

@@ -14,25 +14,30 @@ final class ServiceRate {
     private static final double SECOND = 1e9;
 
     private final int threads;
-    private final double estimate;
     private double queries;
     private double nanos;
+
+    /** Read without a lock, as the stream thread is not to wait for a student's. */
+    private volatile double perSecond;
 
     /** @param estimate queries a second until something was run; 0: unknown */
     ServiceRate(int threads, double estimate) {
         this.threads = threads;
-        this.estimate = estimate > 0 ? estimate : Double.NaN;
+        this.perSecond = estimate > 0 ? estimate : Double.NaN;
     }
 
     /** One thread has run so many queries in this time. */
     synchronized void ran(int count, long tookNanos) {
         queries = queries * REMEMBER + count;
         nanos = nanos * REMEMBER + tookNanos;
+        if (nanos > 0) {
+            perSecond = threads * queries * SECOND / nanos;
+        }
     }
 
     /** Queries a second, all threads together; before anything was run the estimate, NaN without one. */
-    synchronized double perSecond() {
-        return nanos == 0 ? estimate : threads * queries * SECOND / nanos;
+    double perSecond() {
+        return perSecond;
     }
 
     /** How long so many queries take; zero where the rate is unknown. */

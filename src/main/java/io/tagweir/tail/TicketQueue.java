@@ -1,10 +1,12 @@
 package io.tagweir.tail;
 
 import io.tagweir.roster.Roster;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The tickets that wait for a thread of the student, the most urgent first, and those whose student is not loaded.
- * Thread-safe.
+ * Thread-safe, and without a lock: a student's thread yields its core to all others, and one that was put off while it
+ * held a lock would have the stream thread, and with it the head, wait for it.
  *
  * <p>A ticket that nobody waits for is taken alone: it makes nobody's run longer, and a query that comes while it runs
  * waits for one query's run at most.
@@ -24,7 +27,7 @@ final class TicketQueue {
     private static final long NEVER = -1;
 
     /** How long a thread sleeps before it looks whether a student that tickets wait for was loaded meanwhile. */
-    private static final long LOOK_MS = 50;
+    private static final Duration LOOK = Duration.ofMillis(50);
 
     /** @param number tells those of the same urgency apart: first come, first served */
     private record Place(Urgency urgency, long number, Ticket ticket) implements Comparable<Place> {
@@ -38,7 +41,11 @@ final class TicketQueue {
 
     private final Roster roster;
     private final BatchSettings settings;
-    private final PriorityBlockingQueue<Place> places = new PriorityBlockingQueue<>();
+    private final ConcurrentSkipListSet<Place> places = new ConcurrentSkipListSet<>();
+
+    /** One for each place that nobody has come for yet. */
+    private final Semaphore permits = new Semaphore(0);
+
     private final ConcurrentLinkedQueue<Ticket> withoutStudent = new ConcurrentLinkedQueue<>();
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicIntegerArray waiting = new AtomicIntegerArray(Urgency.RANKS);
@@ -55,7 +62,17 @@ final class TicketQueue {
     }
 
     private void place(Ticket ticket) {
-        places.add(new Place(ticket.urgency(), numbers.getAndIncrement(), ticket));
+        place(new Place(ticket.urgency(), numbers.getAndIncrement(), ticket));
+    }
+
+    private void place(Place place) {
+        places.add(place);
+        permits.release();
+    }
+
+    /** The first place, waited for so long; null: there was none. */
+    private @Nullable Place poll(long nanos) throws InterruptedException {
+        return permits.tryAcquire(nanos, TimeUnit.NANOSECONDS) ? places.pollFirst() : null;
     }
 
     /** Gives a ticket a better place, where it still waits. */
@@ -105,7 +122,7 @@ final class TicketQueue {
         var taken = new ArrayList<Ticket>();
         while (taken.isEmpty()) {
             unpark();
-            claim(places.poll(LOOK_MS, TimeUnit.MILLISECONDS), taken);
+            claim(poll(LOOK.toNanos()), taken);
         }
         if (!taken.get(0).urgency().isAny()) {
             return taken;
@@ -116,10 +133,16 @@ final class TicketQueue {
         // Each thread leaves the others their share, or one would run what two could.
         int share = (ahead(Urgency.NOBODY_WAITS - 1) + taken.size() + settings.threads() - 1) / settings.threads();
         int size = Math.min(settings.window(), Math.max(share, settings.maxQueries()));
-        for (var next = places.peek();
-                next != null && next.urgency().isAny() && taken.size() < size;
-                next = places.peek()) {
-            claim(places.poll(), taken);
+        while (taken.size() < size) {
+            var next = poll(0);
+            if (next == null) {
+                return taken;
+            }
+            if (!next.urgency().isAny()) {
+                place(next);
+                return taken;
+            }
+            claim(next, taken);
         }
         return taken;
     }
@@ -130,7 +153,7 @@ final class TicketQueue {
         var passedOver = new ArrayList<Place>();
         try {
             while (taken.size() < settings.maxQueries()) {
-                var next = places.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+                var next = poll(until - System.nanoTime());
                 if (next == null) {
                     return;
                 }
@@ -141,7 +164,7 @@ final class TicketQueue {
                 }
             }
         } finally {
-            places.addAll(passedOver);
+            passedOver.forEach(this::place);
         }
     }
 
