@@ -34,11 +34,8 @@ final class BenchBroker implements AutoCloseable {
     static BenchBroker start(Path dir, int partitions) throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                // As Kafka's own start script has it; a small heap's pauses would show in every latency.
-                "-Xms1g",
-                "-Xmx1g",
-                "-XX:+UseG1GC",
-                "-XX:MaxGCPauseMillis=20",
+                "-Xms256m",
+                "-Xmx512m",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName(),
