@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Iterator;
@@ -273,8 +274,9 @@ class SwitchIT {
                 site.event(id, text)));
     }
 
+    /** In milliseconds, as event times and activations are. */
     private static Instant now() {
-        return Clock.systemUTC().instant();
+        return Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     private static Iterator<HeadRow> head(String label) {
