@@ -33,6 +33,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
@@ -113,7 +114,9 @@ public record TaggingTopology(
         tasks.stores(new SingleObjectSerde<>(Held.getClassSchema())).forEach(builder::addStateStore);
         builder.stream(
                         topics.headTags(),
-                        Consumed.with(serdes.headKeys(), serdes.headTags()).withName("read-head-tags"))
+                        Consumed.with(serdes.headKeys(), serdes.headTags())
+                                .withTimestampExtractor(this::lastInLine)
+                                .withName("read-head-tags"))
                 .process(
                         () -> new StoreHeadTags(tasks, snapshots, taxonomy, clock, meters),
                         Named.as("store-head-tags"),
@@ -142,6 +145,15 @@ public record TaggingTopology(
                 .to(
                         topics.taggedQueries(),
                         Produced.with(BYTES, Outcome.answers()).withName("write-hit" + suffix));
+    }
+
+    /**
+     * Rows count as of the moment they are next in line, so that a query that is waiting, which is older, goes first:
+     * of several inputs a task takes the one with the earliest time. By the time they were written, a publication that
+     * is read slower than it is written would have every query wait for all rows that are older.
+     */
+    private long lastInLine(ConsumerRecord<Object, Object> row, long partitionTime) {
+        return clock.millis();
     }
 
     private static KStream<byte[], Miss> misses(KStream<byte[], Outcome> outcomes, String suffix) {
