@@ -88,8 +88,9 @@ class SchemaRegistryClientTest {
         long begun = System.nanoTime();
         assertThatThrownBy(() -> client(Map.of(WireConfig.DEADLINE, 1_000)).schema(1))
                 .isInstanceOf(RegistryUnavailableException.class)
-                .hasMessage(
-                        "the schema registry at " + registry.url() + " answers 503: no leader; gave up after 1000 ms");
+                .hasMessageStartingWith("the schema registry at " + registry.url())
+                // The last attempt may be the one that the deadline cuts short.
+                .hasMessageMatching(".* (answers 503: no leader|did not answer in time); gave up after 1000 ms");
         assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun)).isLessThan(10);
         assertThat(registry.asked()).hasSizeBetween(2, 999);
     }
