@@ -120,7 +120,8 @@ class RunIT {
         assertThat(again.err())
                 .containsExactly("tagweir: there is a snapshot monday already, and ids are never reused");
 
-        assertThat(command(site, "snapshot", "activate", "monday").exitCode()).isZero();
+        var activated = command(site, "snapshot", "activate", "monday");
+        assertThat(activated.exitCode()).as(activated.toString()).isZero();
         assertThat(command(site, "snapshot", "list").out())
                 .anySatisfy(line -> assertThat(line).startsWith("monday ").contains("ACTIVE"));
         for (var query : List.of("nike%20shoes", "r%C3%B6d%20sko%20%F0%9F%91%9F")) {
