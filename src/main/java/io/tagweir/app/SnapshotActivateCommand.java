@@ -43,8 +43,8 @@ final class SnapshotActivateCommand implements Callable<Integer> {
     @Option(
             names = "--wait",
             paramLabel = "SECONDS",
-            description = "How long to wait for it to be verified (${DEFAULT-VALUE}).")
-    private long wait;
+            description = "How long to wait for every running application to verify it (${DEFAULT-VALUE}).")
+    private long wait = 60;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
