@@ -9,6 +9,7 @@ import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.student.Student;
 import io.tagweir.tail.Tail;
 import io.tagweir.tail.Vocabularies;
+import io.tagweir.topology.PausingClients;
 import io.tagweir.topology.RocksDbBudget;
 import io.tagweir.topology.TaggingTopology;
 import java.nio.file.Path;
@@ -99,7 +100,7 @@ final class Assembly implements AutoCloseable {
             streams = streams(
                     topology.build(),
                     config,
-                    new PausingClients(heldBack(settings), tasks::isFull),
+                    new PausingClients(settings.topics().headTags(), heldBack(settings), tasks::isFull, clock),
                     settings.app().stateDir());
         } catch (RuntimeException failed) {
             close();

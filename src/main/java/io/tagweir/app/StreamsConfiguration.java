@@ -46,6 +46,9 @@ final class StreamsConfiguration {
         config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
         config.put(DeadLetters.METERS_CONFIG, meters);
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        // A broker that has no queries answers after this time, and only then is asked for more rows; see
+        // PausingClients.
+        config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 50);
         // Control records that belong together are written in one transaction, and none is seen before it is complete.
         config.put(StreamsConfig.globalConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         profile(app.profile(), config);
@@ -60,5 +63,7 @@ final class StreamsConfiguration {
         config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), drain ? 128 << 10 : 16 << 10);
         // Batches of a record or two gain nothing from lz4, which some clients (kafkajs) can't read out of the box.
         config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), drain ? "lz4" : "none");
+        // While a snapshot is published, a query waits for as many rows: here some 6 ms.
+        config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), drain ? 1_000 : 300);
     }
 }

@@ -47,7 +47,7 @@ public record Scale(
                 10_000,
                 1_000_000,
                 5_000_000,
-                500_000,
+                1_000_000,
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(4),
                 BurstLoad.Times.ofSeconds(12, 30, 5),

@@ -39,6 +39,9 @@ public record SwitchScenario(
     /** Long enough for a switch that is some seconds ahead to fall into the window. */
     private static final Duration SWITCH = Duration.ofSeconds(5);
 
+    /** What the idle windows are to show is the head once it is compiled, which on two cores takes half a minute. */
+    private static final int WARM_UP = 4;
+
     private static final int IDLE_WINDOWS = 3;
     private static final String IDLE = "switch-idle";
     private static final String PUBLISHING = "switch-publishing";
@@ -46,7 +49,7 @@ public record SwitchScenario(
 
     public void run() {
         try (var live = LiveLoad.start(course, application, TUNING, RATE, Traffic.hits(headRows))) {
-            live.window(course.scale().warmUp());
+            live.window(course.scale().warmUp().multipliedBy(WARM_UP));
             var idle = new ArrayList<Counts>();
             for (int i = 0; i < IDLE_WINDOWS; i++) {
                 idle.add(live.window(course.scale().window()));
