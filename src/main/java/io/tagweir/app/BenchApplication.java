@@ -4,6 +4,7 @@ import io.tagweir.bench.Contender;
 import io.tagweir.bench.Tuning;
 import io.tagweir.student.Student;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,6 +20,8 @@ record BenchApplication(String name, Map<String, String> given, int partitions, 
 
     static final String HEAD_TAGS = "topic.head.tags";
     static final String HEAD_SNAPSHOTS = "topic.head.snapshots";
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     BenchApplication {
         given = Map.copyOf(given);
@@ -63,7 +66,20 @@ record BenchApplication(String name, Map<String, String> given, int partitions, 
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
-        return application::close;
+        return new Running() {
+            @Override
+            public void awaitHead() {
+                Await.until(
+                        name + " to verify its head",
+                        PATIENCE,
+                        () -> application.primed(clock.instant()) == partitions);
+            }
+
+            @Override
+            public void close() {
+                application.close();
+            }
+        };
     }
 
     static Settings settings(Map<String, String> given, String queries, String answers, Tuning tuning) {

@@ -27,6 +27,9 @@ public interface Contender {
     @FunctionalInterface
     interface Running extends AutoCloseable {
 
+        /** Returns once what was read of the head may be answered from. */
+        default void awaitHead() {}
+
         /** Commits, stops and leaves the group. */
         @Override
         void close();

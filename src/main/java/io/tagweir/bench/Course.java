@@ -57,6 +57,7 @@ public record Course(
         String nothing = bed.createNew("no-queries");
         try (var running = contender.start(nothing, bed.createNew("no-answers"), Tuning.DRAIN)) {
             bed.awaitConsumed(contender.group(), contender.head());
+            running.awaitHead();
         }
         say("%s has its head after %.1f s".formatted(contender.name(), (System.nanoTime() - start) / 1e9));
     }

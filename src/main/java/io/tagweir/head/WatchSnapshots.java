@@ -27,6 +27,9 @@ final class WatchSnapshots {
     /** Rows swept or rewritten at a look: a few milliseconds, so that the queries hardly notice. */
     private static final int LOT = 1_000;
 
+    /** Rows rewritten at a look while queries are held: it is what they wait for. */
+    private static final int URGENT_LOT = 10_000;
+
     private static final long ANNOUNCE_MS = 1_000;
 
     private record Verdict(boolean verified, @Nullable String problem) {}
@@ -36,6 +39,7 @@ final class WatchSnapshots {
     private final ProcessorContext<String, HeadTally> context;
     private final Tallies tallies;
     private final HeadTable table;
+    private final ColdQueries cold;
     private final SnapshotCatalog snapshots;
     private final int partitions;
     private final InstantSource clock;
@@ -50,6 +54,7 @@ final class WatchSnapshots {
         this.context = context;
         this.tallies = task.tallies();
         this.table = task.table();
+        this.cold = task.cold();
         this.snapshots = snapshots;
         this.partitions = partitions;
         this.clock = clock;
@@ -77,7 +82,7 @@ final class WatchSnapshots {
     }
 
     private Verdict judge(String id) {
-        boolean rewritten = tallies.rewrite(id, LOT);
+        boolean rewritten = tallies.rewrite(id, cold.size() > 0 ? URGENT_LOT : LOT);
         var snapshot = snapshots.find(id).orElse(null);
         var manifest = snapshot == null ? null : Manifest.of(snapshot).orElse(null);
         if (snapshot == null || manifest == null) {
