@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -93,27 +94,27 @@ public final class Meters {
                         + " the student had no answer."),
         QUALITY_SPANS(
                 "tagweir.quality.spans",
-                "label, outcome",
+                "student, label, outcome",
                 "spans",
-                "Spans of the student against the teacher's, by label and outcome: TP, both have it; FP, the student"
+                "Spans of a student against the teacher's, by label and outcome: TP, both have it; FP, the student"
                         + " alone; FN, the teacher alone."),
         QUALITY_PRECISION(
                 "tagweir.quality.precision",
-                "label",
+                "student, label",
                 "ratio",
-                "Share of the student's spans that the teacher has too, over the latest queries compared; label *: of all"
+                "Share of a student's spans that the teacher has too, over the latest queries compared; label *: of all"
                         + " labels."),
         QUALITY_RECALL(
                 "tagweir.quality.recall",
-                "label",
+                "student, label",
                 "ratio",
-                "Share of the teacher's spans that the student has too, over the latest queries compared; label *: of all"
+                "Share of the teacher's spans that a student has too, over the latest queries compared; label *: of all"
                         + " labels."),
         QUALITY_F1(
                 "tagweir.quality.f1",
-                "label",
+                "student, label",
                 "ratio",
-                "Harmonic mean of the student's precision and recall over the latest queries compared; label *: of all"
+                "Harmonic mean of a student's precision and recall over the latest queries compared; label *: of all"
                         + " labels."),
         STUDENT_RATE(
                 "tagweir.student.rate",
@@ -233,13 +234,30 @@ public final class Meters {
      *
      * @param outcome TP, FP or FN
      */
-    public void qualitySpans(String label, String outcome, int spans) {
+    public void qualitySpans(String student, String label, String outcome, int spans) {
         Counter.builder(Name.QUALITY_SPANS.meter)
+                .tag("student", student)
                 .tag("label", label)
                 .tag("outcome", outcome)
                 .description(Name.QUALITY_SPANS.help)
                 .register(registry)
                 .increment(spans);
+    }
+
+    /** How good a student is on one label, read whenever the gauge is asked for. */
+    public void qualityGauge(Name name, String student, String label, Supplier<Number> value) {
+        Gauge.builder(name.meter, value)
+                .tag("student", student)
+                .tag("label", label)
+                .description(name.help)
+                .register(registry);
+    }
+
+    /** A student's quality is not told any more. */
+    public void forgetQualityOf(String student) {
+        for (var name : List.of(Name.QUALITY_SPANS, Name.QUALITY_PRECISION, Name.QUALITY_RECALL, Name.QUALITY_F1)) {
+            registry.find(name.meter).tag("student", student).meters().forEach(registry::remove);
+        }
     }
 
     public void coldReleased(String outcome) {
@@ -284,14 +302,6 @@ public final class Meters {
     /** Reads {@code value} whenever the gauge is asked for. */
     public void gauge(Name name, Supplier<Number> value) {
         Gauge.builder(name.meter, value).description(name.help).register(registry);
-    }
-
-    /** The same for one value of the meter's tag. */
-    public void gauge(Name name, String tagValue, Supplier<Number> value) {
-        Gauge.builder(name.meter, value)
-                .tag(name.tag, tagValue)
-                .description(name.help)
-                .register(registry);
     }
 
     /** The sum of a counter over all values of its tag. */

@@ -31,7 +31,14 @@ final class Shadows {
     private final Tail tail;
     private final Inbox inbox;
     private final int most;
-    private final Map<Ticket, Miss> waiting = new HashMap<>();
+    private final Map<Ticket, Shadow> waiting = new HashMap<>();
+
+    /**
+     * A query that is with the student.
+     *
+     * @param student {@code id@version}
+     */
+    private record Shadow(Miss answered, String student) {}
 
     Shadows(Tail tail) {
         this.tail = tail;
@@ -55,7 +62,7 @@ final class Shadows {
             var student = tail.roster().at(answered.getEventTime(), keyText);
             var endless = new Budget(answered.getEventTime().toEpochMilli(), Budget.NEVER);
             var flight = new Flight(Asked.key(student, keyText), student, answered.getCanonicalQuery(), endless);
-            waiting.put(inbox.offer(flight, student, Urgency.none()), answered);
+            waiting.put(inbox.offer(flight, student, Urgency.none()), new Shadow(answered, student));
         }
     }
 
@@ -65,9 +72,9 @@ final class Shadows {
             return;
         }
         for (var outcome = inbox.poll(); outcome != null; outcome = inbox.poll()) {
-            var answered = waiting.remove(outcome.ticket());
-            if (answered != null) {
-                land(answered, outcome);
+            var shadow = waiting.remove(outcome.ticket());
+            if (shadow != null) {
+                land(shadow, outcome);
             }
         }
         if (tail.admission().isBusy()) {
@@ -83,13 +90,17 @@ final class Shadows {
         return calledOff;
     }
 
-    private void land(Miss answered, Outcome outcome) {
+    private void land(Shadow shadow, Outcome outcome) {
         if (outcome.isMoved()) {
-            take(answered); // Another student is to be asked now.
+            take(shadow.answered); // Another student is to be asked now.
         } else if (outcome.tagging() == null) {
             tail.quality().dropped(Reason.FAILED);
         } else {
-            tail.quality().compare(answered.getTeacherTags(), outcome.tagging().spans());
+            tail.quality()
+                    .compare(
+                            shadow.student,
+                            shadow.answered.getTeacherTags(),
+                            outcome.tagging().spans());
         }
     }
 

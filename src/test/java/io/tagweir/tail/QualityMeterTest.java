@@ -14,12 +14,14 @@ import org.junit.jupiter.api.Test;
 
 final class QualityMeterTest {
 
+    private static final String STUDENT = "student@1";
+
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final QualityMeter quality = new QualityMeter(new Meters(registry));
 
     @Test
     void spanCountsOnlyWithTheTeachersLabelStartAndEnd() {
-        quality.compare(
+        compare(
                 List.of(tag("color", 0, 3), tag("brand", 4, 8), tag("product", 9, 14)),
                 List.of(span("color", 0, 3), span("brand", 4, 7), span("size", 9, 14)));
 
@@ -34,8 +36,8 @@ final class QualityMeterTest {
 
     @Test
     void gaugesAreOfAllLabelsTogether() {
-        quality.compare(List.of(tag("color", 0, 3), tag("brand", 4, 8)), List.of(span("color", 0, 3)));
-        quality.compare(
+        compare(List.of(tag("color", 0, 3), tag("brand", 4, 8)), List.of(span("color", 0, 3)));
+        compare(
                 List.of(tag("color", 0, 3)),
                 List.of(span("color", 0, 3), span("brand", 4, 8), span("brand", 9, 11), span("brand", 12, 13)));
 
@@ -46,22 +48,22 @@ final class QualityMeterTest {
 
     @Test
     void gaugesForgetWhatIsNotAmongTheLatestAndCountersDoNot() {
-        quality.compare(List.of(), List.of(span("color", 0, 3)));
-        for (int i = 0; i < QualityMeter.LATEST - 1; i++) {
-            quality.compare(List.of(tag("color", 0, 3)), List.of(span("color", 0, 3)));
+        compare(List.of(), List.of(span("color", 0, 3)));
+        for (int i = 0; i < QualityWindow.LATEST - 1; i++) {
+            compare(List.of(tag("color", 0, 3)), List.of(span("color", 0, 3)));
         }
         assertThat(gauge("precision")).isLessThan(1);
 
-        quality.compare(List.of(tag("color", 0, 3)), List.of(span("color", 0, 3)));
+        compare(List.of(tag("color", 0, 3)), List.of(span("color", 0, 3)));
         assertThat(gauge("precision")).isEqualTo(1);
         assertThat(spans("color", "FP")).isOne();
-        assertThat(spans("color", "TP")).isEqualTo(QualityMeter.LATEST);
+        assertThat(spans("color", "TP")).isEqualTo(QualityWindow.LATEST);
     }
 
     @Test
     void eachLabelHasItsOwn() {
-        quality.compare(List.of(tag("color", 0, 3), tag("brand", 4, 8)), List.of(span("color", 0, 3)));
-        quality.compare(List.of(tag("color", 0, 3)), List.of(span("color", 0, 3), span("size", 9, 11)));
+        compare(List.of(tag("color", 0, 3), tag("brand", 4, 8)), List.of(span("color", 0, 3)));
+        compare(List.of(tag("color", 0, 3)), List.of(span("color", 0, 3), span("size", 9, 11)));
 
         assertThat(gauge("f1", "color")).isOne();
         assertThat(gauge("precision", "brand")).isNaN();
@@ -72,14 +74,13 @@ final class QualityMeterTest {
 
     @Test
     void nothingComparedIsNoQuality() {
-        assertThat(gauge("f1")).isNaN();
-        quality.compare(List.of(), List.of());
+        compare(List.of(), List.of());
         assertThat(gauge("f1")).isNaN();
     }
 
     @Test
     void sameSpanTwiceCountsOnce() {
-        quality.compare(List.of(tag("color", 0, 3)), List.of(span("color", 0, 3), span("color", 0, 3)));
+        compare(List.of(tag("color", 0, 3)), List.of(span("color", 0, 3), span("color", 0, 3)));
         assertThat(spans("color", "TP")).isOne();
         assertThat(gauge("precision")).isOne();
     }
@@ -88,8 +89,8 @@ final class QualityMeterTest {
     void comparisonsOfSeveralThreadsAllCount() throws InterruptedException {
         var threads = Executors.newFixedThreadPool(4);
         for (int i = 0; i < 800; i++) {
-            threads.execute(() ->
-                    quality.compare(List.of(tag("color", 0, 3)), List.of(span("color", 0, 3), span("brand", 4, 8))));
+            threads.execute(
+                    () -> compare(List.of(tag("color", 0, 3)), List.of(span("color", 0, 3), span("brand", 4, 8))));
         }
         threads.shutdown();
         assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
@@ -97,20 +98,60 @@ final class QualityMeterTest {
         assertThat(gauge("precision")).isEqualTo(0.5);
     }
 
+    @Test
+    void studentsAreMeasuredApart() {
+        quality.compare("old@1", List.of(tag("color", 0, 3)), List.of());
+        quality.compare("new@1", List.of(tag("color", 0, 3)), List.of(span("color", 0, 3)));
+
+        assertThat(gauge("f1", QualityWindow.ALL, "old@1")).isZero();
+        assertThat(gauge("f1", QualityWindow.ALL, "new@1")).isOne();
+        assertThat(spans("color", "FN", "old@1")).isOne();
+        assertThat(spans("color", "FN", "new@1")).isZero();
+    }
+
+    @Test
+    void afterManySwapsThereAreAsManyMetersAsAfterAFew() {
+        for (int i = 0; i < QualityMeter.STUDENTS; i++) {
+            quality.compare("student@" + i, List.of(tag("color", 0, 3)), List.of(span("brand", 0, 3)));
+        }
+        int few = registry.getMeters().size();
+        for (int i = 0; i < 50; i++) {
+            quality.compare("student@" + i, List.of(tag("color", 0, 3)), List.of(span("brand", 0, 3)));
+        }
+        assertThat(registry.getMeters()).hasSize(few);
+        assertThat(gauge("f1", QualityWindow.ALL, "student@49")).isZero();
+        assertThat(registry.find("tagweir.quality.f1")
+                        .tag("student", "student@46")
+                        .gauges())
+                .isEmpty();
+    }
+
+    private void compare(List<Tag> teacher, List<Span> student) {
+        quality.compare(STUDENT, teacher, student);
+    }
+
     private double spans(String label, String outcome) {
+        return spans(label, outcome, STUDENT);
+    }
+
+    private double spans(String label, String outcome, String student) {
         var counter = registry.find("tagweir.quality.spans")
-                .tags("label", label, "outcome", outcome)
+                .tags("student", student, "label", label, "outcome", outcome)
                 .counter();
         return counter == null ? 0 : counter.count();
     }
 
     private double gauge(String what) {
-        return gauge(what, QualityMeter.ALL);
+        return gauge(what, QualityWindow.ALL);
     }
 
     private double gauge(String what, String label) {
+        return gauge(what, label, STUDENT);
+    }
+
+    private double gauge(String what, String label, String student) {
         return registry.get("tagweir.quality." + what)
-                .tag("label", label)
+                .tags("student", student, "label", label)
                 .gauge()
                 .value();
     }

@@ -43,12 +43,12 @@ final class MeasuredStudentTest {
             ask(stream, "apart", 2);
             awaitCompared(stream, 8);
 
-            assertThat(stream.gauge(Meters.Name.QUALITY_PRECISION, "*")).isEqualTo(6 / 8.0);
-            assertThat(stream.gauge(Meters.Name.QUALITY_RECALL, "*")).isEqualTo(6 / 8.0);
-            assertThat(stream.gauge(Meters.Name.QUALITY_F1, "*")).isEqualTo(6 / 8.0);
-            assertThat(stream.gauge(Meters.Name.QUALITY_PRECISION, "fake")).isEqualTo(6 / 8.0);
-            assertThat(stream.gauge(Meters.Name.QUALITY_RECALL, "fake")).isOne();
-            assertThat(stream.gauge(Meters.Name.QUALITY_RECALL, "color")).isZero();
+            assertThat(stream.quality(Meters.Name.QUALITY_PRECISION, "*")).isEqualTo(6 / 8.0);
+            assertThat(stream.quality(Meters.Name.QUALITY_RECALL, "*")).isEqualTo(6 / 8.0);
+            assertThat(stream.quality(Meters.Name.QUALITY_F1, "*")).isEqualTo(6 / 8.0);
+            assertThat(stream.quality(Meters.Name.QUALITY_PRECISION, "fake")).isEqualTo(6 / 8.0);
+            assertThat(stream.quality(Meters.Name.QUALITY_RECALL, "fake")).isOne();
+            assertThat(stream.quality(Meters.Name.QUALITY_RECALL, "color")).isZero();
             assertThat(spans(stream, "fake", "TP")).isEqualTo(6);
             assertThat(spans(stream, "fake", "FP")).isEqualTo(2);
             assertThat(spans(stream, "color", "FN")).isEqualTo(2);
@@ -199,7 +199,7 @@ final class MeasuredStudentTest {
             stream.miss("odd", answered, new RecordHeaders());
             awaitCompared(stream, 1);
             stream.watch();
-            assertThat(stream.gauge(Meters.Name.QUALITY_F1, "*")).isOne();
+            assertThat(stream.quality(Meters.Name.QUALITY_F1, "*")).isOne();
             assertThat(stream.answers()).isEmpty();
         }
     }

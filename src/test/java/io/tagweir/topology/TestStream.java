@@ -393,8 +393,9 @@ public final class TestStream implements AutoCloseable {
         return entries("held-queries");
     }
 
-    public double gauge(Meters.Name name, String tagValue) {
-        return registry.get(name.meter()).tag(name.tag(), tagValue).gauge().value();
+    /** A gauge of the student's quality on one label. */
+    public double quality(Meters.Name name, String label) {
+        return registry.get(name.meter()).tag("label", label).gauge().value();
     }
 
     public double gauge(Meters.Name name) {

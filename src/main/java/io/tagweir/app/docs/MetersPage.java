@@ -91,7 +91,7 @@ final class MetersPage {
         meters.qualitySampled();
         meters.qualityCompared();
         meters.qualityDropped("BUSY");
-        meters.qualitySpans("label", "TP", 1);
+        meters.qualitySpans("student", "label", "TP", 1);
         meters.studentFault("ITEM");
         meters.guardrailDropped("LABEL");
         GAUGES.forEach(gauge -> meters.gauge(gauge, () -> 0));
