@@ -38,7 +38,7 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
     private static final int LOT = 1_000;
 
     private final HeadTasks tasks;
-    private final boolean rerouted;
+    private final NextNodes next;
     private final SnapshotCatalog snapshots;
     private final Supplier<HitEncoder> encoders;
     private final InstantSource clock;
@@ -53,19 +53,19 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
     private double sampleDue;
 
     /**
-     * @param rerouted whether these queries have taken the hop to their partition already
+     * @param next the nodes behind this one
      * @param encoders asked once, when the task starts: making one may take a schema registry
      */
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else.
     public LookUpHead(
             HeadTasks tasks,
-            boolean rerouted,
+            NextNodes next,
             SnapshotCatalog snapshots,
             Supplier<HitEncoder> encoders,
             InstantSource clock,
             Meters meters) {
         this.tasks = tasks;
-        this.rerouted = rerouted;
+        this.next = next;
         this.snapshots = snapshots;
         this.encoders = encoders;
         this.clock = clock;
@@ -100,7 +100,7 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
     public void process(Record<byte[], IncomingQuery> record) {
         var query = record.value();
         if (query.key().partition(tasks.partitions()) != context.taskId().partition()) {
-            context.forward(record.withValue(elsewhere(query)));
+            context.forward(record.withValue(elsewhere(query)), next.elsewhere());
             return;
         }
         var eventTime = Instant.ofEpochMilli(record.timestamp());
@@ -113,7 +113,7 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
     }
 
     private Outcome elsewhere(IncomingQuery query) {
-        if (rerouted) {
+        if (next.elsewhere().isEmpty()) {
             throw new IllegalStateException(
                     "the repartition topic brought a query to a partition that is not its key's; has the number of"
                             + " partitions changed?");
@@ -137,7 +137,7 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
             miss(record, snapshot, flaw, origin.isEmpty() ? origin() : origin);
         }
         if (flaw != null) {
-            context.forward(record.withValue(new Outcome.Wanted(key, flaw, snapshot)));
+            context.forward(record.withValue(new Outcome.Wanted(key, flaw, snapshot)), next.wanted());
         }
     }
 
@@ -145,7 +145,7 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
             Record<byte[], IncomingQuery> record, Instant eventTime, String snapshot, byte[] tags, boolean stale) {
         var now = clock.instant();
         byte[] answer = encoder.encode(record.value(), snapshot, tags, stale, record.timestamp(), now.toEpochMilli());
-        context.forward(record.withValue(new Outcome.Hit(answer)));
+        context.forward(record.withValue(new Outcome.Hit(answer)), next.hit());
         meters.headAnswer(Duration.between(eventTime, now));
         if (stale) {
             meters.stale();
@@ -169,7 +169,7 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
                     .setDeadlineMs(null)
                     .setTeacherTags(StoredTags.tags(tags))
                     .build();
-            context.forward(record.withValue(new Outcome.Sampled(miss)));
+            context.forward(record.withValue(new Outcome.Sampled(miss)), next.miss());
             meters.qualitySampled();
         }
     }
@@ -251,7 +251,7 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
     private void miss(
             Record<byte[], IncomingQuery> record, @Nullable String snapshot, MissReason reason, String origin) {
         var miss = miss(record, snapshot, origin).setReason(reason).build();
-        context.forward(record.withValue(new Outcome.Missed(miss)));
+        context.forward(record.withValue(new Outcome.Missed(miss)), next.miss());
         meters.miss(reason.name());
     }
 

@@ -1,5 +1,8 @@
 package io.tagweir.topology;
 
+import static io.tagweir.head.NextNodes.REROUTED;
+import static io.tagweir.head.NextNodes.STRAIGHT;
+
 import io.tagweir.avro.Held;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.QueryEvent;
@@ -10,10 +13,10 @@ import io.tagweir.head.HitEncoder;
 import io.tagweir.head.IncomingQuery;
 import io.tagweir.head.IncomingQuerySerde;
 import io.tagweir.head.LookUpHead;
+import io.tagweir.head.NextNodes;
 import io.tagweir.head.Outcome;
 import io.tagweir.head.Outcome.Elsewhere;
 import io.tagweir.head.Outcome.ForTail;
-import io.tagweir.head.Outcome.Hit;
 import io.tagweir.head.Outcome.Wanted;
 import io.tagweir.head.ReadCatalogEvents;
 import io.tagweir.head.StoreHeadTags;
@@ -128,23 +131,20 @@ public record TaggingTopology(
         var queries = new IncomingQuerySerde(serdes.queries(), head.maxQueryLength());
         var straight = builder.stream(
                         topics.queries(), Consumed.with(BYTES, queries).withName("read-queries"))
-                .process(() -> lookUp(false), Named.as("look-up-head"), HeadTasks.storeNames());
-        answer(straight, "");
+                .process(() -> lookUp(STRAIGHT), Named.as("look-up-head"), HeadTasks.storeNames());
+        answer(straight, STRAIGHT);
         var hop = new IncomingQuerySerde(new SingleObjectSerde<>(QueryEvent.getClassSchema()), head.maxQueryLength());
-        var rerouted = straight.filter((key, outcome) -> outcome instanceof Elsewhere, Named.as("take-elsewhere"))
-                .mapValues(outcome -> ((Elsewhere) outcome).query(), Named.as("elsewhere"))
+        var rerouted = straight.mapValues(outcome -> ((Elsewhere) outcome).query(), Named.as(STRAIGHT.elsewhere()))
                 .repartition(byKey(hop, partitions))
-                .process(() -> lookUp(true), Named.as("look-up-rerouted"), HeadTasks.storeNames());
-        answer(rerouted, "-rerouted");
-        askTeacher(wanted(straight, "").merge(wanted(rerouted, "-rerouted"), Named.as("all-wanted")));
-        return misses(straight, "").merge(misses(rerouted, "-rerouted"), Named.as("all-misses"));
+                .process(() -> lookUp(REROUTED), Named.as("look-up-rerouted"), HeadTasks.storeNames());
+        answer(rerouted, REROUTED);
+        askTeacher(wanted(straight, STRAIGHT).merge(wanted(rerouted, REROUTED), Named.as("all-wanted")));
+        return misses(straight, STRAIGHT).merge(misses(rerouted, REROUTED), Named.as("all-misses"));
     }
 
-    private void answer(KStream<byte[], Outcome> outcomes, String suffix) {
-        outcomes.filter((key, outcome) -> outcome instanceof Hit, Named.as("take-hit" + suffix))
-                .to(
-                        topics.taggedQueries(),
-                        Produced.with(BYTES, Outcome.answers()).withName("write-hit" + suffix));
+    private void answer(KStream<byte[], Outcome> outcomes, NextNodes next) {
+        outcomes.to(
+                topics.taggedQueries(), Produced.with(BYTES, Outcome.answers()).withName(next.hit()));
     }
 
     /**
@@ -156,14 +156,12 @@ public record TaggingTopology(
         return clock.millis();
     }
 
-    private static KStream<byte[], Miss> misses(KStream<byte[], Outcome> outcomes, String suffix) {
-        return outcomes.filter((key, outcome) -> outcome instanceof ForTail, Named.as("take-miss" + suffix))
-                .mapValues(outcome -> ((ForTail) outcome).miss(), Named.as("miss" + suffix));
+    private static KStream<byte[], Miss> misses(KStream<byte[], Outcome> outcomes, NextNodes next) {
+        return outcomes.mapValues(outcome -> ((ForTail) outcome).miss(), Named.as(next.miss()));
     }
 
-    private static KStream<byte[], Wanted> wanted(KStream<byte[], Outcome> outcomes, String suffix) {
-        return outcomes.filter((key, outcome) -> outcome instanceof Wanted, Named.as("take-wanted" + suffix))
-                .mapValues(outcome -> (Wanted) outcome, Named.as("wanted" + suffix));
+    private static KStream<byte[], Wanted> wanted(KStream<byte[], Outcome> outcomes, NextNodes next) {
+        return outcomes.mapValues(outcome -> (Wanted) outcome, Named.as(next.wanted()));
     }
 
     private void askTeacher(KStream<byte[], Wanted> wanted) {
@@ -173,10 +171,10 @@ public record TaggingTopology(
                         Produced.with(Serdes.String(), serdes.headRequests()).withName("write-head-requests"));
     }
 
-    private LookUpHead lookUp(boolean rerouted) {
+    private LookUpHead lookUp(NextNodes next) {
         return new LookUpHead(
                 tasks,
-                rerouted,
+                next,
                 snapshots,
                 () -> new HitEncoder(serdes.tagged().serializer(), topics.taggedQueries()),
                 clock,
