@@ -3,7 +3,9 @@ package io.tagweir.app;
 import io.tagweir.meter.Meters;
 import io.tagweir.topology.DeadLetters;
 import io.tagweir.topology.RocksDbBudget;
+import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -11,6 +13,13 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** What Kafka Streams is told, from the {@link Settings}: the one place that names its keys. */
 final class StreamsConfiguration {
+
+    /** What the names of settings of one kind of client begin with. */
+    private static final List<String> CLIENTS = List.of(
+            StreamsConfig.PRODUCER_PREFIX,
+            StreamsConfig.CONSUMER_PREFIX,
+            StreamsConfig.MAIN_CONSUMER_PREFIX,
+            StreamsConfig.GLOBAL_CONSUMER_PREFIX);
 
     private StreamsConfiguration() {}
 
@@ -49,11 +58,22 @@ final class StreamsConfiguration {
         // A broker that has no queries answers after this time, and only then is asked for more rows; see
         // PausingClients.
         config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 50);
-        // Control records that belong together are written in one transaction, and none is seen before it is complete.
-        config.put(StreamsConfig.globalConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         profile(app.profile(), config);
+        giveWay(config, settings.kafka().keySet());
         config.putAll(settings.kafka());
+        // Control records that belong together are written in one transaction, and none is seen before it is complete.
+        config.putIfAbsent(StreamsConfig.globalConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         return config;
+    }
+
+    /**
+     * Takes out what the user sets under a wider name: to Kafka {@code producer.linger.ms} counts before
+     * {@code linger.ms}, whoever has set which.
+     */
+    private static void giveWay(Properties config, Set<String> given) {
+        config.keySet()
+                .removeIf(ours -> CLIENTS.stream().anyMatch(ours.toString()::startsWith)
+                        && given.stream().anyMatch(key -> ours.toString().endsWith('.' + key)));
     }
 
     /** Kafka Streams itself sets a linger of 100 ms, which would be most of every answer's latency. */
