@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -34,16 +35,16 @@ class PausingClientsIT {
     private static final int AT_ONCE = 100;
 
     private static LocalCluster cluster;
+    private static Admin admin;
 
     @BeforeAll
     static void startCluster() throws Exception {
         cluster = LocalCluster.start(LocalCluster.Options.throwaway());
-        try (var admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
-            admin.createTopics(List.of(
-                            new NewTopic(ROWS.topic(), 1, (short) 1), new NewTopic(QUERIES.topic(), 1, (short) 1)))
-                    .all()
-                    .get();
-        }
+        admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()));
+        admin.createTopics(
+                        List.of(new NewTopic(ROWS.topic(), 1, (short) 1), new NewTopic(QUERIES.topic(), 1, (short) 1)))
+                .all()
+                .get();
         PlainRecords.write(
                 cluster.bootstrapServers(),
                 ROWS.topic(),
@@ -54,6 +55,7 @@ class PausingClientsIT {
 
     @AfterAll
     static void stopCluster() {
+        admin.close();
         cluster.close();
     }
 
@@ -79,7 +81,11 @@ class PausingClientsIT {
         }
     }
 
-    /** @return rows read after the broker had the query and before it was read */
+    /**
+     * What is read takes its time to be stored, here that of a question to the broker.
+     *
+     * @return rows read after the broker had the query and before it was read
+     */
     private static int rowsBeforeAQuery(Consumer<byte[], byte[]> consumer) throws Exception {
         consumer.assign(List.of(ROWS, QUERIES));
         consumer.seek(ROWS, 0);
@@ -97,6 +103,7 @@ class PausingClientsIT {
             if (!read.records(QUERIES).isEmpty()) {
                 return rows;
             }
+            admin.listOffsets(Map.of(QUERIES, OffsetSpec.latest())).all().get();
         }
         throw new AssertionError("the query was not read among " + rows + " rows");
     }
