@@ -83,7 +83,7 @@ final class StreamsConfiguration {
         config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), drain ? 128 << 10 : 16 << 10);
         // Batches of a record or two gain nothing from lz4, which some clients (kafkajs) can't read out of the box.
         config.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), drain ? "lz4" : "none");
-        // While a snapshot is published, a query waits for as many rows: here some 6 ms.
+        // While a snapshot is published, a query waits for as many rows or twice that: here 5 ms.
         config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), drain ? 1_000 : 300);
     }
 }

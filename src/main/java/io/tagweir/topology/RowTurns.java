@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * Whose turn it is to be read, rows or queries, so that a query never waits for more than one reading's worth of rows.
+ * Whose turn it is to be read, rows or queries, so that a query waits for no more than a reading's worth of rows, or
+ * two.
  *
  * <p>Without turns it does: Kafka's consumer asks a broker for nothing more while it has anything left of that broker's
  * last response, which during a publication is a megabyte of rows for each partition. So a reading that brought rows is
