@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,8 @@ record RegistryRequest(String method, List<String> path, String query, ByteBuffe
     static RegistryRequest read(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readNBytes(LARGEST + 1);
         if (body.length > LARGEST) {
+            // A connection closed on what was sent but not read is reset, and takes the refusal with it.
+            exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
             throw RegistryError.tooLarge(LARGEST);
         }
         String query = exchange.getRequestURI().getRawQuery();

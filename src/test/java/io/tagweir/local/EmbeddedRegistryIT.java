@@ -254,7 +254,7 @@ class EmbeddedRegistryIT {
 
     @Test
     void bodyTooLargeIsRefused() {
-        Answer answer = registry.post("/subjects/large/versions", " ".repeat(5 * 1024 * 1024));
+        Answer answer = registry.post("/subjects/large/versions", " ".repeat(32 * 1024 * 1024));
 
         assertThat(answer.status()).isEqualTo(413);
     }
