@@ -37,8 +37,8 @@ import picocli.CommandLine.Spec;
         name = "bench",
         description = {
             "Measures the application beside its peers and ceilings, and prints ratios.",
-            "Scenarios: pass-through, head, table-size, restore, publish, switch, mixed, student, cache-cost, burst,",
-            "zipf-drift, tail-memory, latency;",
+            "Scenarios: pass-through, head, table-size, restore, publish, switch, mixed, isolation, student, cache-cost,",
+            "burst, zipf-drift, tail-memory, latency;",
             "all of them if none is named."
         },
         mixinStandardHelpOptions = true)

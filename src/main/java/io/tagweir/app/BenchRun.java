@@ -24,6 +24,7 @@ final class BenchRun {
         PUBLISH,
         SWITCH,
         MIXED,
+        ISOLATION,
         STUDENT,
         CACHE_COST,
         BURST,
@@ -64,6 +65,8 @@ final class BenchRun {
         }
         if (scenarios.contains(Scenario.MIXED)) {
             drainMixed(true);
+        }
+        if (scenarios.contains(Scenario.ISOLATION)) {
             tail.isolation();
         }
         runTail(scenarios);

@@ -7,6 +7,8 @@ import io.tagweir.avro.Source;
  * more misses than the student can tag, so that the tail is full and sheds. Sending, carrying and counting so many more
  * queries takes its share of a small machine, whatever they are; so the same number of hits is measured, too.
  *
+ * <p>Alone: {@code ./tagweir bench isolation}.
+ *
  * @param application with few misses allowed to be pending
  * @param direct tells how much the student can tag
  */
