@@ -28,9 +28,10 @@ public record IsolationScenario(Course course, Contender application, int headRo
         double missRate = Math.min(MOST, OVERLOAD * direct.capacity(course));
         course.say("isolation: head at %d/s, then with %.0f misses/s".formatted(HEAD_RATE, missRate));
         var tuning = Tuning.latency(false, 100);
-        var idle = new SteadyLoad(course, application, tuning, HEAD_RATE, Traffic.hits(headRows)).run();
         double rate = HEAD_RATE + missRate;
+        // First, for it warms up what the others are measured on.
         var hits = new SteadyLoad(course, application, tuning, rate, Traffic.hits(headRows)).run();
+        var idle = new SteadyLoad(course, application, tuning, HEAD_RATE, Traffic.hits(headRows)).run();
         var misses = Traffic.mixed(headRows, missRate / rate);
         var overloaded = new SteadyLoad(course, application, tuning, rate, misses).run();
         report(IDLE, idle);
