@@ -77,6 +77,10 @@ final class Assembly implements AutoCloseable {
                         larger,
                         settings.snapshots().taxonomy(),
                         vocabularies,
+                        settings.app()
+                                .stateDir()
+                                .resolve("student-runs")
+                                .resolve(settings.app().applicationId()),
                         settings.student().decoding(),
                         Math.max(1, partitions),
                         meters);

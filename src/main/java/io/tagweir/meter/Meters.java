@@ -62,7 +62,7 @@ public final class Meters {
                 "tagweir.student.faults",
                 "kind",
                 "faults",
-                "Faults of the student: ITEM and NOT_FINITE a query, HANG and DEVICE_MEMORY a run, RENEWAL a session that hung and could not be loaded anew."),
+                "Faults of the student: ITEM and NOT_FINITE a query, HANG and DEVICE_MEMORY a run, RENEWAL a session that hung and could not be loaded anew, CRASH a query left out because the process died while it ran."),
         STUDENT_HUNG("tagweir.student.hung", "", "threads", "Threads that hang in the model now, given up."),
         GUARDRAIL_DROPPED(
                 "tagweir.guardrail.dropped", "reason", "spans", "Spans of the student that were dropped, by why."),

@@ -27,22 +27,34 @@ final class BatchRunner {
 
     private final PieceBudget budget;
     private final ServiceRate rate;
+    private final CrashLog crashes;
     private final Guardrails guardrails;
     private final Meters meters;
     private final LongSupplier nanos;
 
-    BatchRunner(PieceBudget budget, ServiceRate rate, Guardrails guardrails, Meters meters, LongSupplier nanos) {
+    BatchRunner(
+            PieceBudget budget,
+            ServiceRate rate,
+            CrashLog crashes,
+            Guardrails guardrails,
+            Meters meters,
+            LongSupplier nanos) {
         this.budget = budget;
         this.rate = rate;
+        this.crashes = crashes;
         this.guardrails = guardrails;
         this.meters = meters;
         this.nanos = nanos;
     }
 
-    /** The student's terms for the texts; a ticket whose text it can't take fails and is left out. */
+    /** The student's terms for the texts; a ticket whose text it can't or must not take fails and is left out. */
     List<Piece> encode(Student student, List<Ticket> tickets) {
         var pieces = new ArrayList<Piece>(tickets.size());
         for (var ticket : tickets) {
+            if (crashes.isToBlame(ticket)) {
+                fail(ticket, Fault.CRASH, "the process died while it ran");
+                continue;
+            }
             try {
                 pieces.add(new Piece(ticket, student.encode(ticket.canonical())));
             } catch (RuntimeException failure) {

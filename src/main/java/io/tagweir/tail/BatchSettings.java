@@ -24,6 +24,7 @@ import org.apache.kafka.common.config.ConfigException;
  * @param linger how long a thread waits for company for the first query it takes
  * @param watchdog longest a run may take
  * @param maxHung most threads that may hang at once
+ * @param maxDeaths deaths of the process in a query's runs after which the student is not asked for it any more
  * @param memoryBackOff how long runs are smaller after the device had no memory for one
  * @param capacity queries a second this machine gets through, before it has measured; 0: unknown
  */
@@ -36,6 +37,7 @@ public record BatchSettings(
         Duration linger,
         Duration watchdog,
         int maxHung,
+        int maxDeaths,
         Duration memoryBackOff,
         double capacity) {
 
@@ -47,6 +49,7 @@ public record BatchSettings(
     static final String LINGER = "tail.linger.ms";
     static final String WATCHDOG = "tail.watchdog.ms";
     static final String MAX_HUNG = "tail.watchdog.threads.max";
+    static final String MAX_DEATHS = "tail.deaths.max";
     static final String MEMORY_BACK_OFF = "tail.sub.batch.backoff.ms";
     static final String CAPACITY = "tail.capacity.queries.per.second";
 
@@ -121,6 +124,15 @@ public record BatchSettings(
                                 + " one more the process stops; what is pending stays in the ledger. One bad query of a"
                                 + " run costs three.")
                 .define(
+                        MAX_DEATHS,
+                        Type.INT,
+                        2,
+                        Range.between(1, 1_000),
+                        Importance.LOW,
+                        "Deaths of the process while the student ran a query after which the query is FALLBACK, for as long"
+                                + " as that student is asked. The first may be due to any query of the run; from then on"
+                                + " it runs by itself. More where processes are often killed from outside.")
+                .define(
                         MEMORY_BACK_OFF,
                         Type.LONG,
                         60_000,
@@ -148,6 +160,7 @@ public record BatchSettings(
                 Duration.ofMillis(settings.getLong(LINGER)),
                 Duration.ofMillis(settings.getLong(WATCHDOG)),
                 settings.getInt(MAX_HUNG),
+                settings.getInt(MAX_DEATHS),
                 Duration.ofMillis(settings.getLong(MEMORY_BACK_OFF)),
                 settings.getDouble(CAPACITY));
     }
@@ -155,7 +168,17 @@ public record BatchSettings(
     /** The same for a student that has threads of its own. */
     BatchSettings withThreads(int other) {
         return new BatchSettings(
-                other, window, maxQueries, maxTokens, buckets, linger, watchdog, maxHung, memoryBackOff, capacity);
+                other,
+                window,
+                maxQueries,
+                maxTokens,
+                buckets,
+                linger,
+                watchdog,
+                maxHung,
+                maxDeaths,
+                memoryBackOff,
+                capacity);
     }
 
     /** The shapes to warm a student in: in each length bucket a lone query, and as many as one run may hold. */

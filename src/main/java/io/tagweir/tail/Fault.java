@@ -15,6 +15,9 @@ enum Fault {
     /** Its device has no memory for a run. */
     DEVICE_MEMORY,
 
+    /** The process died while it ran this, too often to ask it again. */
+    CRASH,
+
     /** After a hang it can't be loaded anew; the session that hung goes on. */
     RENEWAL
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Shared by that thread and the watchdog, which gives the thread up where its run takes too long, and hands what is
  * left to another. From then on {@link #end} tells the thread that nothing here is its own any more, so its late result
- * goes nowhere. Thread-safe.
+ * goes nowhere. The run under way is kept where it outlives the process, too. Thread-safe.
  */
 final class Hand {
 
@@ -39,6 +39,7 @@ final class Hand {
     private static final Duration LOAD_LIMIT = Duration.ofSeconds(60);
 
     private final Deque<Lot> lots;
+    private final RunPage page;
     private final Duration runLimit;
     private final LongSupplier nanos;
     private @Nullable Lot lot;
@@ -48,9 +49,13 @@ final class Hand {
     private Duration limit = LOAD_LIMIT;
     private boolean givenUp;
 
-    /** @param runLimit longest a run may take */
-    Hand(Collection<Lot> lots, Duration runLimit, LongSupplier nanos) {
+    /**
+     * @param page of the thread
+     * @param runLimit longest a run may take
+     */
+    Hand(Collection<Lot> lots, RunPage page, Duration runLimit, LongSupplier nanos) {
         this.lots = new ArrayDeque<>(lots);
+        this.page = page;
         this.runLimit = runLimit;
         this.nanos = nanos;
     }
@@ -68,6 +73,7 @@ final class Hand {
     /** A run of these tickets of the present lot begins. */
     synchronized void begin(Student by, List<Piece> batch) {
         student = by;
+        page.begin(batch);
         begin(batch, runLimit);
     }
 
@@ -86,6 +92,7 @@ final class Hand {
     /** What was begun has returned; false: too late, the thread was given up. */
     synchronized boolean end() {
         running = null;
+        page.end();
         return !givenUp;
     }
 

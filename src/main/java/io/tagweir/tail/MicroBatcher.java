@@ -2,8 +2,10 @@ package io.tagweir.tail;
 
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.Roster;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The students of a {@link Roster} at work for all tasks of the process: the queue before them, and the threads that
@@ -12,7 +14,7 @@ import java.util.function.LongSupplier;
  * <p>The most urgent goes first. Work-conserving: a free thread takes whatever waits, up to its share, at once; so a
  * lone query is not delayed and batches grow with the load. What was taken is cut by {@link Batches} into runs of like
  * length, because a run costs as much as its longest query. What becomes of a run that fails is up to
- * {@link BatchRunner}, of one that hangs to {@link Workers}.
+ * {@link BatchRunner}, of one that hangs to {@link Workers}, of one that takes the process down to {@link CrashLog}.
  *
  * <p>Texts come in and answers go out through an {@link Inbox}, one for each task. The stream thread only ever offers
  * and polls; it never waits here.
@@ -23,8 +25,15 @@ final class MicroBatcher implements AutoCloseable {
     private final ServiceRate rate;
     private final Workers workers;
 
-    MicroBatcher(String name, Roster roster, BatchSettings settings, Guardrails guardrails, Meters meters) {
-        this(name, roster, settings, guardrails, meters, System::nanoTime);
+    /** @param runs directory in which what runs is kept for the next process; null: nowhere */
+    MicroBatcher(
+            String name,
+            Roster roster,
+            BatchSettings settings,
+            @Nullable Path runs,
+            Guardrails guardrails,
+            Meters meters) {
+        this(name, roster, settings, runs, guardrails, meters, System::nanoTime);
     }
 
     /** @param nanos clock by which runs are measured and watched */
@@ -32,18 +41,21 @@ final class MicroBatcher implements AutoCloseable {
             String name,
             Roster roster,
             BatchSettings settings,
+            @Nullable Path runs,
             Guardrails guardrails,
             Meters meters,
             LongSupplier nanos) {
         queue = new TicketQueue(roster, settings);
         rate = new ServiceRate(settings.threads(), settings.capacity());
         var budget = new PieceBudget(settings, nanos);
-        var runner = new BatchRunner(budget, rate, guardrails, meters, nanos);
+        var crashes = new CrashLog(runs, name, settings);
+        var runner = new BatchRunner(budget, rate, crashes, guardrails, meters, nanos);
         workers = new Workers(
                 name,
                 settings,
                 runner,
-                hand -> new Worker(queue, roster, runner, settings, budget, hand),
+                crashes,
+                hand -> new Worker(queue, roster, runner, crashes, settings, budget, hand),
                 nanos,
                 meters);
         workers.start();

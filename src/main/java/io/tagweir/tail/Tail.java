@@ -7,6 +7,7 @@ import io.tagweir.roster.Roster;
 import io.tagweir.student.Student;
 import io.tagweir.tag.Span;
 import io.tagweir.tag.Taxonomy;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ public final class Tail implements AutoCloseable {
      * @param larger asked where those of the roster are unsure; null: there is none; stays the caller's to close
      * @param taxonomy what the students' spans have to keep to
      * @param vocabularies what a query is tagged by that no student answers
+     * @param runs directory in which what the students run is kept for the next process; null: nowhere
      * @param thresholds names those that a site lays over its students' own
      * @param tasks of the tail, which share its budgets equally
      */
@@ -38,6 +40,7 @@ public final class Tail implements AutoCloseable {
             @Nullable Student larger,
             Taxonomy taxonomy,
             Vocabularies vocabularies,
+            @Nullable Path runs,
             String thresholds,
             int tasks,
             Meters meters) {
@@ -53,7 +56,7 @@ public final class Tail implements AutoCloseable {
                 settings.cascade().toString(),
                 larger == null ? "" : larger.id())));
         var guardrails = new Guardrails(taxonomy, settings.guardrails(), meters);
-        this.student = new MicroBatcher("student", roster, settings.batch(), guardrails, meters);
+        this.student = new MicroBatcher("student", roster, settings.batch(), runs, guardrails, meters);
         this.largerRoster = larger == null ? null : Roster.of(larger);
         this.cascade = new Cascade(
                 largerRoster == null
@@ -62,6 +65,7 @@ public final class Tail implements AutoCloseable {
                                 "larger-student",
                                 largerRoster,
                                 settings.batch().withThreads(settings.cascade().largerThreads()),
+                                runs,
                                 guardrails,
                                 meters),
                 larger == null ? "" : larger.id(),

@@ -17,6 +17,7 @@ final class Worker {
     private final TicketQueue queue;
     private final Roster roster;
     private final BatchRunner runner;
+    private final CrashLog crashes;
     private final BatchSettings settings;
     private final PieceBudget budget;
     private final Hand hand;
@@ -26,12 +27,14 @@ final class Worker {
             TicketQueue queue,
             Roster roster,
             BatchRunner runner,
+            CrashLog crashes,
             BatchSettings settings,
             PieceBudget budget,
             Hand hand) {
         this.queue = queue;
         this.roster = roster;
         this.runner = runner;
+        this.crashes = crashes;
         this.settings = settings;
         this.budget = budget;
         this.hand = hand;
@@ -85,7 +88,7 @@ final class Worker {
     }
 
     /** False where the thread is to end. */
-    private boolean run(Lot lot) {
+    private boolean run(Lot lot) throws InterruptedException {
         long version = roster.version();
         var lease = roster.lease(lot.student());
         if (lease.isEmpty()) {
@@ -95,7 +98,7 @@ final class Worker {
         try (var held = lease.get()) {
             var student = held.student();
             for (var batch : cut(lot, runner.encode(student, lot.tickets()))) {
-                if (stopped || !runner.run(student, batch, hand)) {
+                if (stopped || !run(student, batch)) {
                     return false;
                 }
             }
@@ -103,8 +106,30 @@ final class Worker {
         return true;
     }
 
-    /** What has hung on a fresh session, too, is run one by one, so that each hang costs one query and one thread. */
+    private boolean run(Student student, List<Piece> batch) throws InterruptedException {
+        var first = batch.get(0).ticket();
+        return crashes.isSuspect(first)
+                ? crashes.runAlone(first, () -> runner.run(student, batch, hand))
+                : runner.run(student, batch, hand);
+    }
+
+    /**
+     * What has hung on a fresh session, too, is run one by one, so that each hang costs one query and one thread; so
+     * is, after all others, what may take the process down.
+     */
     private List<List<Piece>> cut(Lot lot, List<Piece> pieces) {
-        return lot.hangs() > 1 ? pieces.stream().map(List::of).toList() : Batches.cut(pieces, settings, budget.now());
+        if (lot.hangs() > 1) {
+            return oneByOne(pieces);
+        }
+        var others = new ArrayList<Piece>();
+        var suspects = new ArrayList<Piece>();
+        pieces.forEach(piece -> (crashes.isSuspect(piece.ticket()) ? suspects : others).add(piece));
+        var runs = new ArrayList<>(Batches.cut(others, settings, budget.now()));
+        runs.addAll(oneByOne(suspects));
+        return runs;
+    }
+
+    private static List<List<Piece>> oneByOne(List<Piece> pieces) {
+        return pieces.stream().map(List::of).toList();
     }
 }

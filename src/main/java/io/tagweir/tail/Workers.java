@@ -39,6 +39,7 @@ final class Workers implements AutoCloseable {
     private final String name;
     private final BatchSettings settings;
     private final BatchRunner runner;
+    private final CrashLog crashes;
     private final Function<Hand, Worker> maker;
     private final LongSupplier nanos;
     private final Meters meters;
@@ -53,12 +54,14 @@ final class Workers implements AutoCloseable {
             String name,
             BatchSettings settings,
             BatchRunner runner,
+            CrashLog crashes,
             Function<Hand, Worker> maker,
             LongSupplier nanos,
             Meters meters) {
         this.name = name;
         this.settings = settings;
         this.runner = runner;
+        this.crashes = crashes;
         this.maker = maker;
         this.nanos = nanos;
         this.meters = meters;
@@ -74,8 +77,9 @@ final class Workers implements AutoCloseable {
     }
 
     private void start(List<Lot> lots, @Nullable Student hungStudent) {
-        var worker = maker.apply(new Hand(lots, settings.watchdog(), nanos));
-        var thread = new Thread(() -> live(worker, hungStudent), name + '-' + started++);
+        int number = started++;
+        var worker = maker.apply(new Hand(lots, crashes.page(number), settings.watchdog(), nanos));
+        var thread = new Thread(() -> live(worker, hungStudent), name + '-' + number);
         thread.setDaemon(true);
         // Where the JVM was told to honour priorities (the launcher does), a busy student leaves the cores to the
         // stream threads and to Kafka's.

@@ -71,6 +71,10 @@ final class Child implements AutoCloseable {
         return Integer.parseInt(ask("commits"));
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** SIGKILL: it gets no chance to commit or to say goodbye. */
     void kill() throws InterruptedException {
         process.destroyForcibly();

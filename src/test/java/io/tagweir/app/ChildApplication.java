@@ -1,5 +1,8 @@
 package io.tagweir.app;
 
+import io.tagweir.student.Encoded;
+import io.tagweir.student.Student;
+import io.tagweir.student.Tagging;
 import io.tagweir.topology.FakeStudent;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -7,6 +10,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,7 +23,36 @@ final class ChildApplication {
     /** What a run of the student takes. */
     static final Duration PACE = Duration.ofMillis(5);
 
+    /** The student takes the process down at this text, as native code or a kill would. */
+    static final String DEADLY = "deadly";
+
     private ChildApplication() {}
+
+    private record Deadly(Student student) implements Student {
+
+        @Override
+        public String id() {
+            return student.id();
+        }
+
+        @Override
+        public Encoded encode(String canonical) {
+            return student.encode(canonical);
+        }
+
+        @Override
+        public List<Tagging> run(List<Encoded> batch) {
+            if (batch.stream().anyMatch(query -> query.text().equals(DEADLY))) {
+                Runtime.getRuntime().halt(1);
+            }
+            return student.run(batch);
+        }
+
+        @Override
+        public void close() {
+            student.close();
+        }
+    }
 
     /**
      * Runs until stdin ends.
@@ -37,7 +70,7 @@ final class ChildApplication {
         var application = Application.around(
                 settings,
                 Site.PARTITIONS,
-                settings.app().role().runsTail() ? new PacedStudent(student, PACE) : null,
+                settings.app().role().runsTail() ? new PacedStudent(new Deadly(student), PACE) : null,
                 Clock.systemUTC());
         try (application;
                 var commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {

@@ -17,12 +17,14 @@ import org.junit.jupiter.api.Test;
 class HandTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final RunPage NOWHERE = new RunPage(null);
 
     private final FaultyStudent student = new FaultyStudent(new FaultyStudent.Script());
     private final MicroBatcher unused = new MicroBatcher(
             "student",
             Roster.of(student),
             TailSettings.defaults().batch(),
+            null,
             FaultyStudent.UNGUARDED,
             new Meters(new SimpleMeterRegistry()));
     private final Inbox inbox = unused.open();
@@ -46,6 +48,7 @@ class HandTest {
         var tickets = Stream.of("a", "b", "c", "d", "e").map(this::taken).toList();
         var hand = new Hand(
                 List.of(new Lot("one@1", tickets.subList(0, 4), 0), new Lot("two@1", tickets.subList(4, 5), 1)),
+                NOWHERE,
                 LIMIT,
                 clock::get);
         hand.next();
@@ -68,7 +71,7 @@ class HandTest {
     @Test
     void betweenRunsNothingIsGivenUpHoweverLongItTakes() {
         var tickets = List.of(taken("a"));
-        var hand = new Hand(List.of(new Lot("one@1", tickets, 0)), LIMIT, clock::get);
+        var hand = new Hand(List.of(new Lot("one@1", tickets, 0)), NOWHERE, LIMIT, clock::get);
         hand.next();
         hand.begin(student, pieces(tickets));
         assertThat(hand.end()).isTrue();
@@ -80,7 +83,7 @@ class HandTest {
     @Test
     void loadThatHangsLeavesItsLotsAndIsNotTriedAgain() {
         var lots = List.of(new Lot("one@1", List.of(taken("a")), 1));
-        var hand = new Hand(lots, LIMIT, clock::get);
+        var hand = new Hand(lots, NOWHERE, LIMIT, clock::get);
         hand.beginLoad();
         clock.addAndGet(LIMIT.toNanos());
         assertThat(hand.giveUp()).isNull();

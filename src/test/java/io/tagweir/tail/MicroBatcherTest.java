@@ -175,6 +175,7 @@ class MicroBatcherTest {
                 new Roster(students, student, Duration.ZERO, InstantSource.fixed(Instant.EPOCH)),
                 TailSettings.with(Map.of("tail.threads", threads, "tail.sub.batch.queries", subBatch))
                         .batch(),
+                null,
                 FaultyStudent.UNGUARDED,
                 new Meters(new SimpleMeterRegistry()));
         return batcher.open();

@@ -39,8 +39,8 @@ class ShadowsTest {
         var students = new StudentCatalog(student.id());
         put(students, StudentState.ACTIVE);
         var roster = new Roster(students, student, Duration.ZERO, InstantSource.fixed(Instant.EPOCH.plusSeconds(60)));
-        try (var tail =
-                new Tail(TailSettings.defaults(), roster, null, Taxonomy.ANY, new Vocabularies(), "", 1, meters)) {
+        try (var tail = new Tail(
+                TailSettings.defaults(), roster, null, Taxonomy.ANY, new Vocabularies(), null, "", 1, meters)) {
             assertThat(roster.at(Instant.EPOCH.plusSeconds(30), "odd")).isEqualTo("next@1");
             var shadows = new Shadows(tail);
             shadows.take(Miss.newBuilder()

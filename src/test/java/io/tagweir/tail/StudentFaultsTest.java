@@ -184,6 +184,7 @@ class StudentFaultsTest {
                 "student",
                 Roster.of(student),
                 TailSettings.with(all).batch(),
+                null,
                 FaultyStudent.UNGUARDED,
                 meters,
                 clock::get);

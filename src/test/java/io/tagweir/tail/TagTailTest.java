@@ -56,8 +56,8 @@ class TagTailTest {
     @Test
     void missThatIsDeliveredAgainIsNotShedThoughTheTailIsFull() {
         student.hold();
-        try (var shared =
-                new Tail(ROOM_FOR_ONE, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), "", 1, meters)) {
+        try (var shared = new Tail(
+                ROOM_FOR_ONE, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), null, "", 1, meters)) {
             var context = new MockProcessorContext<byte[], TaggedQuery>();
             var tail = start(shared, context);
 
@@ -83,7 +83,7 @@ class TagTailTest {
         int count = 10_000;
         student.hold();
         try (var shared =
-                new Tail(PATIENT, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), "", 1, meters)) {
+                new Tail(PATIENT, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), null, "", 1, meters)) {
             var context = new MockProcessorContext<byte[], TaggedQuery>();
             var dies = start(shared, context);
             for (int i = 0; i < count; i++) {
@@ -95,8 +95,8 @@ class TagTailTest {
             // Neither closed nor committed: what the next one finds is the ledger alone.
 
             var next = new MockProcessorContext<byte[], TaggedQuery>();
-            try (var anew =
-                    new Tail(PATIENT, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), "", 1, meters)) {
+            try (var anew = new Tail(
+                    PATIENT, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), null, "", 1, meters)) {
                 start(anew, next);
                 TestStream.until(() -> student.held() == 2);
                 student.release();
@@ -129,8 +129,8 @@ class TagTailTest {
     /** Asks for the same text under each id, one after the other, in a process with these thresholds. */
     private List<Source> sources(String thresholds, String... ids) {
         var sources = new ArrayList<Source>();
-        try (var shared =
-                new Tail(PATIENT, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), thresholds, 1, meters)) {
+        try (var shared = new Tail(
+                PATIENT, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), null, thresholds, 1, meters)) {
             var context = new MockProcessorContext<byte[], TaggedQuery>();
             var tail = start(shared, context, true); // Leaves nothing in the ledger that would be asked for again.
             for (var id : ids) {

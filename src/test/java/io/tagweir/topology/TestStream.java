@@ -105,7 +105,7 @@ public final class TestStream implements AutoCloseable {
             TailSettings tail,
             HeadSettings head,
             @Nullable Student larger) {
-        this.tail = new Tail(tail, Roster.of(student), larger, Taxonomy.ANY, vocabularies, "", 1, meters);
+        this.tail = new Tail(tail, Roster.of(student), larger, Taxonomy.ANY, vocabularies, null, "", 1, meters);
         var topology = topology(
                 role,
                 this.tail,
