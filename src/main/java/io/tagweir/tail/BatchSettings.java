@@ -17,6 +17,7 @@ import org.apache.kafka.common.config.ConfigException;
  * How queries are put together for the student.
  *
  * @param threads threads that run the student, in this process
+ * @param interactiveThreads threads more, for INTERACTIVE queries alone
  * @param window most queries a thread takes at once, to be sorted by length
  * @param maxQueries most queries in one run of the model
  * @param maxTokens most word pieces in one run, padding included
@@ -30,6 +31,7 @@ import org.apache.kafka.common.config.ConfigException;
  */
 public record BatchSettings(
         int threads,
+        int interactiveThreads,
         int window,
         int maxQueries,
         int maxTokens,
@@ -42,6 +44,7 @@ public record BatchSettings(
         double capacity) {
 
     static final String THREADS = "tail.threads";
+    static final String INTERACTIVE_THREADS = "tail.interactive.threads";
     static final String WINDOW = "tail.batch.queries";
     static final String MAX_QUERIES = "tail.sub.batch.queries";
     static final String MAX_TOKENS = "tail.sub.batch.tokens";
@@ -67,6 +70,15 @@ public record BatchSettings(
                         "Threads that run the student. Two callers of one session beat one call on two threads. On a GPU one"
                                 + " thread feeds the session whatever this says: runs side by side would only wait for the"
                                 + " same device, each with memory of its own.")
+                .define(
+                        INTERACTIVE_THREADS,
+                        Type.INT,
+                        1,
+                        Range.between(0, 256),
+                        Importance.LOW,
+                        "Threads more that run INTERACTIVE queries alone, at the priority of all other threads. The rest of"
+                                + " the student's wait for everyone else, which where cores are short may be longer than"
+                                + " somebody waits for an answer. None on a GPU, which is not short of cores.")
                 .define(
                         WINDOW,
                         Type.INT,
@@ -153,6 +165,7 @@ public record BatchSettings(
     static BatchSettings of(AbstractConfig settings) {
         return new BatchSettings(
                 settings.getInt(THREADS),
+                settings.getInt(INTERACTIVE_THREADS),
                 settings.getInt(WINDOW),
                 settings.getInt(MAX_QUERIES),
                 settings.getInt(MAX_TOKENS),
@@ -165,10 +178,11 @@ public record BatchSettings(
                 settings.getDouble(CAPACITY));
     }
 
-    /** The same for a student that has threads of its own. */
+    /** The same with so many threads, and none for INTERACTIVE queries alone. */
     BatchSettings withThreads(int other) {
         return new BatchSettings(
                 other,
+                0,
                 window,
                 maxQueries,
                 maxTokens,

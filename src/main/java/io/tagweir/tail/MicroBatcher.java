@@ -55,7 +55,7 @@ final class MicroBatcher implements AutoCloseable {
                 settings,
                 runner,
                 crashes,
-                hand -> new Worker(queue, roster, runner, crashes, settings, budget, hand),
+                (lane, hand) -> new Worker(lane, queue, roster, runner, crashes, settings, budget, hand),
                 nanos,
                 meters);
         workers.start();

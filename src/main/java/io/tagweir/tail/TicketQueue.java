@@ -43,8 +43,11 @@ final class TicketQueue {
     private final BatchSettings settings;
     private final ConcurrentSkipListSet<Place> places = new ConcurrentSkipListSet<>();
 
-    /** One for each place that nobody has come for yet. */
-    private final Semaphore permits = new Semaphore(0);
+    /** One at least for each place that nobody has come for yet. */
+    private final Semaphore all = new Semaphore(0);
+
+    /** One at least for each of these that is INTERACTIVE. */
+    private final Semaphore interactive = new Semaphore(0);
 
     private final ConcurrentLinkedQueue<Ticket> withoutStudent = new ConcurrentLinkedQueue<>();
     private final AtomicLong numbers = new AtomicLong();
@@ -67,12 +70,27 @@ final class TicketQueue {
 
     private void place(Place place) {
         places.add(place);
-        permits.release();
+        all.release();
+        if (place.urgency().isInteractive()) {
+            interactive.release();
+        }
     }
 
-    /** The first place, waited for so long; null: there was none. */
-    private @Nullable Place poll(long nanos) throws InterruptedException {
-        return permits.tryAcquire(nanos, TimeUnit.NANOSECONDS) ? places.pollFirst() : null;
+    /** The first place, if the lane takes it, waited for so long; null: there was none, or another lane came first. */
+    private @Nullable Place poll(Lane lane, long nanos) throws InterruptedException {
+        var permits = lane == Lane.ALL ? all : interactive;
+        if (!permits.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+            return null;
+        }
+        for (var place : places) {
+            if (!lane.takes(place.urgency())) {
+                return null;
+            }
+            if (places.remove(place)) {
+                return place;
+            }
+        }
+        return null;
     }
 
     /** Gives a ticket a better place, where it still waits. */
@@ -118,23 +136,23 @@ final class TicketQueue {
     }
 
     /** Waits for at least one ticket; all returned are claimed. */
-    List<Ticket> take() throws InterruptedException {
+    List<Ticket> take(Lane lane) throws InterruptedException {
         var taken = new ArrayList<Ticket>();
         while (taken.isEmpty()) {
             unpark();
-            claim(poll(LOOK.toNanos()), taken);
+            claim(poll(lane, LOOK.toNanos()), taken);
         }
         if (!taken.get(0).urgency().isAny()) {
             return taken;
         }
         if (!settings.linger().isZero()) {
-            linger(taken);
+            linger(lane, taken);
         }
         // Each thread leaves the others their share, or one would run what two could.
         int share = (ahead(Urgency.NOBODY_WAITS - 1) + taken.size() + settings.threads() - 1) / settings.threads();
         int size = Math.min(settings.window(), Math.max(share, settings.maxQueries()));
         while (taken.size() < size) {
-            var next = poll(0);
+            var next = poll(lane, 0);
             if (next == null) {
                 return taken;
             }
@@ -148,12 +166,12 @@ final class TicketQueue {
     }
 
     /** Waits a little for company. */
-    private void linger(List<Ticket> taken) throws InterruptedException {
+    private void linger(Lane lane, List<Ticket> taken) throws InterruptedException {
         long until = System.nanoTime() + settings.linger().toNanos();
         var passedOver = new ArrayList<Place>();
         try {
             while (taken.size() < settings.maxQueries()) {
-                var next = poll(until - System.nanoTime());
+                var next = poll(lane, until - System.nanoTime());
                 if (next == null) {
                     return;
                 }

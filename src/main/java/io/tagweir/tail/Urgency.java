@@ -27,6 +27,10 @@ record Urgency(int rank, long deadline) implements Comparable<Urgency> {
         return new Urgency(NOBODY_WAITS, Budget.NEVER);
     }
 
+    boolean isInteractive() {
+        return rank == Priority.INTERACTIVE.ordinal();
+    }
+
     /** Whether anybody waits. */
     boolean isAny() {
         return rank < NOBODY_WAITS;

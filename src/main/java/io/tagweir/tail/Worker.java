@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Worker {
 
+    private final Lane lane;
     private final TicketQueue queue;
     private final Roster roster;
     private final BatchRunner runner;
@@ -24,6 +25,7 @@ final class Worker {
     private volatile boolean stopped;
 
     Worker(
+            Lane lane,
             TicketQueue queue,
             Roster roster,
             BatchRunner runner,
@@ -31,6 +33,7 @@ final class Worker {
             BatchSettings settings,
             PieceBudget budget,
             Hand hand) {
+        this.lane = lane;
         this.queue = queue;
         this.roster = roster;
         this.runner = runner;
@@ -38,6 +41,10 @@ final class Worker {
         this.settings = settings;
         this.budget = budget;
         this.hand = hand;
+    }
+
+    Lane lane() {
+        return lane;
     }
 
     Hand hand() {
@@ -61,7 +68,7 @@ final class Worker {
         while (!stopped) {
             var lot = hand.next();
             if (lot == null) {
-                hand.add(byStudent(queue.take()));
+                hand.add(byStudent(queue.take(lane)));
             } else if (!run(lot)) {
                 return;
             }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,7 @@ final class Workers implements AutoCloseable {
     private final BatchSettings settings;
     private final BatchRunner runner;
     private final CrashLog crashes;
-    private final Function<Hand, Worker> maker;
+    private final BiFunction<Lane, Hand, Worker> maker;
     private final LongSupplier nanos;
     private final Meters meters;
     private final Map<Worker, Thread> threads = new LinkedHashMap<>();
@@ -55,7 +55,7 @@ final class Workers implements AutoCloseable {
             BatchSettings settings,
             BatchRunner runner,
             CrashLog crashes,
-            Function<Hand, Worker> maker,
+            BiFunction<Lane, Hand, Worker> maker,
             LongSupplier nanos,
             Meters meters) {
         this.name = name;
@@ -69,21 +69,22 @@ final class Workers implements AutoCloseable {
 
     synchronized void start() {
         for (int i = 0; i < settings.threads(); i++) {
-            start(List.of(), null);
+            start(Lane.ALL, List.of(), null);
+        }
+        for (int i = 0; i < settings.interactiveThreads(); i++) {
+            start(Lane.INTERACTIVE, List.of(), null);
         }
         var watchdog = new Thread(this::watch, name + "-watchdog");
         watchdog.setDaemon(true);
         watchdog.start();
     }
 
-    private void start(List<Lot> lots, @Nullable Student hungStudent) {
+    private void start(Lane lane, List<Lot> lots, @Nullable Student hungStudent) {
         int number = started++;
-        var worker = maker.apply(new Hand(lots, crashes.page(number), settings.watchdog(), nanos));
+        var worker = maker.apply(lane, new Hand(lots, crashes.page(number), settings.watchdog(), nanos));
         var thread = new Thread(() -> live(worker, hungStudent), name + '-' + number);
         thread.setDaemon(true);
-        // Where the JVM was told to honour priorities (the launcher does), a busy student leaves the cores to the
-        // stream threads and to Kafka's.
-        thread.setPriority(Thread.MIN_PRIORITY);
+        thread.setPriority(lane.priority());
         threads.put(worker, thread);
         thread.start();
     }
@@ -148,12 +149,12 @@ final class Workers implements AutoCloseable {
                 threads.remove(worker);
                 hung++;
                 meters.studentFault(Fault.HANG.name());
-                replace(left);
+                replace(worker.lane(), left);
             }
         }
     }
 
-    private void replace(Left left) {
+    private void replace(Lane lane, Left left) {
         if (hung > settings.maxHung()) {
             broken = new StudentException(hung + " runs of the model hang, more than " + BatchSettings.MAX_HUNG);
             return;
@@ -168,7 +169,7 @@ final class Workers implements AutoCloseable {
         } else if (again != null) {
             lots.add(0, again);
         }
-        start(lots, left.student());
+        start(lane, lots, left.student());
     }
 
     /** Stops after the runs in hand, and waits for those a little. What still waits stays in the ledgers. */

@@ -23,12 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class MicroBatcherTest {
 
     private static final Urgency STANDARD = Urgency.of(Priority.STANDARD, Budget.NEVER);
+    private static final Urgency INTERACTIVE = Urgency.of(Priority.INTERACTIVE, Budget.NEVER);
 
     private final StudentCatalog students = new StudentCatalog("test@1");
     private final Semaphore runs = new Semaphore(0);
@@ -85,6 +87,45 @@ class MicroBatcherTest {
         assertThat(await(inbox, 4))
                 .extracting(outcome -> outcome.ticket().flight().key() + ":" + outcome.failure())
                 .containsExactlyInAnyOrder("hold:null", "a:null", "b:the student failed: no", "c:null");
+    }
+
+    /** The thread that stands still here is one that gets no core while others want it. */
+    @Test
+    void interactiveQueryDoesNotWaitForTheThreadsThatYield() {
+        var core = new Semaphore(0);
+        var inbox = start(1, 8, queries -> {
+            if (!queries.contains("interactive")) {
+                core.acquireUninterruptibly();
+            }
+            return none(queries);
+        });
+        runs.release(100);
+        offer(inbox, "a", "standard");
+        until(() -> core.hasQueuedThreads());
+        offer(inbox, "b", "standard too");
+        offer(inbox, "c", "interactive", INTERACTIVE);
+        assertThat(await(inbox, 1))
+                .extracting(outcome -> outcome.ticket().flight().key())
+                .containsExactly("c");
+        core.release(2);
+        await(inbox, 2);
+        assertThat(priorities())
+                .containsEntry("student-0", Thread.MIN_PRIORITY)
+                .containsEntry("student-1", Thread.NORM_PRIORITY);
+    }
+
+    @Test
+    void manyOfEachPriorityAreAllRunOnce() {
+        var inbox = start(2, 4, queries -> none(queries));
+        runs.release(10_000);
+        for (int i = 0; i < 5_000; i++) {
+            offer(inbox, "e" + i, "text " + i, i % 3 == 0 ? INTERACTIVE : STANDARD);
+        }
+        await(inbox, 5_000);
+        assertThat(inbox.isIdle()).isTrue();
+        assertThat(seen.stream().flatMap(List::stream)).hasSize(5_000).doesNotHaveDuplicates();
+        assertThat(batcher.waiting(STANDARD.rank()) + batcher.waiting(INTERACTIVE.rank()))
+                .isZero();
     }
 
     @Test
@@ -181,8 +222,18 @@ class MicroBatcherTest {
         return batcher.open();
     }
 
+    private static Map<String, Integer> priorities() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("student-"))
+                .collect(Collectors.toMap(Thread::getName, Thread::getPriority, (one, other) -> one));
+    }
+
     private static Ticket offer(Inbox inbox, String key, String text) {
-        return inbox.offer(new Flight(key, "test@1", text, new Budget(0, Budget.NEVER)), "test@1", STANDARD);
+        return offer(inbox, key, text, STANDARD);
+    }
+
+    private static Ticket offer(Inbox inbox, String key, String text, Urgency urgency) {
+        return inbox.offer(new Flight(key, "test@1", text, new Budget(0, Budget.NEVER)), "test@1", urgency);
     }
 
     private static List<List<Span>> none(List<String> queries) {

@@ -178,7 +178,8 @@ class MissPathTest {
 
     @Test
     void mostUrgentGoesFirst() {
-        try (var stream = stream(Map.of("tail.threads", 1, "tail.sub.batch.queries", 1))) {
+        try (var stream =
+                stream(Map.of("tail.threads", 1, "tail.interactive.threads", 0, "tail.sub.batch.queries", 1))) {
             stream.student.hold();
             stream.askNow("q0", "running", Priority.STANDARD, null);
             TestStream.until(() -> stream.student.held() == 1);
