@@ -15,7 +15,7 @@ final class BenchCommandTest {
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("haed")
                 .hasMessageContaining(
-                        "pass-through, head, table-size, restore, publish, switch, mixed, student, cache-cost, burst,"
+                        "pass-through, head, table-size, restore, publish, switch, mixed, isolation, student, cache-cost, burst,"
                                 + " zipf-drift, tail-memory, latency");
     }
 
