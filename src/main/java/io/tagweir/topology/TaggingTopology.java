@@ -39,6 +39,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
@@ -134,8 +135,11 @@ public record TaggingTopology(
                 .process(() -> lookUp(STRAIGHT), Named.as("look-up-head"), HeadTasks.storeNames());
         answer(straight, STRAIGHT);
         var hop = new IncomingQuerySerde(new SingleObjectSerde<>(QueryEvent.getClassSchema()), head.maxQueryLength());
-        var rerouted = straight.mapValues(outcome -> ((Elsewhere) outcome).query(), Named.as(STRAIGHT.elsewhere()))
+        var rerouted = straight.map(
+                        (key, outcome) -> KeyValue.pair(new RecordKey(key), ((Elsewhere) outcome).query()),
+                        Named.as(STRAIGHT.elsewhere()))
                 .repartition(byKey(hop, partitions))
+                .selectKey((key, query) -> key.bytes(), Named.as("restore-record-key"))
                 .process(() -> lookUp(REROUTED), Named.as("look-up-rerouted"), HeadTasks.storeNames());
         answer(rerouted, REROUTED);
         askTeacher(wanted(straight, STRAIGHT).merge(wanted(rerouted, REROUTED), Named.as("all-wanted")));
@@ -181,9 +185,9 @@ public record TaggingTopology(
                 meters);
     }
 
-    private static Repartitioned<byte[], IncomingQuery> byKey(Serde<IncomingQuery> queries, int partitions) {
-        return Repartitioned.<byte[], IncomingQuery>as(QUERIES_BY_KEY)
-                .withKeySerde(BYTES)
+    private static Repartitioned<RecordKey, IncomingQuery> byKey(Serde<IncomingQuery> queries, int partitions) {
+        return Repartitioned.<RecordKey, IncomingQuery>as(QUERIES_BY_KEY)
+                .withKeySerde(RecordKey.serde())
                 .withValueSerde(queries)
                 .withNumberOfPartitions(partitions)
                 .withStreamPartitioner((topic, key, query, count) ->

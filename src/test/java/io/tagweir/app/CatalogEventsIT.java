@@ -136,10 +136,7 @@ class CatalogEventsIT {
 
     private String ask(Sender sender, Outputs outputs, String run) {
         for (var query : List.of("milk", "bread")) {
-            sender.send(new ProducerRecord<>(
-                    site.settings().topics().queries(),
-                    query.getBytes(StandardCharsets.UTF_8),
-                    site.event(run + query, query)));
+            sender.query(run + query, query, site.event(run + query, query));
         }
         outputs.pollUntil(
                 "the answers of the " + run + " run",

@@ -8,7 +8,6 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.meter.Meters;
 import io.tagweir.topology.FakeStudent;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,7 +17,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,7 +111,7 @@ class ColdStartIT {
                 var late = new LateRow(site, "v1", head())) {
             long start = System.nanoTime();
             for (int i = 0; i < 1_000; i++) {
-                send(site, sender, site.event("hurried" + i, text(i), 0), text(i), now());
+                sender.query("hurried" + i, text(i), site.event("hurried" + i, text(i), 0), now());
             }
             ask(site, sender, "q", 5_000, now());
             try (var only = site.start("one", new FakeStudent(), Map.of())) {
@@ -214,18 +212,8 @@ class ColdStartIT {
 
     private static void ask(Site site, Sender sender, String lot, int queries, Instant from) {
         for (int i = 0; i < queries; i++) {
-            send(site, sender, site.event(lot + i, text(i)), lot + i, from.plusMillis(i / 10));
+            sender.query(lot + i, text(i), site.event(lot + i, text(i)), from.plusMillis(i / 10));
         }
-    }
-
-    /** Keyed by what it is given, so that most take the hop to their partition. */
-    private static void send(Site site, Sender sender, byte[] event, String key, Instant eventTime) {
-        sender.send(new ProducerRecord<>(
-                site.settings().topics().queries(),
-                null,
-                eventTime.toEpochMilli(),
-                key.getBytes(StandardCharsets.UTF_8),
-                event));
     }
 
     private static Instant now() {

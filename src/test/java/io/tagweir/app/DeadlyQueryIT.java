@@ -6,12 +6,10 @@ import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.LocalCluster;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,7 +133,6 @@ class DeadlyQueryIT {
     }
 
     private static void send(Site site, Sender sender, String id, String text) {
-        sender.send(new ProducerRecord<>(
-                site.settings().topics().queries(), text.getBytes(StandardCharsets.UTF_8), site.event(id, text)));
+        sender.query(id, text, site.event(id, text));
     }
 }

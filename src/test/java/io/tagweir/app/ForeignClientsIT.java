@@ -9,12 +9,15 @@ import io.tagweir.local.NodeClients;
 import io.tagweir.topology.FakeStudent;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -82,6 +85,41 @@ class ForeignClientsIT {
                     .satisfies(letter -> assertThat(
                                     letter.path("value").path("query_id").asText())
                             .isEqualTo("empty"));
+        }
+    }
+
+    /**
+     * kafkajs and its kin write records without a key where they are given none, and spread them over all partitions.
+     */
+    @Test
+    void queriesWithoutAKeyAreAllAnsweredWithoutAKey() throws Exception {
+        var site = new Site(cluster, "node-keyless", dir.resolve("node-keyless"), Map.of());
+        site.publish("s1", Instant.EPOCH, List.of("hit"));
+        try (var application = site.start("one", new FakeStudent(), Map.of())) {
+            site.awaitRows(application);
+            var queries = new ArrayList<JsonNode>();
+            var ids = new TreeSet<String>();
+            for (int i = 0; i < 40; i++) {
+                ids.add("q" + i);
+                queries.add(JSON.readTree("{\"value\":{\"query_id\":\"q" + i + "\",\"query\":\""
+                        + (i % 2 == 0 ? "hit" : "miss " + i) + "\"}}"));
+            }
+            node.produce(
+                    NodeClients.Registry.KAFKAJS,
+                    cluster,
+                    site.settings().topics().queries(),
+                    QUERY_EVENT,
+                    queries);
+
+            var answers = node.consume(
+                    NodeClients.Registry.KAFKAJS,
+                    cluster,
+                    site.settings().topics().taggedQueries(),
+                    ids.size());
+            assertThat(answers)
+                    .extracting(answer -> answer.path("value").path("query_id").asText())
+                    .containsExactlyInAnyOrderElementsOf(ids);
+            assertThat(answers).allMatch(answer -> answer.path("key").isNull());
         }
     }
 

@@ -10,7 +10,6 @@ import io.tagweir.avro.SnapshotState;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.topology.FakeStudent;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -129,10 +127,7 @@ class KilledPublishIT {
     /** The snapshot that a query of now is answered from. */
     private static String answerer(Site site, Outputs outputs, String queryId) {
         try (var sender = site.sender()) {
-            sender.send(new ProducerRecord<>(
-                    site.settings().topics().queries(),
-                    "q0".getBytes(StandardCharsets.UTF_8),
-                    site.event(queryId, "q0")));
+            sender.query(queryId, "q0", site.event(queryId, "q0"));
         }
         outputs.pollUntil("the answer to " + queryId, () -> outputs.answers().containsKey(queryId));
         return outputs.answers().get(queryId).get(0).getSnapshot();

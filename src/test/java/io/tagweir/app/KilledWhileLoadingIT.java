@@ -8,7 +8,6 @@ import io.tagweir.snapshot.SnapshotPublisher;
 import io.tagweir.snapshot.TallyTopic;
 import io.tagweir.snapshot.Verification;
 import io.tagweir.topology.FakeStudent;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -17,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,10 +106,7 @@ class KilledWhileLoadingIT {
                                 .problems()
                                 .isEmpty());
                 for (int i = 0; i < ROWS; i += 100) {
-                    sender.send(new ProducerRecord<>(
-                            settings.topics().queries(),
-                            ("k" + i).getBytes(StandardCharsets.UTF_8),
-                            site.event("q" + i, "popular " + i)));
+                    sender.query("q" + i, "popular " + i, site.event("q" + i, "popular " + i));
                 }
                 outputs.pollUntil("all answers", () -> outputs.queries() == ROWS / 100);
                 assertThat(outputs.answers().values())

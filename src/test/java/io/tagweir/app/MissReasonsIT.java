@@ -80,16 +80,15 @@ class MissReasonsIT {
             outputs.pollUntil("the cold queries", () -> outputs.queries() == 5);
 
             publish(site);
-            send(
-                    sender,
+            sender.send(new ProducerRecord<>(
                     site.settings().topics().catalogEvents(),
-                    "dairy",
+                    "dairy".getBytes(StandardCharsets.UTF_8),
                     ConfiguredSerdes.of(site.settings())
                             .catalogEvents()
                             .serializer()
                             .serialize(
                                     site.settings().topics().catalogEvents(),
-                                    new CatalogEvent("dairy", Instant.ofEpochMilli(1))));
+                                    new CatalogEvent("dairy", Instant.ofEpochMilli(1)))));
             Await.until(
                     "snapshot and change to be known",
                     Site.PATIENCE,
@@ -203,11 +202,7 @@ class MissReasonsIT {
                     .setQuery(text)
                     .setSegment(segment)
                     .build();
-            send(sender, topic, lot + i, serializer.serialize(topic, event));
+            sender.query(lot + i, new QueryKey(segment, text).text(), serializer.serialize(topic, event));
         }
-    }
-
-    private static void send(Sender sender, String topic, String key, byte[] value) {
-        sender.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
     }
 }

@@ -10,14 +10,13 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * Queries of every kind, a millisecond of event time apart, over two snapshots that share the time.
  *
  * <p>Of twenty queries fourteen are in the head, five are not, and one is poison to the {@link FakeStudent} or no
- * proper query at all. Every other record is keyed by its canonical query and so needs no repartition hop; the others,
- * and all bad ones, are keyed by their id. The {@link #pump} sends no faster than the outputs come.
+ * proper query at all. The records have keys of every {@link KeyKind}. The {@link #pump} sends no faster than the
+ * outputs come.
  */
 final class MixedTraffic implements AutoCloseable {
 
@@ -68,7 +67,6 @@ final class MixedTraffic implements AutoCloseable {
     private final Site site;
     private final int queries;
     private final Instant start;
-    private final String topic;
     private final Sender sender;
     private int sent;
 
@@ -77,7 +75,6 @@ final class MixedTraffic implements AutoCloseable {
         this.site = site;
         this.queries = queries;
         this.start = start;
-        topic = site.settings().topics().queries();
         sender = site.sender();
     }
 
@@ -110,9 +107,7 @@ final class MixedTraffic implements AutoCloseable {
             case RUBBISH -> "rubbish".getBytes(StandardCharsets.UTF_8);
             default -> site.event(id, text);
         };
-        boolean keyedByQuery = Kind.of(number).isAnswered() && number % 2 == 0;
-        byte[] key = (keyedByQuery ? text : id).getBytes(StandardCharsets.UTF_8);
-        sender.send(new ProducerRecord<>(topic, null, start.toEpochMilli() + number, key, value));
+        sender.query(id, text, value, start.plusMillis(number));
     }
 
     private static String text(int number) {

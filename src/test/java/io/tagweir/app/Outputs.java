@@ -53,14 +53,21 @@ final class Outputs implements AutoCloseable {
     void poll() {
         for (var record : consumer.poll(POLL)) {
             if (record.topic().equals(settings.topics().deadLetters())) {
-                String key = new String(record.key(), StandardCharsets.UTF_8);
-                deadLetters.computeIfAbsent(key, k -> new ArrayList<>()).add(record);
+                deadLetters
+                        .computeIfAbsent(name(record), k -> new ArrayList<>())
+                        .add(record);
             } else {
                 var answer = deserializer.deserialize(record.topic(), record.value());
                 answers.computeIfAbsent(answer.getQueryId(), id -> new ArrayList<>())
                         .add(answer);
             }
         }
+    }
+
+    /** The query's id, which its sender put into a header; of other records the key. */
+    private static String name(ConsumerRecord<byte[], byte[]> letter) {
+        var id = letter.headers().lastHeader(Sender.ID);
+        return new String(id == null ? letter.key() : id.value(), StandardCharsets.UTF_8);
     }
 
     /** Polls until the condition holds. */
@@ -95,7 +102,7 @@ final class Outputs implements AutoCloseable {
         return answers;
     }
 
-    /** Dead letters by the key of their record, in order of arrival. */
+    /** Dead letters by the id of their query, else by the key of their record, in order of arrival. */
     Map<String, List<ConsumerRecord<byte[], byte[]>>> deadLetters() {
         return deadLetters;
     }

@@ -7,13 +7,11 @@ import io.tagweir.local.LocalCluster;
 import io.tagweir.meter.Meters;
 import io.tagweir.topology.FakeStudent;
 import io.tagweir.topology.RocksDbBudget;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,10 +116,7 @@ class PollIntervalIT {
         /** Nanoseconds until the answer is here. */
         long ask(String query) {
             long start = System.nanoTime();
-            sender.send(new ProducerRecord<>(
-                    site.settings().topics().queries(),
-                    query.getBytes(StandardCharsets.UTF_8),
-                    site.event(query, query)));
+            sender.query(query, query, site.event(query, query));
             outputs.pollUntil("the answer to " + query, () -> outputs.answers().containsKey(query));
             return System.nanoTime() - start;
         }

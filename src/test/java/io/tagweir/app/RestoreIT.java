@@ -210,10 +210,7 @@ class RestoreIT {
 
     private static void ask(Sender sender, Outputs outputs, Site site, String run) {
         for (var query : List.of("good one", "good two", "poisoned", "misplaced", "outside", "rubbish")) {
-            sender.send(new ProducerRecord<>(
-                    site.settings().topics().queries(),
-                    query.getBytes(StandardCharsets.UTF_8),
-                    site.event(run + " " + query, query)));
+            sender.query(run + " " + query, query, site.event(run + " " + query, query));
         }
         outputs.pollUntil(
                 "the answers",

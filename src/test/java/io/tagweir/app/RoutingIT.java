@@ -7,7 +7,6 @@ import io.tagweir.local.LocalCluster;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
 import io.tagweir.topology.FakeStudent;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -19,7 +18,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever partition a query was written to, it finds its row; only those astray take the hop. */
+/**
+ * Whatever partition a query was written to, and with whatever key, it finds its row; only those astray take the hop.
+ */
 class RoutingIT {
 
     private static final int QUERIES = 400;
@@ -54,7 +55,7 @@ class RoutingIT {
                 sender.send(new ProducerRecord<>(
                         site.settings().topics().queries(),
                         (home + i) % Site.PARTITIONS,
-                        ("any key " + i).getBytes(StandardCharsets.UTF_8),
+                        KeyKind.of(i / Site.PARTITIONS).key(i, texts.get(i)),
                         site.event("q" + i, texts.get(i))));
             }
             outputs.pollUntil("all answers", () -> outputs.queries() >= QUERIES);

@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -155,12 +154,11 @@ class StudentSwapCommandsIT {
                     .isZero();
             try (var sender = site.sender();
                     var outputs = site.outputs()) {
-                sender.send(new ProducerRecord<>(
-                        site.settings().topics().queries(),
-                        null,
-                        Clock.systemUTC().millis() + 1_000,
-                        new byte[] {1},
-                        site.event("q", "red nike shoes")));
+                sender.query(
+                        "q",
+                        "red nike shoes",
+                        site.event("q", "red nike shoes"),
+                        Clock.systemUTC().instant().plusSeconds(1));
                 outputs.pollUntil("the answer", () -> outputs.queries() == 1);
                 assertThat(outputs.answers().get("q").get(0).getStudent()).startsWith("seen@");
             }

@@ -10,7 +10,6 @@ import io.tagweir.control.Held;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.roster.StudentTimeline;
 import io.tagweir.roster.StudentTransitions;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -23,7 +22,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -192,12 +190,8 @@ class StudentSwapIT {
                 String id = "q" + sent.size();
                 var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
                 sent.put(id, now);
-                sender.send(new ProducerRecord<>(
-                        site.settings().topics().queries(),
-                        null,
-                        now.toEpochMilli(),
-                        id.getBytes(StandardCharsets.UTF_8),
-                        site.event(id, "rare " + sent.size() % 300)));
+                var text = "rare " + sent.size() % 300;
+                sender.query(id, text, site.event(id, text), now);
             }
             return condition.getAsBoolean();
         });

@@ -10,7 +10,6 @@ import io.tagweir.snapshot.HeadRow;
 import io.tagweir.snapshot.Transitions;
 import io.tagweir.topology.FakeStudent;
 import io.tagweir.wire.SingleObjectSerde;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,7 +23,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -108,7 +106,7 @@ class SwitchIT {
                 site.createTopic(site.settings().topics().taggedQueries() + "-" + fleet));
         var settings = Settings.of(site.given("none", more));
         var running = new ArrayList<Application>();
-        try (var sender = site.sender();
+        try (var sender = new Sender(settings);
                 var outputs = new Outputs(settings)) {
             for (var instance : instances) {
                 running.add(site.start(instance, new FakeStudent(), more));
@@ -116,12 +114,8 @@ class SwitchIT {
             var order = IntStream.range(0, QUERIES).boxed().collect(java.util.stream.Collectors.toList());
             java.util.Collections.shuffle(order, new Random(1));
             for (int i : order) {
-                sender.send(new ProducerRecord<>(
-                        settings.topics().queries(),
-                        null,
-                        start.toEpochMilli() + i,
-                        ("k" + i).getBytes(StandardCharsets.UTF_8),
-                        site.event("q" + i, i % MISS_EVERY == 0 ? "rare " + i : "popular " + i % HEAD)));
+                var text = i % MISS_EVERY == 0 ? "rare " + i : "popular " + i % HEAD;
+                sender.query("q" + i, text, site.event("q" + i, text), start.plusMillis(i));
             }
             outputs.pollUntil("every query to be answered", () -> outputs.queries() == QUERIES);
             outputs.pollToEnd();
@@ -266,12 +260,7 @@ class SwitchIT {
     }
 
     private static void send(Site site, Sender sender, String id, Instant eventTime, String text) {
-        sender.send(new ProducerRecord<>(
-                site.settings().topics().queries(),
-                null,
-                eventTime.toEpochMilli(),
-                id.getBytes(StandardCharsets.UTF_8),
-                site.event(id, text)));
+        sender.query(id, text, site.event(id, text), eventTime);
     }
 
     /** In milliseconds, as event times and activations are. */
