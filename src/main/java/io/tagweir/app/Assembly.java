@@ -65,7 +65,7 @@ final class Assembly implements AutoCloseable {
             meters.gauge(Meters.Name.HEAD_HELD, tasks::held);
             meters.gauge(Meters.Name.HEAD_PRIMED, () -> primed(clock.instant()));
         }
-        var config = StreamsConfiguration.of(settings, meters, budget);
+        var config = StreamsConfiguration.of(settings, meters, budget, clock);
         var instance = String.valueOf(config.get(StreamsConfig.CLIENT_ID_CONFIG));
         var vocabularies = new Vocabularies();
         swaps = student == null ? null : Swaps.of(settings, student, models, instance, clock, meters);
@@ -89,6 +89,7 @@ final class Assembly implements AutoCloseable {
                 settings.topics(),
                 Math.max(1, partitions),
                 ConfiguredSerdes.of(settings),
+                settings.limits(),
                 settings.head(),
                 tasks,
                 settings.snapshots().taxonomy(),

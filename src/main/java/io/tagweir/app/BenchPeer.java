@@ -5,6 +5,7 @@ import io.tagweir.bench.Contender;
 import io.tagweir.bench.Tuning;
 import io.tagweir.meter.Meters;
 import io.tagweir.topology.RocksDbBudget;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -46,7 +47,7 @@ record BenchPeer(String name, String head, Map<String, String> given, BiFunction
         var settings = BenchApplication.settings(given, queries, answers, tuning);
         var registry = new SimpleMeterRegistry();
         var budget = new RocksDbBudget(settings.app().rocksDbBytes());
-        var config = StreamsConfiguration.of(settings, new Meters(registry), budget);
+        var config = StreamsConfiguration.of(settings, new Meters(registry), budget, Clock.systemUTC());
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, STORE_CACHE);
         var streams = new KafkaStreams(topology.apply(queries, answers), config);
         streams.setUncaughtExceptionHandler(failure -> StreamThreadExceptionResponse.SHUTDOWN_CLIENT);

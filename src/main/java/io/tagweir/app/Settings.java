@@ -5,6 +5,7 @@ import io.tagweir.roster.RosterSettings;
 import io.tagweir.snapshot.SnapshotSettings;
 import io.tagweir.student.StudentSettings;
 import io.tagweir.tail.TailSettings;
+import io.tagweir.topology.RecordLimits;
 import io.tagweir.topology.Topics;
 import io.tagweir.wire.WireConfig;
 import java.io.IOException;
@@ -16,11 +17,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +35,14 @@ import org.jspecify.annotations.Nullable;
  * {@code TAGWEIR_BOOTSTRAP_SERVERS} means {@code bootstrap.servers}; {@code --set key=value}. What begins with
  * {@code kafka.} is handed to Kafka Streams and its clients as it stands, without that word.
  *
+ * @param limits of records
  * @param kafka settings for Kafka Streams and its clients
  * @param wire settings for the serdes and the schema registry
  */
 public record Settings(
         AppSettings app,
         Topics topics,
+        RecordLimits limits,
         SnapshotSettings snapshots,
         HeadSettings head,
         TailSettings tail,
@@ -47,6 +54,11 @@ public record Settings(
     static final String ENVIRONMENT = "TAGWEIR_";
     static final String KAFKA = "kafka.";
 
+    private static final String MAX_REQUEST_SIZE = ProducerConfig.MAX_REQUEST_SIZE_CONFIG;
+
+    /** Kafka's own. */
+    private static final int DEFAULT_MAX_REQUEST_BYTES = 1 << 20;
+
     /** Variables of the launcher, which name no setting. */
     private static final Set<String> LAUNCHER = Set.of("TAGWEIR_JAVA_OPTS", "TAGWEIR_MVN_OPTS", "TAGWEIR_LOG_LEVEL");
 
@@ -54,6 +66,7 @@ public record Settings(
     public static ConfigDef definition() {
         var settings = AppSettings.define(WireConfig.definition());
         Topics.define(settings);
+        RecordLimits.define(settings);
         SnapshotSettings.define(settings);
         HeadSettings.define(settings);
         TailSettings.define(settings);
@@ -139,9 +152,10 @@ public record Settings(
         });
         wire.put(WireConfig.URL, String.join(",", config.getList(WireConfig.URL)));
         try {
-            return new Settings(
+            var read = new Settings(
                     AppSettings.of(config),
                     Topics.of(config),
+                    RecordLimits.of(config),
                     SnapshotSettings.of(config),
                     HeadSettings.of(config),
                     TailSettings.of(config),
@@ -149,6 +163,11 @@ public record Settings(
                     RosterSettings.of(config),
                     Map.copyOf(kafka),
                     Map.copyOf(wire));
+            problems.addAll(read.sizeProblems());
+            if (!problems.isEmpty()) {
+                throw new Refusal(problems);
+            }
+            return read;
         } catch (IllegalArgumentException | org.apache.kafka.common.config.ConfigException e) {
             problems.add(e.getMessage());
             throw new Refusal(problems);
@@ -157,7 +176,36 @@ public record Settings(
 
     /** The same for a student that was found to run on a GPU, whose session one thread feeds. */
     Settings forGpu() {
-        return new Settings(app, topics, snapshots, head, tail.withOneDispatcher(), student, roster, kafka, wire);
+        return new Settings(
+                app, topics, limits, snapshots, head, tail.withOneDispatcher(), student, roster, kafka, wire);
+    }
+
+    /** Most bytes of a record that the application's producers send. */
+    int maxRequestBytes() {
+        return Stream.of(StreamsConfig.producerPrefix(MAX_REQUEST_SIZE), MAX_REQUEST_SIZE)
+                .map(kafka::get)
+                .filter(Objects::nonNull)
+                .map(given -> (Integer) ConfigDef.parseType(MAX_REQUEST_SIZE, given, ConfigDef.Type.INT))
+                .findFirst()
+                .orElse(DEFAULT_MAX_REQUEST_BYTES);
+    }
+
+    /** What is accepted must fit into a record again, whatever is written because of it. */
+    private List<String> sizeProblems() {
+        var problems = new ArrayList<String>();
+        int most = maxRequestBytes();
+        long output = limits.largestOutput(head);
+        if (output > most) {
+            problems.add("a query may lead to a record of " + output + " bytes, and " + KAFKA + MAX_REQUEST_SIZE
+                    + " is "
+                    + most + "; lower " + RecordLimits.MAX_BYTES + ", head.row.max.bytes or query.max.code.points, or"
+                    + " raise " + KAFKA + MAX_REQUEST_SIZE);
+        }
+        if (limits.largestLetter() > most) {
+            problems.add(RecordLimits.MAX_LETTER_BYTES + " is " + limits.maxLetterBytes() + ", and " + KAFKA
+                    + MAX_REQUEST_SIZE + " is " + most + "; lower the former or raise the latter");
+        }
+        return problems;
     }
 
     /** How a plain Kafka client reaches the cluster. */

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.RecordLimits;
 import io.tagweir.topology.TopicPlan;
 import io.tagweir.wire.RegistrySettings;
 import io.tagweir.wire.SchemaRegistryClient;
@@ -19,9 +20,14 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the world the application is about to start in, and says everything that is wrong with it at once.
@@ -31,6 +37,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 final class StartChecks {
 
+    private static final Logger log = LoggerFactory.getLogger(StartChecks.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private final Settings settings;
@@ -74,6 +81,7 @@ final class StartChecks {
                 found = describeAll(admin, plan);
             }
             compare(found);
+            sizes(admin, found);
         } catch (KafkaException e) {
             problems.add("the brokers at " + app.bootstrapServers() + " can't be used: " + rootMessage(e));
         }
@@ -143,6 +151,41 @@ final class StartChecks {
                     + " has " + head + "; they must have the same number, or queries miss the tags they should find");
         }
         partitions = head;
+    }
+
+    /**
+     * What the application writes must fit into its topics. Where it may not see how they are set, a record that does
+     * not fit is found when it is written.
+     */
+    private void sizes(Admin admin, Map<String, Optional<Integer>> found) {
+        var needed = new TreeMap<String, Long>();
+        var topics = settings.topics();
+        long output = settings.limits().largestOutput(settings.head());
+        needed.put(topics.taggedQueries(), output);
+        needed.put(topics.misses(), output);
+        needed.put(topics.deadLetters(), settings.limits().largestLetter());
+        needed.keySet()
+                .removeIf(topic -> found.getOrDefault(topic, Optional.empty()).isEmpty());
+        var resources = needed.keySet().stream()
+                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                .toList();
+        admin.describeConfigs(resources).values().forEach((resource, future) -> {
+            try {
+                long most = Long.parseLong(
+                        get(future).get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+                long wanted = needed.getOrDefault(resource.name(), 0L);
+                if (most < wanted) {
+                    problems.add("topic " + resource.name() + " takes records of " + most + " bytes, and there may be"
+                            + " some of " + wanted + "; raise its " + TopicConfig.MAX_MESSAGE_BYTES_CONFIG
+                            + ", or lower "
+                            + (resource.name().equals(topics.deadLetters())
+                                    ? RecordLimits.MAX_LETTER_BYTES
+                                    : RecordLimits.MAX_BYTES));
+                }
+            } catch (AuthorizationException | UnknownTopicOrPartitionException unseen) {
+                log.info("can't see the settings of topic {}: {}", resource.name(), unseen.getMessage());
+            }
+        });
     }
 
     private void requireOne(Map<String, Optional<Integer>> found, String topic, String why) {

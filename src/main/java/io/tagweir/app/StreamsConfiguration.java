@@ -2,13 +2,18 @@ package io.tagweir.app;
 
 import io.tagweir.meter.Meters;
 import io.tagweir.topology.DeadLetters;
+import io.tagweir.topology.EventTime;
+import io.tagweir.topology.RecordLimits;
+import io.tagweir.topology.RefusedWrites;
 import io.tagweir.topology.RocksDbBudget;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** What Kafka Streams is told, from the {@link Settings}: the one place that names its keys. */
@@ -23,7 +28,7 @@ final class StreamsConfiguration {
 
     private StreamsConfiguration() {}
 
-    static Properties of(Settings settings, Meters meters, RocksDbBudget budget) {
+    static Properties of(Settings settings, Meters meters, RocksDbBudget budget, InstantSource clock) {
         var app = settings.app();
         var config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, app.applicationId());
@@ -53,7 +58,15 @@ final class StreamsConfiguration {
         config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class);
         config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class);
         config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
+        config.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, RefusedWrites.class);
         config.put(DeadLetters.METERS_CONFIG, meters);
+        config.put(RecordLimits.CONFIG, settings.limits());
+        config.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, EventTime.class);
+        config.put(EventTime.CLOCK_CONFIG, clock);
+        // A broker's default may be less than what a ledger entry takes.
+        config.put(
+                StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
+                String.valueOf(settings.maxRequestBytes()));
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         // A broker that has no queries answers after this time, and only then is asked for more rows; see
         // PausingClients.

@@ -10,7 +10,7 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 /**
  * Settings of the head and of the queries it takes.
  *
- * @param maxQueryLength longest query taken, in code points
+ * @param maxQueryLength longest query, id and segment taken, in code points
  * @param heapBytes budget of all heap caches in front of the head tables of this process
  * @param maxRowBytes largest row of head tags taken
  */
@@ -38,7 +38,8 @@ public record HeadSettings(
                         1_000,
                         Range.between(1, 100_000),
                         Importance.MEDIUM,
-                        "Longest query taken, in code points as typed; a longer one goes to the dead-letter topic.")
+                        "Longest query, query_id and segment taken, in code points; a query with a longer one goes to the"
+                                + " dead-letter topic.")
                 .define(
                         HEAP_BYTES,
                         Type.LONG,

@@ -19,7 +19,7 @@ public final class IncomingQuerySerde implements Serde<IncomingQuery> {
     private final Serde<QueryEvent> events;
     private final int maxLength;
 
-    /** @param maxLength longest query taken, in code points of the text as typed */
+    /** @param maxLength longest query, canonical query, id and segment taken, in code points */
     public IncomingQuerySerde(Serde<QueryEvent> events, int maxLength) {
         this.events = events;
         this.maxLength = maxLength;
@@ -44,20 +44,26 @@ public final class IncomingQuerySerde implements Serde<IncomingQuery> {
         if (event.getQueryId().isBlank()) {
             throw new Rejected(Rejected.Reason.MISSING_ID, "the query has no query_id");
         }
-        String typed = event.getQuery();
-        if (typed.length() > maxLength && typed.codePointCount(0, typed.length()) > maxLength) {
-            throw new Rejected(
-                    Rejected.Reason.QUERY_TOO_LONG,
-                    "the query has " + typed.codePointCount(0, typed.length()) + " code points, the limit is "
-                            + maxLength);
-        }
-        String canonical = Normaliser.canonical(typed);
+        bound(Rejected.Reason.ID_TOO_LONG, "the query_id", event.getQueryId());
+        bound(Rejected.Reason.QUERY_TOO_LONG, "the query", event.getQuery());
+        String canonical = Normaliser.canonical(event.getQuery());
         if (canonical.isEmpty()) {
             throw new Rejected(Rejected.Reason.EMPTY_QUERY, "the query is empty");
         }
+        // A ligature may become 18 code points.
+        bound(Rejected.Reason.QUERY_TOO_LONG, "the canonical form of the query", canonical);
+        bound(Rejected.Reason.BAD_SEGMENT, "the segment", event.getSegment());
         if (event.getSegment().indexOf('\t') >= 0) {
             throw new Rejected(Rejected.Reason.BAD_SEGMENT, "the segment holds a tab");
         }
         return new IncomingQuery(event, new QueryKey(event.getSegment(), canonical));
+    }
+
+    private void bound(Rejected.Reason reason, String what, String text) {
+        if (text.length() > maxLength && text.codePointCount(0, text.length()) > maxLength) {
+            throw new Rejected(
+                    reason,
+                    what + " has " + text.codePointCount(0, text.length()) + " code points, the limit is " + maxLength);
+        }
     }
 }

@@ -14,8 +14,10 @@ public final class Rejected extends org.apache.kafka.common.errors.Serialization
     public enum Reason {
         UNDECODABLE,
         MISSING_ID,
+        ID_TOO_LONG,
         EMPTY_QUERY,
         QUERY_TOO_LONG,
+        RECORD_TOO_LARGE,
         BAD_SEGMENT,
         BAD_KEY,
         NOT_CANONICAL,

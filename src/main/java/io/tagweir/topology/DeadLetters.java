@@ -2,15 +2,11 @@ package io.tagweir.topology;
 
 import io.tagweir.head.Rejected;
 import io.tagweir.meter.Meters;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
@@ -41,12 +37,12 @@ public final class DeadLetters implements DeserializationExceptionHandler, Proce
 
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
 
-    private String topic = "";
+    private DeadLetter letters = new DeadLetter("", 0);
     private @Nullable Meters meters;
 
     @Override
     public void configure(Map<String, ?> configs) {
-        topic = String.valueOf(configs.get(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG));
+        letters = DeadLetter.configured(configs);
         meters = (Meters) configs.get(METERS_CONFIG);
     }
 
@@ -84,30 +80,15 @@ public final class DeadLetters implements DeserializationExceptionHandler, Proce
                     context.offset(),
                     context.topic(),
                     reason,
-                    failure.getMessage());
+                    DeadLetter.text(String.valueOf(failure.getMessage())));
             return List.of();
         }
-        var letter = new ProducerRecord<>(
-                topic, null, context.timestamp(), context.sourceRawKey(), context.sourceRawValue());
-        context.headers().forEach(letter.headers()::add);
-        add(letter, REASON_HEADER, reason + ": " + failure.getMessage());
-        // The names under which Kafka Streams' own handlers write the same facts.
-        add(letter, "__streams.errors.exception", failure.getClass().getName());
-        add(letter, "__streams.errors.message", String.valueOf(failure.getMessage()));
-        add(letter, "__streams.errors.stacktrace", stackTrace(failure));
-        add(letter, "__streams.errors.topic", context.topic());
-        add(letter, "__streams.errors.partition", String.valueOf(context.partition()));
-        add(letter, "__streams.errors.offset", String.valueOf(context.offset()));
-        return List.of(letter);
-    }
-
-    private static void add(ProducerRecord<byte[], byte[]> letter, String header, String value) {
-        letter.headers().add(header, value.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String stackTrace(Exception failure) {
-        var trace = new StringWriter();
-        failure.printStackTrace(new PrintWriter(trace));
-        return trace.toString();
+        return List.of(letters.of(
+                context.sourceRawKey(),
+                context.sourceRawValue(),
+                context.headers(),
+                reason.name(),
+                failure,
+                new DeadLetter.Place(context.topic(), context.partition(), context.offset(), context.timestamp())));
     }
 }

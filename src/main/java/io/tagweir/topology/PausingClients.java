@@ -50,7 +50,7 @@ public record PausingClients(String rows, Set<String> queries, IntPredicate full
 
     @Override
     public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
-        return plain(config);
+        return EventTime.globalConsumer(config);
     }
 
     @Override

@@ -58,6 +58,7 @@ import org.apache.kafka.streams.state.Stores;
  * through the topic {@code misses}. Keys and headers of a query are its answer's too.
  *
  * @param partitions partitions of {@code head-tags}, and so of the head table and of the repartition hop
+ * @param limits of the queries and misses that are read
  * @param tasks the tasks of the head that this process runs; of no use in the role {@code tail}
  * @param taxonomy labels that head tags may carry
  * @param vocabularies filled by the roles that run the tail
@@ -70,6 +71,7 @@ public record TaggingTopology(
         Topics topics,
         int partitions,
         AvroSerdes serdes,
+        RecordLimits limits,
         HeadSettings head,
         HeadTasks tasks,
         Taxonomy taxonomy,
@@ -106,7 +108,10 @@ public record TaggingTopology(
                         builder,
                         builder.stream(
                                 topics.misses(),
-                                Consumed.with(Serdes.String(), serdes.misses()).withName("read-misses")));
+                                Consumed.with(
+                                                BoundedSerde.keys(BYTES, limits),
+                                                BoundedSerde.values(serdes.misses(), limits))
+                                        .withName("read-misses")));
         }
         return builder.build();
     }
@@ -131,7 +136,9 @@ public record TaggingTopology(
 
         var queries = new IncomingQuerySerde(serdes.queries(), head.maxQueryLength());
         var straight = builder.stream(
-                        topics.queries(), Consumed.with(BYTES, queries).withName("read-queries"))
+                        topics.queries(),
+                        Consumed.with(BoundedSerde.keys(BYTES, limits), BoundedSerde.values(queries, limits))
+                                .withName("read-queries"))
                 .process(() -> lookUp(STRAIGHT), Named.as("look-up-head"), HeadTasks.storeNames());
         answer(straight, STRAIGHT);
         var hop = new IncomingQuerySerde(new SingleObjectSerde<>(QueryEvent.getClassSchema()), head.maxQueryLength());

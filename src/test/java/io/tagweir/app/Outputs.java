@@ -34,6 +34,8 @@ final class Outputs implements AutoCloseable {
     private final Map<String, List<TaggedQuery>> answers = new TreeMap<>();
     private final Map<String, List<ConsumerRecord<byte[], byte[]>>> deadLetters = new TreeMap<>();
 
+    private final Map<String, Map<String, byte[]>> headers = new TreeMap<>();
+
     Outputs(Settings settings) {
         this.settings = settings;
         deserializer = ConfiguredSerdes.of(settings).tagged().deserializer();
@@ -52,6 +54,9 @@ final class Outputs implements AutoCloseable {
 
     void poll() {
         for (var record : consumer.poll(POLL)) {
+            var read = new TreeMap<String, byte[]>();
+            record.headers().forEach(header -> read.put(header.key(), header.value()));
+            headers.put(name(record), read);
             if (record.topic().equals(settings.topics().deadLetters())) {
                 deadLetters
                         .computeIfAbsent(name(record), k -> new ArrayList<>())
@@ -67,7 +72,8 @@ final class Outputs implements AutoCloseable {
     /** The query's id, which its sender put into a header; of other records the key. */
     private static String name(ConsumerRecord<byte[], byte[]> letter) {
         var id = letter.headers().lastHeader(Sender.ID);
-        return new String(id == null ? letter.key() : id.value(), StandardCharsets.UTF_8);
+        byte[] name = id == null ? letter.key() : id.value();
+        return name == null ? "" : new String(name, StandardCharsets.UTF_8);
     }
 
     /** Polls until the condition holds. */
@@ -105,6 +111,11 @@ final class Outputs implements AutoCloseable {
     /** Dead letters by the id of their query, else by the key of their record, in order of arrival. */
     Map<String, List<ConsumerRecord<byte[], byte[]>>> deadLetters() {
         return deadLetters;
+    }
+
+    /** Headers of what came out last for a query that its sender gave an id in a header. */
+    Map<String, byte[]> headers(String id) {
+        return headers.getOrDefault(id, Map.of());
     }
 
     /** How many queries have come out as an answer or a dead letter. */

@@ -8,6 +8,7 @@ import io.tagweir.meter.Meters;
 import io.tagweir.topology.FakeStudent;
 import io.tagweir.topology.RocksDbBudget;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,7 @@ class PollIntervalIT {
     private static long pollOf(Map<String, String> given) {
         try (var budget = new RocksDbBudget(8 << 20)) {
             var meters = new Meters(new SimpleMeterRegistry());
-            return new StreamsConfig(StreamsConfiguration.of(Settings.of(given), meters, budget))
+            return new StreamsConfig(StreamsConfiguration.of(Settings.of(given), meters, budget, Clock.systemUTC()))
                     .getLong(StreamsConfig.POLL_MS_CONFIG);
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.meter.Meters;
 import io.tagweir.topology.RocksDbBudget;
+import java.time.InstantSource;
 import java.util.Map;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
@@ -16,8 +17,8 @@ class StreamsConfigurationTest {
 
     private static StreamsConfig streams(Map<String, String> given) {
         try (var budget = new RocksDbBudget(8 << 20)) {
-            return new StreamsConfig(
-                    StreamsConfiguration.of(Settings.of(given), new Meters(new SimpleMeterRegistry()), budget));
+            return new StreamsConfig(StreamsConfiguration.of(
+                    Settings.of(given), new Meters(new SimpleMeterRegistry()), budget, InstantSource.system()));
         }
     }
 

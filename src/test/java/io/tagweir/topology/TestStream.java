@@ -61,6 +61,9 @@ public final class TestStream implements AutoCloseable {
     public static final HeadSettings HEAD = head(Map.of());
     public static final Topics TOPICS = Topics.defaults();
 
+    /** Small, so that what is too large is quickly made. */
+    public static final RecordLimits LIMITS = new RecordLimits(8_192, 16_384);
+
     /** Without a tail cache, so that a test may ask the same twice. */
     private static final TailSettings NO_CACHE = TailSettings.with(Map.of("tail.cache.heap.bytes", 0));
 
@@ -124,7 +127,11 @@ public final class TestStream implements AutoCloseable {
         config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class);
         config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
+        config.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, RefusedWrites.class);
         config.put(DeadLetters.METERS_CONFIG, meters);
+        config.put(RecordLimits.CONFIG, LIMITS);
+        config.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, EventTime.class);
+        config.put(EventTime.CLOCK_CONFIG, (java.time.InstantSource) () -> now);
         driver = new TopologyTestDriver(topology.build(), config, START);
         queries = role == Role.TAIL
                 ? driver.createInputTopic(TOPICS.misses(), new ByteArraySerializer(), new ByteArraySerializer())
@@ -156,6 +163,7 @@ public final class TestStream implements AutoCloseable {
                 TOPICS,
                 1,
                 serdes(),
+                LIMITS,
                 head,
                 new HeadTasks(head, 1, atomic),
                 Taxonomy.ANY,

@@ -23,6 +23,7 @@ import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.tag.Taxonomy;
 import io.tagweir.tail.Vocabularies;
 import io.tagweir.topology.AvroSerdes;
+import io.tagweir.topology.RecordLimits;
 import io.tagweir.topology.Role;
 import io.tagweir.topology.TaggingTopology;
 import io.tagweir.topology.Topics;
@@ -90,6 +91,7 @@ final class TopologyPage {
                                 new SingleObjectSerde<>(Vocabulary.getClassSchema()),
                                 new SingleObjectSerde<>(StudentRelease.getClassSchema()),
                                 new SingleObjectSerde<>(StudentReport.getClassSchema())),
+                        RecordLimits.defaults(),
                         HeadSettings.defaults(),
                         new HeadTasks(HeadSettings.defaults(), PARTITIONS, false),
                         Taxonomy.ANY,
