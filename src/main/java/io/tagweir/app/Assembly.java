@@ -105,7 +105,8 @@ final class Assembly implements AutoCloseable {
             streams = streams(
                     topology.build(),
                     config,
-                    new PausingClients(settings.topics().headTags(), heldBack(settings), tasks::isFull, clock),
+                    new PausingClients(
+                            settings.topics().headTags(), heldBack(settings), tasks::isFull, tasks::takeRewind, clock),
                     settings.app().stateDir());
         } catch (RuntimeException failed) {
             close();

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -169,21 +170,23 @@ final class StartChecks {
         var resources = needed.keySet().stream()
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
                 .toList();
-        admin.describeConfigs(resources).values().forEach((resource, future) -> {
+        var described = new TreeMap<String, KafkaFuture<Config>>();
+        admin.describeConfigs(resources).values().forEach((resource, future) -> described.put(resource.name(), future));
+        described.forEach((topic, future) -> {
             try {
                 long most = Long.parseLong(
                         get(future).get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
-                long wanted = needed.getOrDefault(resource.name(), 0L);
+                long wanted = needed.getOrDefault(topic, 0L);
                 if (most < wanted) {
-                    problems.add("topic " + resource.name() + " takes records of " + most + " bytes, and there may be"
+                    problems.add("topic " + topic + " takes records of " + most + " bytes, and there may be"
                             + " some of " + wanted + "; raise its " + TopicConfig.MAX_MESSAGE_BYTES_CONFIG
                             + ", or lower "
-                            + (resource.name().equals(topics.deadLetters())
+                            + (topic.equals(topics.deadLetters())
                                     ? RecordLimits.MAX_LETTER_BYTES
                                     : RecordLimits.MAX_BYTES));
                 }
             } catch (AuthorizationException | UnknownTopicOrPartitionException unseen) {
-                log.info("can't see the settings of topic {}: {}", resource.name(), unseen.getMessage());
+                log.info("can't see the settings of topic {}: {}", topic, unseen.getMessage());
             }
         });
     }

@@ -34,7 +34,7 @@ final class HeadTable {
         String row = rowKey(snapshot, key);
         byte[] tags = heap.getIfPresent(row);
         if (tags == null) {
-            tags = store.get(row);
+            tags = readable(store.get(row));
             if (tags != null) {
                 heap.put(row, tags);
             }
@@ -44,7 +44,12 @@ final class HeadTable {
 
     /** The row as it lies in the store, for one who is about to change it: it does not get onto the heap. */
     byte @Nullable [] stored(String snapshot, QueryKey key) {
-        return store.get(rowKey(snapshot, key));
+        return readable(store.get(rowKey(snapshot, key)));
+    }
+
+    /** A row that another release has stored in a format of its own counts as absent, see {@link Rebuild}. */
+    private static byte @Nullable [] readable(byte @Nullable [] row) {
+        return row != null && StoredTags.isReadable(row) ? row : null;
     }
 
     void put(String snapshot, QueryKey key, byte[] tags) {

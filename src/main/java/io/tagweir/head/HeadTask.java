@@ -5,13 +5,18 @@ import io.tagweir.ledger.CommitWatch;
 import io.tagweir.ledger.Ledger;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What the processors of one task of the head share: the rows, their tallies, and the queries held back.
+ * What the processors of one task of the head share: the rows, their tallies, the queries held back, and the rebuild of
+ * the rows where there is one.
  *
  * <p>Owned by the stream thread of its task.
  */
-record HeadTask(HeadTable table, Tallies tallies, ColdQueries cold) {
+record HeadTask(HeadTable table, Tallies tallies, ColdQueries cold, Rebuild rebuild) {
+
+    private static final Logger log = LoggerFactory.getLogger(HeadTask.class);
 
     /** Made of the stores of a task. */
     static HeadTask open(ProcessorContext<?, ?> context, HeadTasks tasks) {
@@ -19,9 +24,21 @@ record HeadTask(HeadTable table, Tallies tallies, ColdQueries cold) {
         KeyValueStore<String, Held> held = context.getStateStore(HeadTasks.HELD);
         CommitWatch commits = context.getStateStore(HeadTasks.COMMITS);
         var ledger = new Ledger<>(held, commits, tasks.atomic());
+        var rebuild = new Rebuild(rows, commits, tasks.atomic());
+        var tallies = new Tallies(rows, tasks.atomic());
+        tallies.unreadable().ifPresent(format -> {
+            log.warn(
+                    "the head store of partition {} holds rows of format {}, this release reads {}: the store is rebuilt"
+                            + " from the topic of the rows",
+                    context.taskId().partition(),
+                    format,
+                    StoredTags.FORMAT);
+            rebuild.begin();
+        });
+        if (rebuild.isDue()) {
+            tasks.rewind(context.taskId().partition());
+        }
         return new HeadTask(
-                new HeadTable(rows, tasks.heapBytesOfTask()),
-                new Tallies(rows, tasks.atomic()),
-                new ColdQueries(ledger, tasks));
+                new HeadTable(rows, tasks.heapBytesOfTask()), tallies, new ColdQueries(ledger, tasks), rebuild);
     }
 }

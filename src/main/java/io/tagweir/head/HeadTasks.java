@@ -4,6 +4,7 @@ import io.tagweir.avro.Held;
 import io.tagweir.ledger.CommitWatch;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
@@ -33,6 +34,7 @@ public final class HeadTasks {
     private final RateCap cap;
     private final QualitySample quality;
     private final Map<TaskId, HeadTask> open = new ConcurrentHashMap<>();
+    private final Set<Integer> toRewind = ConcurrentHashMap.newKeySet();
 
     /**
      * @param partitions of {@code head-tags}: budgets are shared equally by as many tasks
@@ -64,6 +66,19 @@ public final class HeadTasks {
 
     void close(TaskId task) {
         open.remove(task);
+    }
+
+    /** Has the rows of a partition read from their beginning. */
+    void rewind(int partition) {
+        toRewind.add(partition);
+    }
+
+    /**
+     * Whether the rows of a partition are to be read from their beginning; true once. Asked by the stream thread of the
+     * task, before it reads on.
+     */
+    public boolean takeRewind(int partition) {
+        return !toRewind.isEmpty() && toRewind.remove(partition);
     }
 
     int partitions() {

@@ -58,11 +58,15 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String,
         this.context = context;
         task = tasks.open(context);
         var watch = new WatchSnapshots(context, task, snapshots, tasks.partitions(), clock);
-        context.schedule(WATCH, PunctuationType.WALL_CLOCK_TIME, now -> watch.look());
+        context.schedule(WATCH, PunctuationType.WALL_CLOCK_TIME, now -> {
+            task.rebuild().settle();
+            watch.look();
+        });
     }
 
     @Override
     public void process(Record<HeadKey, HeadTags> record) {
+        task.rebuild().rowRead();
         var row = record.key();
         var key = validKey(row);
         String snapshot = row.getSnapshot();

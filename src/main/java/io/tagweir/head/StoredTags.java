@@ -149,11 +149,20 @@ final class StoredTags {
         return checked(stored).getInt(TAGS_LENGTH_AT);
     }
 
+    /** Whether this release can read what is stored. */
+    static boolean isReadable(byte[] stored) {
+        return stored.length >= ROW_AT && stored[0] == FORMAT;
+    }
+
     private static ByteBuffer checked(byte[] stored) {
-        if (stored[0] != FORMAT) {
-            throw new IllegalStateException("the head store holds a row of format " + stored[0]
-                    + ", this release reads " + FORMAT + ": wipe the state directory and its changelog");
+        if (!isReadable(stored)) {
+            throw new IllegalArgumentException("a row of format " + format(stored) + ", this release reads " + FORMAT);
         }
         return ByteBuffer.wrap(stored);
+    }
+
+    /** The format in which a row is stored; -1: none. */
+    static int format(byte[] stored) {
+        return stored.length == 0 ? -1 : stored[0];
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,20 +45,26 @@ final class Tallies {
     /** Of each snapshot found without a mark, the key from which on its rows are still to be written again. */
     private final Map<String, String> toRewrite = new HashMap<>();
 
+    /** Format of a row that this release can't read; null: there was none. */
+    private @Nullable Integer unreadable;
+
     /** @param atomic whether the store holds nothing that its changelog lacks */
     Tallies(KeyValueStore<String, byte[]> store, boolean atomic) {
         this.store = store;
         try (var marks = store.range(MARK, end(MARKS))) {
             marks.forEachRemaining(mark -> verified.put(mark.key.substring(MARK.length()), tally(mark.value)));
         }
-        snapshotsWithRows().stream()
-                .filter(snapshot -> !verified.containsKey(snapshot))
-                .forEach(snapshot -> {
-                    loading.put(snapshot, count(snapshot));
-                    if (!atomic) {
-                        toRewrite.put(snapshot, HeadTable.prefix(snapshot));
-                    }
-                });
+        var found = snapshotsWithRows();
+        if (unreadable != null) {
+            verified.keySet().forEach(snapshot -> store.delete(MARK + snapshot));
+            verified.clear();
+        }
+        found.stream().filter(snapshot -> !verified.containsKey(snapshot)).forEach(snapshot -> {
+            loading.put(snapshot, count(snapshot));
+            if (!atomic) {
+                toRewrite.put(snapshot, HeadTable.prefix(snapshot));
+            }
+        });
     }
 
     /** Finds the next snapshot by seeking past the last key of the one before. */
@@ -69,8 +76,9 @@ final class Tallies {
                 if (!rows.hasNext()) {
                     return found;
                 }
-                String key = rows.peekNextKey();
-                String snapshot = key.substring(0, key.indexOf('\t'));
+                var row = rows.next();
+                noteFormat(row.value);
+                String snapshot = row.key.substring(0, row.key.indexOf('\t'));
                 found.add(snapshot);
                 from = end(snapshot);
             }
@@ -88,10 +96,31 @@ final class Tallies {
         try (var rows = store.range(prefix, end(snapshot))) {
             while (rows.hasNext()) {
                 var row = rows.next();
-                tally = tally.with(hash(row.key.substring(prefix.length()), row.value));
+                if (noteFormat(row.value)) {
+                    tally = tally.with(hash(row.key.substring(prefix.length()), row.value));
+                }
             }
         }
         return tally;
+    }
+
+    /**
+     * Remembers a row that can't be read. The first row of each snapshot tells, and all rows of those that are counted:
+     * a release that finds a row it can't read stores every row again before it verifies the snapshot.
+     *
+     * @return whether it can be read
+     */
+    private boolean noteFormat(byte[] stored) {
+        boolean readable = StoredTags.isReadable(stored);
+        if (!readable && unreadable == null) {
+            unreadable = StoredTags.format(stored);
+        }
+        return readable;
+    }
+
+    /** The format of rows that this release can't read; empty: the store holds none. */
+    Optional<Integer> unreadable() {
+        return Optional.ofNullable(unreadable);
     }
 
     private long hash(String keyText, byte[] stored) {

@@ -25,7 +25,7 @@ public final class CommitWatch implements StateStore {
     }
 
     /** Commits of the task that this store has seen. */
-    long commits() {
+    public long commits() {
         return commits;
     }
 

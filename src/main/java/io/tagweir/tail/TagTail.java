@@ -1,6 +1,5 @@
 package io.tagweir.tail;
 
-import io.tagweir.avro.CachedTags;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.Pending;
 import io.tagweir.avro.TaggedQuery;
@@ -92,9 +91,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
                         Serdes.String(),
                         new SingleObjectSerde<Pending>(Pending.getClassSchema(), EarlierLedgers.schemas()));
                 var cache = Stores.keyValueStoreBuilder(
-                                Stores.persistentKeyValueStore(CACHE),
-                                Serdes.String(),
-                                new SingleObjectSerde<CachedTags>(CachedTags.getClassSchema()))
+                                Stores.persistentKeyValueStore(CACHE), Serdes.String(), TailCache.entries())
                         .withLoggingDisabled();
                 return Set.of(ledger, cache, CommitWatch.builder(COMMITS));
             }

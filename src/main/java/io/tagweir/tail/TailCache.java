@@ -5,9 +5,13 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.tagweir.avro.CachedSpan;
 import io.tagweir.avro.CachedTags;
 import io.tagweir.tag.Span;
+import io.tagweir.wire.SingleObjectSerde;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +73,19 @@ final class TailCache {
                 .build();
     }
 
+    /** Entries as they lie on disk. One that another release has written in a format of its own reads as null. */
+    static Serde<CachedTags> entries() {
+        var serde = new SingleObjectSerde<CachedTags>(CachedTags.getClassSchema());
+        var deserializer = serde.deserializer();
+        return Serdes.serdeFrom(serde.serializer(), (topic, bytes) -> {
+            try {
+                return deserializer.deserialize(topic, bytes);
+            } catch (SerializationException unreadable) {
+                return null;
+            }
+        });
+    }
+
     @Nullable
     Kept get(String key, Instant now) {
         if (!on) {
@@ -122,11 +139,12 @@ final class TailCache {
             int steps = 0;
             while (steps < STEPS && entries.hasNext()) {
                 var entry = entries.next();
-                if (entry.value.getExpiresAt() <= now.toEpochMilli() || diskBytes > maxDiskBytes) {
+                if (entry.value == null
+                        || entry.value.getExpiresAt() <= now.toEpochMilli()
+                        || diskBytes > maxDiskBytes) {
                     gone.add(entry.key);
-                    diskBytes = Math.max(
-                            0,
-                            diskBytes - size(entry.key, entry.value.getSpans().size()));
+                    int spans = entry.value == null ? 0 : entry.value.getSpans().size();
+                    diskBytes = Math.max(0, diskBytes - size(entry.key, spans));
                 }
                 steps++;
             }

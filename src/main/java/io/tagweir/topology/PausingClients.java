@@ -20,9 +20,11 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  *
  * @param rows the topic of the teacher's rows
  * @param queries the topics whose partitions are to wait where the head is full
+ * @param rewinds whether the rows of a partition are to be read from their beginning; asked by all stream threads
  * @param full whether the head holds as many queries of a partition as it may; asked by all stream threads
  */
-public record PausingClients(String rows, Set<String> queries, IntPredicate full, InstantSource clock)
+public record PausingClients(
+        String rows, Set<String> queries, IntPredicate full, IntPredicate rewinds, InstantSource clock)
         implements KafkaClientSupplier {
 
     @Override
@@ -31,6 +33,7 @@ public record PausingClients(String rows, Set<String> queries, IntPredicate full
                 plain(config),
                 partition -> partition.topic().equals(rows),
                 partition -> queries.contains(partition.topic()) && full.test(partition.partition()),
+                partition -> rewinds.test(partition.partition()),
                 new RowTurns(clock));
     }
 

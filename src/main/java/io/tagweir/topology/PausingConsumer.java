@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The consumer of one stream thread, which at each reading leaves out partitions that are to wait: of queries, where
- * the head holds as many as it may; of rows, where it is the queries' {@linkplain RowTurns turn}.
+ * the head holds as many as it may; of rows, where it is the queries' {@linkplain RowTurns turn}. It goes back to the
+ * beginning of rows that the head has to store again.
  *
  * <p>Kafka Streams pauses partitions itself, while their buffers are full. A partition is read only while neither side
  * wants it paused.
@@ -26,6 +27,7 @@ final class PausingConsumer implements InvocationHandler {
     private final Consumer<byte[], byte[]> consumer;
     private final Predicate<TopicPartition> isRows;
     private final Predicate<TopicPartition> isFull;
+    private final Predicate<TopicPartition> rewinds;
     private final RowTurns turns;
 
     /** What Kafka Streams has paused, and what this class has. */
@@ -37,27 +39,31 @@ final class PausingConsumer implements InvocationHandler {
             Consumer<byte[], byte[]> consumer,
             Predicate<TopicPartition> isRows,
             Predicate<TopicPartition> isFull,
+            Predicate<TopicPartition> rewinds,
             RowTurns turns) {
         this.consumer = consumer;
         this.isRows = isRows;
         this.isFull = isFull;
+        this.rewinds = rewinds;
         this.turns = turns;
     }
 
     /**
      * @param isRows whether a partition holds the teacher's rows
      * @param isFull whether a partition's queries are to wait; asked before each reading
+     * @param rewinds whether a partition of rows is to be read from its beginning; asked before each reading
      */
     @SuppressWarnings("unchecked")
     static Consumer<byte[], byte[]> of(
             Consumer<byte[], byte[]> consumer,
             Predicate<TopicPartition> isRows,
             Predicate<TopicPartition> isFull,
+            Predicate<TopicPartition> rewinds,
             RowTurns turns) {
         return (Consumer<byte[], byte[]>) Proxy.newProxyInstance(
                 PausingConsumer.class.getClassLoader(),
                 new Class<?>[] {Consumer.class},
-                new PausingConsumer(consumer, isRows, isFull, turns));
+                new PausingConsumer(consumer, isRows, isFull, rewinds, turns));
     }
 
     @Override
@@ -99,6 +105,9 @@ final class PausingConsumer implements InvocationHandler {
         theirs.retainAll(assigned);
         ours.retainAll(assigned);
         for (var partition : assigned) {
+            if (isRows.test(partition) && rewinds.test(partition)) {
+                consumer.seekToBeginning(Set.of(partition));
+            }
             if (isRows.test(partition) ? rowsWait : isFull.test(partition)) {
                 ours.add(partition);
                 // Again and again: a partition that was taken away and came back is not paused any more.

@@ -47,12 +47,14 @@ public final class RefusedWrites implements ProductionExceptionHandler {
         }
         if (!isTheRecordsFault(refusal) || atomic || isVital(record.topic())) {
             log.error(
-                    "a record for {} was refused, so the application stops: {}; its key, value and headers have {} bytes."
-                            + " Raise max.message.bytes of that topic and kafka.producer.max.request.size, or lower {}",
+                    "a record of {} bytes for topic {} was refused, so the application stops: {}{}",
+                    size(record),
                     record.topic(),
                     refusal.getMessage(),
-                    size(record),
-                    RecordLimits.MAX_BYTES);
+                    refusal instanceof RecordTooLargeException
+                            ? "; raise max.message.bytes of that topic and kafka.producer.max.request.size, or lower "
+                                    + RecordLimits.MAX_BYTES
+                            : "");
             return Response.fail();
         }
         if (meters != null) {

@@ -14,6 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -132,6 +135,38 @@ class StartRefusedIT {
         createTopics("forked", 2, 2, 2);
 
         assertRefused(run("forked"), "topic forked-head-snapshots has 2 partitions; it must have 1");
+    }
+
+    /** Otherwise the first large answer would stop the application, at each restart again. */
+    @Test
+    void topicsThatTakeSmallerRecordsThanMayBeWrittenAreRefused() throws Exception {
+        createTopics("narrow", 2, 2, 1);
+        try (var admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
+            var narrow = List.of(
+                    new AlterConfigOp(new ConfigEntry("max.message.bytes", "100000"), AlterConfigOp.OpType.SET));
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, "narrow-tagged-queries"), narrow,
+                            new ConfigResource(ConfigResource.Type.TOPIC, "narrow-dead-letters"), narrow))
+                    .all()
+                    .get();
+        }
+        assertRefused(
+                run("narrow"),
+                "topic narrow-dead-letters takes records of 100000 bytes",
+                "topic narrow-tagged-queries takes records of 100000 bytes");
+    }
+
+    @Test
+    void limitsThatDoNotFitTheProducerAreRefusedTogether() {
+        assertRefused(
+                Ran.command(
+                        "run",
+                        "--set",
+                        "kafka.producer.max.request.size=500000",
+                        "--set",
+                        "dead.letter.max.bytes=600000"),
+                "a query may lead to a record of ",
+                "dead.letter.max.bytes is 600000, and kafka.max.request.size is 500000");
     }
 
     @Test

@@ -64,7 +64,9 @@ class StoredTagsTest {
         byte[] stored = StoredTags.of(rows().findFirst().orElseThrow());
         stored[0] = 1;
         assertThatThrownBy(() -> StoredTags.taggedAt(stored))
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("format 1, this release reads 2");
+        assertThat(StoredTags.isReadable(stored)).isFalse();
+        assertThat(StoredTags.isReadable(new byte[0])).isFalse();
     }
 }

@@ -74,8 +74,8 @@ class PausingClientsIT {
 
     @Test
     void withTurnsAQueryWaitsForAFewReadings() throws Exception {
-        var clients =
-                new PausingClients(ROWS.topic(), Set.of(QUERIES.topic()), partition -> false, InstantSource.system());
+        var clients = new PausingClients(
+                ROWS.topic(), Set.of(QUERIES.topic()), partition -> false, partition -> false, InstantSource.system());
         try (var consumer = clients.getConsumer(config())) {
             assertThat(rowsBeforeAQuery(consumer)).isLessThan(30 * AT_ONCE);
         }

@@ -35,9 +35,14 @@ class PausingConsumerTest {
     private final MockConsumer<byte[], byte[]> kafka = new MockConsumer<>("earliest");
     private final Map<TopicPartition, Long> written = new HashMap<>();
     private final Set<TopicPartition> full = new HashSet<>();
+    private final Set<TopicPartition> rewinds = new HashSet<>();
     private Instant now = Instant.parse("2026-03-01T12:00:00Z");
     private final Consumer<byte[], byte[]> consumer = PausingConsumer.of(
-            kafka, partition -> partition.topic().equals("head-tags"), full::contains, new RowTurns(() -> now));
+            kafka,
+            partition -> partition.topic().equals("head-tags"),
+            full::contains,
+            rewinds::remove,
+            new RowTurns(() -> now));
 
     @BeforeEach
     void assign() {
@@ -53,6 +58,18 @@ class PausingConsumerTest {
 
     private Set<TopicPartition> read() {
         return consumer.poll(WAIT).partitions();
+    }
+
+    @Test
+    void rowsThatAreToBeStoredAgainAreReadFromTheirBeginningOnce() {
+        write(ROWS);
+        write(ROWS);
+        read();
+        rewinds.add(ROWS);
+        read();
+        assertThat(kafka.position(ROWS)).isZero();
+        read();
+        assertThat(rewinds).isEmpty();
     }
 
     @Test
