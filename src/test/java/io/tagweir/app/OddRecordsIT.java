@@ -71,6 +71,9 @@ class OddRecordsIT {
             start(site, layout, running);
             odd.control();
             odd.queries();
+            if (running.size() > 1) {
+                odd.misses();
+            }
             outputs.pollUntil("every query to come out", () -> ids(outputs).size() >= odd.expected.size());
             assertThat(running).allMatch(one -> one.state() == KafkaStreams.State.RUNNING);
             running.forEach(Application::close);
@@ -173,6 +176,19 @@ class OddRecordsIT {
             large();
         }
 
+        /** Of the topic between the roles, written by somebody else. */
+        void misses() throws Exception {
+            for (var id : List.of("rubbish miss", "miss without a value")) {
+                expected.put(id, "UNDECODABLE");
+                byte[] value = id.startsWith("rubbish") ? new byte[] {7} : null;
+                send(new Timeless(site.settings().topics().misses(), null, value, List.of(id(id))));
+            }
+        }
+
+        private static Header id(String id) {
+            return new RecordHeader(Sender.ID, id.getBytes(StandardCharsets.UTF_8));
+        }
+
         private void large() throws Exception {
             byte[] rubbish = new byte[NEARLY_TOO_LARGE];
             query("large rubbish", "RECORD_TOO_LARGE", null, rubbish, List.of(), null);
@@ -221,7 +237,7 @@ class OddRecordsIT {
                 throws Exception {
             expected.put(id, reason);
             var all = new ArrayList<>(headers);
-            all.add(new RecordHeader(Sender.ID, id.getBytes(StandardCharsets.UTF_8)));
+            all.add(id(id));
             var topic = site.settings().topics().queries();
             send(
                     time == null
