@@ -10,7 +10,6 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +48,9 @@ record DeadLetter(String topic, int maxBytes) {
                 String.valueOf(configs.get(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG)),
                 limits.maxLetterBytes());
     }
+
+    /** A header of ours, in UTF-8. */
+    private record Text(String key, byte[] value) implements Header {}
 
     /** Where a record lies. */
     record Place(@Nullable String topic, int partition, long offset, long timestamp) {}
@@ -131,7 +133,7 @@ record DeadLetter(String topic, int maxBytes) {
     }
 
     private static Header header(String name, String value) {
-        return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
+        return new Text(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The beginning of a text that may quote a whole record. */
