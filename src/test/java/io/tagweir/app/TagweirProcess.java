@@ -48,9 +48,14 @@ final class TagweirProcess implements AutoCloseable {
     /** Where a started {@code local} can be reached. */
     record Addresses(String bootstrapServers, String registryUrl) {}
 
+    /** The next line it says on stdout. */
+    String awaitLine() throws InterruptedException {
+        return String.valueOf(lines.poll(LIMIT_S, TimeUnit.SECONDS));
+    }
+
     Addresses awaitReady() throws InterruptedException {
-        String line = lines.poll(LIMIT_S, TimeUnit.SECONDS);
-        Matcher ready = READY.matcher(String.valueOf(line));
+        String line = awaitLine();
+        Matcher ready = READY.matcher(line);
         if (!ready.matches()) {
             throw new AssertionError("not ready but: " + line + "\n" + stderr());
         }
