@@ -1,8 +1,11 @@
 package io.tagweir.app;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -41,13 +44,32 @@ final class ClusterOptions {
     /** As {@link #settings()}, once broker, registry and topics have answered. */
     Settings reachable() {
         var settings = settings();
-        var checks = new StartChecks(settings);
-        checks.registry();
-        checks.topics(false);
-        if (!checks.problems().isEmpty()) {
-            throw new Refusal(checks.problems());
+        // At the same time: loading the classes of either takes longer than the answer.
+        var registry = CompletableFuture.supplyAsync(() -> {
+            var checks = new StartChecks(settings);
+            checks.registry();
+            return checks.problems();
+        });
+        var brokers = brokers(settings);
+        var problems = new ArrayList<>(registry.join());
+        problems.addAll(brokers);
+        if (!problems.isEmpty()) {
+            throw new Refusal(problems);
         }
         return settings;
+    }
+
+    private static List<String> brokers(Settings settings) {
+        String servers = settings.app().bootstrapServers();
+        var refusal = BrokerProbe.refusal(servers);
+        if (refusal.isPresent()) {
+            return List.of("no broker can be reached at " + servers + ": " + refusal.get()
+                    + "; start it, or say where it is with --bootstrap-server or "
+                    + Settings.variable(AppSettings.BOOTSTRAP_SERVERS));
+        }
+        var checks = new StartChecks(settings);
+        checks.topics(false);
+        return checks.problems();
     }
 
     /** @param more settings that the command itself fixes */

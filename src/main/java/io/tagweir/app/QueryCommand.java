@@ -5,14 +5,19 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
 import io.tagweir.topology.DeadLetters;
+import io.tagweir.topology.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -21,6 +26,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,6 +42,7 @@ import picocli.CommandLine.Spec;
 final class QueryCommand implements Callable<Integer> {
 
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final int FETCH_WAIT_MS = 10;
 
     /** Header by which the answer, or the dead letter, is told from those of others. */
     private static final String ASKED = "tagweir.query.command";
@@ -63,31 +70,47 @@ final class QueryCommand implements Callable<Integer> {
     public Integer call() {
         var settings = cluster.reachable();
         var topics = settings.topics();
-        var config = new HashMap<>(settings.clientConfig());
-        config.put("isolation.level", "read_committed");
-        try (var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        var serdes = ConfiguredSerdes.of(settings);
+        String id = UUID.randomUUID().toString();
+        // While the reader finds the ends of the topics; asking the registry for the schema takes as long.
+        var record = CompletableFuture.supplyAsync(
+                () -> query(topics.queries(), serdes.queries().serializer(), id));
+        try (var consumer = new KafkaConsumer<>(
+                        readerConfig(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 var producer = new KafkaProducer<>(
                         settings.clientConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
             seekToEnd(consumer, List.of(topics.taggedQueries(), topics.deadLetters()));
-            String id = UUID.randomUUID().toString();
-            producer.send(query(settings, id));
+            producer.send(joined(record));
             producer.flush();
-            return await(settings, consumer, id);
+            return await(topics, serdes.tagged().deserializer(), consumer, id);
         }
     }
 
-    private ProducerRecord<byte[], byte[]> query(Settings settings, String id) {
+    private static Map<String, Object> readerConfig(Settings settings) {
+        var config = new HashMap<>(settings.clientConfig());
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        // Closing waits for the answer to the fetch that is on its way, half a second by default.
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
+        return config;
+    }
+
+    private static <T> T joined(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException failed ? failed : e;
+        }
+    }
+
+    private ProducerRecord<byte[], byte[]> query(String topic, Serializer<QueryEvent> serializer, String id) {
         var event = QueryEvent.newBuilder()
                 .setQueryId(id)
                 .setQuery(String.join(" ", words))
                 .setSegment(segment)
                 .build();
-        var topic = settings.topics().queries();
         var key = new QueryKey(segment.replace('\t', ' '), Normaliser.canonical(event.getQuery())).text();
-        var record = new ProducerRecord<>(
-                topic,
-                key.getBytes(StandardCharsets.UTF_8),
-                ConfiguredSerdes.of(settings).queries().serializer().serialize(topic, event));
+        var record =
+                new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), serializer.serialize(topic, event));
         record.headers().add(ASKED, id.getBytes(StandardCharsets.UTF_8));
         return record;
     }
@@ -103,16 +126,15 @@ final class QueryCommand implements Callable<Integer> {
         partitions.forEach(consumer::position);
     }
 
-    private int await(Settings settings, KafkaConsumer<byte[], byte[]> consumer, String id) {
-        Deserializer<TaggedQuery> answers =
-                ConfiguredSerdes.of(settings).tagged().deserializer();
+    private int await(
+            Topics topics, Deserializer<TaggedQuery> answers, KafkaConsumer<byte[], byte[]> consumer, String id) {
         long deadline = System.nanoTime() + Duration.ofMillis(timeout).toNanos();
         while (System.nanoTime() < deadline) {
             for (var record : consumer.poll(POLL)) {
                 if (!header(record, ASKED).equals(Optional.of(id))) {
                     continue;
                 }
-                if (record.topic().equals(settings.topics().deadLetters())) {
+                if (record.topic().equals(topics.deadLetters())) {
                     throw new Refusal("dead letter: "
                             + header(record, DeadLetters.REASON_HEADER).orElse(""));
                 }
