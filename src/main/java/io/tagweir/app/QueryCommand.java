@@ -6,6 +6,9 @@ import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
 import io.tagweir.topology.DeadLetters;
 import io.tagweir.topology.Topics;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -27,6 +31,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,10 +39,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir query TEXT…}: publishes one query and prints its answer as JSON. */
+/** {@code ./tagweir query TEXT…}: publishes a query, or each line of standard input, and prints its answer as JSON. */
 @Command(
         name = "query",
-        description = "Publishes one query to a running application and prints its answer.",
+        description = "Publishes a query to a running application and prints its answer.",
         mixinStandardHelpOptions = true)
 final class QueryCommand implements Callable<Integer> {
 
@@ -54,7 +59,10 @@ final class QueryCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
-    @Parameters(arity = "1..*", paramLabel = "TEXT", description = "The query; several words are joined by a space.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "TEXT",
+            description = "The query; several words are joined by a space. For -, each line of standard input is one.")
     private List<String> words = List.of();
 
     @Option(names = "--segment", paramLabel = "NAME", description = "Market or locale of the query.")
@@ -71,19 +79,40 @@ final class QueryCommand implements Callable<Integer> {
         var settings = cluster.reachable();
         var topics = settings.topics();
         var serdes = ConfiguredSerdes.of(settings);
-        String id = UUID.randomUUID().toString();
         // While the reader finds the ends of the topics; asking the registry for the schema takes as long.
-        var record = CompletableFuture.supplyAsync(
-                () -> query(topics.queries(), serdes.queries().serializer(), id));
+        var schema = CompletableFuture.runAsync(
+                () -> record(topics.queries(), serdes.queries().serializer(), "", ""));
         try (var consumer = new KafkaConsumer<>(
                         readerConfig(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 var producer = new KafkaProducer<>(
                         settings.clientConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
             seekToEnd(consumer, List.of(topics.taggedQueries(), topics.deadLetters()));
-            producer.send(joined(record));
-            producer.flush();
-            return await(topics, serdes.tagged().deserializer(), consumer, id);
+            await(schema);
+            var lines = texts();
+            for (String text = lines.get(); text != null; text = lines.get()) {
+                String id = UUID.randomUUID().toString();
+                producer.send(record(topics.queries(), serdes.queries().serializer(), text, id));
+                producer.flush();
+                await(topics, serdes.tagged().deserializer(), consumer, id);
+            }
         }
+        return 0;
+    }
+
+    /** One text after the other, then null. */
+    private Supplier<@Nullable String> texts() {
+        if (words.equals(List.of("-"))) {
+            var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            return () -> {
+                try {
+                    return lines.readLine();
+                } catch (IOException e) {
+                    throw new Refusal("can't read standard input: " + e.getMessage());
+                }
+            };
+        }
+        var one = List.of(String.join(" ", words)).iterator();
+        return () -> one.hasNext() ? one.next() : null;
     }
 
     private static Map<String, Object> readerConfig(Settings settings) {
@@ -94,18 +123,19 @@ final class QueryCommand implements Callable<Integer> {
         return config;
     }
 
-    private static <T> T joined(CompletableFuture<T> future) {
+    private static void await(CompletableFuture<?> future) {
         try {
-            return future.join();
+            future.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException failed ? failed : e;
         }
     }
 
-    private ProducerRecord<byte[], byte[]> query(String topic, Serializer<QueryEvent> serializer, String id) {
+    private ProducerRecord<byte[], byte[]> record(
+            String topic, Serializer<QueryEvent> serializer, String text, String id) {
         var event = QueryEvent.newBuilder()
                 .setQueryId(id)
-                .setQuery(String.join(" ", words))
+                .setQuery(text)
                 .setSegment(segment)
                 .build();
         var key = new QueryKey(segment.replace('\t', ' '), Normaliser.canonical(event.getQuery())).text();
@@ -126,7 +156,7 @@ final class QueryCommand implements Callable<Integer> {
         partitions.forEach(consumer::position);
     }
 
-    private int await(
+    private void await(
             Topics topics, Deserializer<TaggedQuery> answers, KafkaConsumer<byte[], byte[]> consumer, String id) {
         long deadline = System.nanoTime() + Duration.ofMillis(timeout).toNanos();
         while (System.nanoTime() < deadline) {
@@ -141,7 +171,7 @@ final class QueryCommand implements Callable<Integer> {
                 var out = spec.commandLine().getOut();
                 out.println(AnswerJson.of(answers.deserialize(record.topic(), record.value())));
                 out.flush();
-                return 0;
+                return;
             }
         }
         throw new Refusal("no answer within " + timeout + " ms; does the application run? (query_id " + id + ")");

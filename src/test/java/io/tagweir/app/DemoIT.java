@@ -58,12 +58,14 @@ class DemoIT {
             Await.until("queries after the summary", Site.PATIENCE, () -> answered(read(status)) > before + 100);
             // Rates and percentiles are of the last seconds, so they are those of the trickle.
             Await.until("a rate and medians", Site.PATIENCE, () -> isAlive(read(status)));
-            var arguments = new ArrayList<>(List.of(command.group(1).split(" ")));
-            arguments.add(command.group(2));
-            var answer = Ran.command(arguments.toArray(String[]::new));
-            assertThat(answer.exitCode()).as(answer.toString()).isZero();
-            assertThat(JSON.readTree(answer.out().get(0)).path("source").asText())
-                    .isEqualTo("STUDENT");
+            var arguments = List.of(command.group(1).split(" "));
+            assertThat(asked(arguments, List.of(command.group(2)), List.of()))
+                    .singleElement()
+                    .satisfies(
+                            answer -> assertThat(answer.path("source").asText()).isEqualTo("STUDENT"));
+            assertThat(asked(arguments, List.of("-"), List.of("red shoes", "blue sofa")))
+                    .extracting(answer -> answer.path("query").asText())
+                    .containsExactly("red shoes", "blue sofa");
 
             demo.terminate();
             demo.awaitExit();
@@ -72,6 +74,24 @@ class DemoIT {
                         .noneMatch(path ->
                                 Files.isDirectory(path) && path.toString().contains("tagweir"));
             }
+        }
+    }
+
+    /** The answers to a query command, in a JVM of its own: this one remembers the schemas of an earlier demo. */
+    private static List<JsonNode> asked(List<String> command, List<String> text, List<String> lines) throws Exception {
+        var arguments = new ArrayList<>(command);
+        arguments.addAll(text);
+        try (var query = TagweirProcess.start(arguments.toArray(String[]::new))) {
+            for (var line : lines) {
+                query.feed(line);
+            }
+            query.endInput();
+            assertThat(query.awaitExit()).as(query.stderr()).isZero();
+            var answers = new ArrayList<JsonNode>();
+            for (int i = 0; i < Math.max(1, lines.size()); i++) {
+                answers.add(JSON.readTree(query.awaitLine()));
+            }
+            return answers;
         }
     }
 

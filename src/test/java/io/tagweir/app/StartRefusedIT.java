@@ -204,6 +204,8 @@ class StartRefusedIT {
         var file = Files.createFile(dir.resolve("a-file"));
 
         assertRefused(run("walled", "--set", "state.dir=" + file.resolve("state")), "the state directory " + file);
+        var other = Files.createFile(dir.resolve("another-file"));
+        assertRefused(run("walled", "--state-dir", other.resolve("state").toString()), "the state directory " + other);
     }
 
     @Test
