@@ -33,7 +33,19 @@ class DemoIT {
     void everyQueryIsAnsweredOnceWhateverItsKey() throws Exception {
         var report = dir.resolve("report.json");
 
-        var ran = Ran.command("demo", "--once", "--queries", "2000", "--rate", "500", "--report", report.toString());
+        var ran = Ran.command(
+                "demo",
+                "--once",
+                "--kafka-port",
+                "0",
+                "--registry-port",
+                "0",
+                "--queries",
+                "2000",
+                "--rate",
+                "500",
+                "--report",
+                report.toString());
 
         var json = JSON.readTree(report.toFile());
         assertThat(json.path("answered").asInt()).as(ran.toString()).isEqualTo(2000);
@@ -44,8 +56,17 @@ class DemoIT {
 
     @Test
     void consoleComesFirstAndIsAliveForAsLongAsTheDemoStaysUp() throws Exception {
-        try (var demo =
-                TagweirProcess.start(List.of("-Djava.io.tmpdir=" + dir), "demo", "--queries", "200", "--rate", "100")) {
+        try (var demo = TagweirProcess.start(
+                List.of("-Djava.io.tmpdir=" + dir),
+                "demo",
+                "--kafka-port",
+                "0",
+                "--registry-port",
+                "0",
+                "--queries",
+                "200",
+                "--rate",
+                "100")) {
             String console = demo.awaitLine();
             assertThat(console).startsWith("console: http://");
             var status = URI.create(console.substring("console: ".length()) + "/api/status");
@@ -77,7 +98,7 @@ class DemoIT {
         }
     }
 
-    /** The answers to a query command, in a JVM of its own: this one remembers the schemas of an earlier demo. */
+    /** The answers to a query command, in a JVM of its own. */
     private static List<JsonNode> asked(List<String> command, List<String> text, List<String> lines) throws Exception {
         var arguments = new ArrayList<>(command);
         arguments.addAll(text);

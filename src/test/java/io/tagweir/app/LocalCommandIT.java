@@ -67,6 +67,11 @@ class LocalCommandIT {
             assertThat(one.registryUrl()).isNotEqualTo(other.registryUrl());
             assertThat(new RegistryCalls(one.registryUrl()).idOf("queries-value", "\"string\""))
                     .isPositive();
+            // Or their temporary directories stay.
+            first.terminate();
+            second.terminate();
+            first.awaitExit();
+            second.awaitExit();
         }
     }
 
