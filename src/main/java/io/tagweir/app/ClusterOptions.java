@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** The options of every command that talks to a cluster. */
@@ -24,10 +25,15 @@ final class ClusterOptions {
     @Option(
             names = "--client-config",
             paramLabel = "FILE",
-            description = "Kafka client properties, such as TLS and SASL.")
+            converter = Input.class,
+            description = "Kafka client properties, such as TLS and SASL; - is standard input.")
     private @Nullable Path clientConfig;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Settings, as a properties file.")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            converter = Input.class,
+            description = "Settings, as a properties file; - is standard input.")
     private @Nullable Path config;
 
     @Option(
@@ -86,5 +92,16 @@ final class ClusterOptions {
         }
         chosen.putAll(more);
         return Settings.of(Settings.gather(config, System.getenv(), chosen));
+    }
+
+    /** A file to read from, where a dash is standard input. */
+    static final class Input implements ITypeConverter<Path> {
+
+        private static final Path STANDARD_INPUT = Path.of("/dev/stdin");
+
+        @Override
+        public Path convert(String text) {
+            return text.equals("-") ? STANDARD_INPUT : Path.of(text);
+        }
     }
 }

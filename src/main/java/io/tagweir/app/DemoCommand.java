@@ -171,7 +171,9 @@ final class DemoCommand implements Callable<Integer> {
                 out().flush();
                 try (var going =
                         new DemoTrickle(producer, queryEvents, topics.queries(), trickle, data.traffic(seed + 1))) {
-                    application.awaitStop();
+                    if (application.awaitStop().isPresent()) {
+                        return 1;
+                    }
                 }
             }
             return result.clean() ? 0 : 1;

@@ -13,7 +13,7 @@ import org.apache.kafka.common.serialization.Serializer;
 
 /**
  * The queries that still come while the demo stays up, so that its console shows rates and latencies of now. They are
- * sent on a thread of its own and counted by nobody.
+ * sent on a thread of its own, counted by nobody, and end with the broker.
  */
 final class DemoTrickle implements AutoCloseable {
 

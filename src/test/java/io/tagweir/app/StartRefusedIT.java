@@ -142,6 +142,17 @@ class StartRefusedIT {
     }
 
     @Test
+    void dashIsStandardInputForSettingsToo() throws Exception {
+        try (var run = TagweirProcess.start("run", "--config", "-")) {
+            run.feed("comit.interval.ms=5");
+            run.endInput();
+
+            assertThat(run.awaitExit()).isEqualTo(2);
+            assertThat(run.stderr()).contains("unknown setting comit.interval.ms");
+        }
+    }
+
+    @Test
     void twoWrongSettingsAreTwoLines() {
         assertRefused(
                 Ran.command("run", "--set", "commit.interval.ms=soon", "--set", "tail.threads=0"),
