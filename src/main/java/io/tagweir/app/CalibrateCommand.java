@@ -28,12 +28,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir calibrate}: measures the student on this machine, and writes the settings that suit it. */
+/** {@code ./tagweir calibrate}: measures the student on this machine, and finds the settings that suit it. */
 @Command(
         name = "calibrate",
         mixinStandardHelpOptions = true,
         description = {
-            "Measures how fast the student is here by threads and by queries in a run, and writes settings for run --config.",
+            "Measures how fast the student is here by threads and by queries in a run, and finds settings for run --config.",
             "For throughput, but with fewer threads or smaller runs where that costs no more than 5 %%. Nothing else should run meanwhile."
         })
 final class CalibrateCommand implements Callable<Integer> {
@@ -69,10 +69,8 @@ final class CalibrateCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            defaultValue = "calibrated.properties",
-            showDefaultValue = picocli.CommandLine.Help.Visibility.ALWAYS,
-            description = "where to write the settings")
-    private Path out = Path.of("");
+            description = "write the settings there; without it they are printed, the figures before them as comments")
+    private @Nullable Path out;
 
     @Option(names = "--report", paramLabel = "FILE", description = "write the figures there too, as JSON")
     private @Nullable Path report;
@@ -107,13 +105,18 @@ final class CalibrateCommand implements Callable<Integer> {
             settings.putAll(calibration.settings(picked));
             var page = page(student, machine, figures, picked, texts);
             var console = spec.commandLine().getOut();
-            console.print(page);
-            write(settings, page);
+            if (out == null) {
+                lines(settings, page).forEach(console::println);
+            } else {
+                console.print(page);
+                Files.write(out, lines(settings, page));
+                console.println("written to " + out + ", for ./tagweir run --config " + out);
+            }
+            console.flush();
             if (report != null) {
                 Files.writeString(
                         report, json(student, machine, figures, settings).toPrettyString() + "\n");
             }
-            console.println("written to " + out + ", for ./tagweir run --config " + out);
         } catch (IOException e) {
             throw new Refusal("can't write: " + e);
         }
@@ -201,13 +204,13 @@ final class CalibrateCommand implements Callable<Integer> {
     }
 
     /** The settings, with what they were found from as a comment. */
-    private void write(Map<String, String> settings, String page) throws IOException {
+    private static List<String> lines(Map<String, String> settings, String page) {
         var lines = new ArrayList<String>();
         lines.add("# Written by ./tagweir calibrate, for this machine and this student:");
         page.lines().map(line -> ("# " + line).stripTrailing()).forEach(lines::add);
         // A backslash means something in such a file.
         settings.forEach((key, value) -> lines.add(key + '=' + value.replace("\\", "\\\\")));
-        Files.write(out, lines);
+        return lines;
     }
 
     private static ObjectNode json(

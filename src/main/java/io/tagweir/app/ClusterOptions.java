@@ -1,9 +1,13 @@
 package io.tagweir.app;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** The options of every command that talks to a cluster. */
@@ -21,10 +25,15 @@ final class ClusterOptions {
     @Option(
             names = "--client-config",
             paramLabel = "FILE",
-            description = "Kafka client properties, such as TLS and SASL.")
+            converter = Input.class,
+            description = "Kafka client properties, such as TLS and SASL; - is standard input.")
     private @Nullable Path clientConfig;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Settings, as a properties file.")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            converter = Input.class,
+            description = "Settings, as a properties file; - is standard input.")
     private @Nullable Path config;
 
     @Option(
@@ -41,13 +50,32 @@ final class ClusterOptions {
     /** As {@link #settings()}, once broker, registry and topics have answered. */
     Settings reachable() {
         var settings = settings();
-        var checks = new StartChecks(settings);
-        checks.registry();
-        checks.topics(false);
-        if (!checks.problems().isEmpty()) {
-            throw new Refusal(checks.problems());
+        // At the same time: loading the classes of either takes longer than the answer.
+        var registry = CompletableFuture.supplyAsync(() -> {
+            var checks = new StartChecks(settings);
+            checks.registry();
+            return checks.problems();
+        });
+        var brokers = brokers(settings);
+        var problems = new ArrayList<>(registry.join());
+        problems.addAll(brokers);
+        if (!problems.isEmpty()) {
+            throw new Refusal(problems);
         }
         return settings;
+    }
+
+    private static List<String> brokers(Settings settings) {
+        String servers = settings.app().bootstrapServers();
+        var refusal = BrokerProbe.refusal(servers);
+        if (refusal.isPresent()) {
+            return List.of("no broker can be reached at " + servers + ": " + refusal.get()
+                    + "; start it, or say where it is with --bootstrap-server or "
+                    + Settings.variable(AppSettings.BOOTSTRAP_SERVERS));
+        }
+        var checks = new StartChecks(settings);
+        checks.topics(false);
+        return checks.problems();
     }
 
     /** @param more settings that the command itself fixes */
@@ -64,5 +92,16 @@ final class ClusterOptions {
         }
         chosen.putAll(more);
         return Settings.of(Settings.gather(config, System.getenv(), chosen));
+    }
+
+    /** A file to read from, where a dash is standard input. */
+    static final class Input implements ITypeConverter<Path> {
+
+        private static final Path STANDARD_INPUT = Path.of("/dev/stdin");
+
+        @Override
+        public Path convert(String text) {
+            return text.equals("-") ? STANDARD_INPUT : Path.of(text);
+        }
     }
 }

@@ -3,26 +3,23 @@ package io.tagweir.app;
 import io.tagweir.bench.AnswerTally;
 import io.tagweir.bench.OpenLoop;
 import io.tagweir.bench.Resident;
-import io.tagweir.console.Console;
-import io.tagweir.local.CannotStart;
-import io.tagweir.local.LocalCluster;
 import io.tagweir.meter.Meters;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -42,6 +39,14 @@ final class DemoCommand implements Callable<Integer> {
     private static final String SNAPSHOT = "demo-1";
     private static final int WARM_UP_SECONDS = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /**
+     * Queries a second that still come while the demo stays up: enough for the medians of the console's last seconds.
+     */
+    private static final int TRICKLE = 50;
+
+    /** One that the sample head does not hold: the student answers it. */
+    private static final String QUERY = "red waterproof running shoes for men size 10";
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -68,6 +73,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--report", paramLabel = "FILE", description = "Writes the figures as JSON.")
     private @Nullable Path report;
 
+    @Mixin
+    private LocalPorts ports = new LocalPorts();
+
     @Option(names = "--once", description = "Ends after the summary instead of staying up with the console.")
     private boolean once;
 
@@ -82,81 +90,93 @@ final class DemoCommand implements Callable<Integer> {
                 headFile == null ? sample.resolve("head.jsonl") : headFile,
                 tailFile == null ? sample.resolve("tail.txt") : tailFile,
                 clock);
-        var dir = Files.createTempDirectory("tagweir-demo");
-        try (var cluster = start()) {
-            var settings = Settings.of(Map.of(
-                    AppSettings.BOOTSTRAP_SERVERS,
-                    cluster.bootstrapServers(),
-                    "schema.registry.url",
-                    cluster.registryUrl(),
-                    AppSettings.STATE_DIR,
-                    dir.toString()));
-            LocalTopics.create(cluster, settings.topics(), settings.app().newPartitions());
-            long rows = publish(settings, data);
-            try (var application = Application.start(settings, false, clock)) {
-                return tag(application, data, rows, clock);
+        try (var system = DemoSystem.start(ports, !once, clock)) {
+            // Interrupted, the demo leaves nothing behind either.
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> close(system), "close-demo"));
+            if (!once) {
+                invite(system);
             }
-        } finally {
-            Directories.delete(dir);
+            publish(system.application(), data, clock);
+            return tag(system, data, clock);
         }
     }
 
-    private static LocalCluster start() {
+    private static void close(DemoSystem system) {
         try {
-            return LocalCluster.start(LocalCluster.Options.throwaway());
-        } catch (CannotStart e) {
-            throw new Refusal(String.valueOf(e.getMessage()));
+            system.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private long publish(Settings settings, DemoQueries data) {
-        try (var publisher = SnapshotCommand.publisher(settings)) {
+    /** Where it can be watched, and how to ask it something. */
+    private void invite(DemoSystem system) {
+        out().println("console: " + system.consoleUrl());
+        out().println("ask it:  " + system.queryCommand(QUERY));
+        out().flush();
+    }
+
+    private void publish(Application application, DemoQueries data, Clock clock) {
+        long rows;
+        try (var publisher = SnapshotCommand.publisher(application.settings())) {
             var published = publisher.publish(SNAPSHOT, "demo", data.head().iterator(), count -> {});
-            publisher.activate(SNAPSHOT, Clock.systemUTC().instant());
-            long rows = published.snapshot().getRows();
-            out().printf(
-                            "head: %d rows published as snapshot %s; tail: %d queries%n",
-                            rows, SNAPSHOT, data.tail().size());
-            return rows;
+            publisher.activate(SNAPSHOT, clock.instant());
+            rows = published.snapshot().getRows();
         }
-    }
-
-    private int tag(Application application, DemoQueries data, long rows, Clock clock) throws Exception {
-        var settings = application.settings();
+        out().printf(
+                        "head: %d rows published as snapshot %s; tail: %d queries%n",
+                        rows, SNAPSHOT, data.tail().size());
         Await.until(
                 "the head table to be loaded",
                 Duration.ofMinutes(2),
                 () -> application.meters().total(Meters.Name.HEAD_ROWS, "stored") >= rows
                         && !application.snapshots().snapshots().isEmpty());
+    }
+
+    private int tag(DemoSystem system, DemoQueries data, Clock clock) throws Exception {
+        var application = system.application();
+        var settings = application.settings();
+        var topics = settings.topics();
         var serdes = ConfiguredSerdes.of(settings);
         var config = settings.clientConfig();
         var eager = new HashMap<>(config);
         eager.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         try (var producer = new KafkaProducer<>(eager, new ByteArraySerializer(), new ByteArraySerializer())) {
-            var load = new OpenLoop(
-                    producer, serdes.queries().serializer(), settings.topics().queries(), clock, queries);
+            var queryEvents = serdes.queries().serializer();
+            var load = new OpenLoop(producer, queryEvents, topics.queries(), clock, queries);
+            DemoReport result;
             try (var tally = new AnswerTally(
                     load,
                     warmUp(),
                     config,
-                    settings.topics().taggedQueries(),
-                    settings.topics().deadLetters(),
+                    topics.taggedQueries(),
+                    topics.deadLetters(),
                     serdes.tagged().deserializer(),
                     serdes.queries().deserializer())) {
                 try (var progress = new DemoProgress(out(), load, tally)) {
                     load.run(rate, data.traffic(seed));
                     tally.await(PATIENCE);
                 }
-                var result = result(application, tally);
-                result.print(out());
-                if (report != null) {
-                    Files.writeString(report, result.json().toPrettyString() + System.lineSeparator());
-                }
-                if (!once) {
-                    stay(application, clock);
-                }
-                return result.clean() ? 0 : 1;
+                result = result(application, tally);
             }
+            result.print(out());
+            if (report != null) {
+                Files.writeString(report, result.json().toPrettyString() + System.lineSeparator());
+            }
+            if (!once) {
+                int trickle = Math.min(rate, TRICKLE);
+                out().println();
+                invite(system);
+                out().println("the demo goes on with " + trickle + " queries a second until Ctrl-C");
+                out().flush();
+                try (var going =
+                        new DemoTrickle(producer, queryEvents, topics.queries(), trickle, data.traffic(seed + 1))) {
+                    if (application.awaitStop().isPresent()) {
+                        return 1;
+                    }
+                }
+            }
+            return result.clean() ? 0 : 1;
         }
     }
 
@@ -173,18 +193,6 @@ final class DemoCommand implements Callable<Integer> {
         long sinceStart = ManagementFactory.getRuntimeMXBean().getUptime();
         double first = sinceStart / 1e3 - (System.nanoTime() - tally.firstAnswer()) / 1e9;
         return new DemoReport(queries, warmUp(), counts, pending, first, Resident.peakMb());
-    }
-
-    private void stay(Application application, Clock clock) throws InterruptedException, IOException {
-        try (var console = Console.start(
-                new InetSocketAddress("127.0.0.1", application.settings().app().consolePort()),
-                ConsoleViews.of(application, clock))) {
-            out().println("console: http://127.0.0.1:" + console.port() + "; brokers "
-                    + application.settings().app().bootstrapServers() + ", registry "
-                    + application.settings().wire().get("schema.registry.url") + "; stop with Ctrl-C");
-            out().flush();
-            application.awaitStop();
-        }
     }
 
     private PrintWriter out() {

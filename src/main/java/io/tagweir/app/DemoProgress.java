@@ -3,6 +3,7 @@ package io.tagweir.app;
 import io.tagweir.avro.Source;
 import io.tagweir.bench.AnswerTally;
 import io.tagweir.bench.OpenLoop;
+import io.tagweir.bench.Percentiles;
 import java.io.PrintWriter;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,19 +34,20 @@ final class DemoProgress implements AutoCloseable {
         var counts = tally.recent();
         int answered = counts.answered();
         double hits = answered == 0 ? 0 : 100.0 * counts.bySource().getOrDefault(Source.HEAD, 0) / answered;
-        String line = String.format(
-                "%d of %d answered, %d/s, hits %.1f%%, head p50 %.1f p99 %.1f ms, tail p50 %.1f p99 %.1f ms",
-                answered,
-                load.queries(),
-                answered - before,
-                hits,
-                counts.head().p50(),
-                counts.head().p99(),
-                counts.tail().p50(),
-                counts.tail().p99());
+        String line =
+                String.format("%d of %d answered, %d/s, hits %.1f%%", answered, load.queries(), answered - before, hits)
+                        + latency("head", counts.head())
+                        + latency("tail", counts.tail());
         before = answered;
         out.print(terminal ? "\r\u001b[K" + line : line + System.lineSeparator());
         out.flush();
+    }
+
+    /** Nothing where nothing was answered. */
+    private static String latency(String name, Percentiles percentiles) {
+        return percentiles.isEmpty()
+                ? ""
+                : String.format(", %s p50 %.1f p99 %.1f ms", name, percentiles.p50(), percentiles.p99());
     }
 
     @Override

@@ -44,11 +44,12 @@ record DemoReport(int queries, int warmUp, Counts counts, int pending, double fi
                 .put("rss_mb", rssMb);
     }
 
+    /** Nulls where nothing was measured: JSON knows no NaN. */
     private static ObjectNode json(Percentiles percentiles) {
         return new ObjectMapper()
                 .createObjectNode()
-                .put("p50", percentiles.p50())
-                .put("p99", percentiles.p99());
+                .put("p50", percentiles.isEmpty() ? null : percentiles.p50())
+                .put("p99", percentiles.isEmpty() ? null : percentiles.p99());
     }
 
     private double recordsPerSecond() {
@@ -78,7 +79,11 @@ record DemoReport(int queries, int warmUp, Counts counts, int pending, double fi
 
     private void row(PrintWriter out, String name, int count, Percentiles percentiles) {
         out.printf(
-                "%-12s %10d %7.1f%% %10.1f %10.1f%n",
-                name, count, 100.0 * count / queries, percentiles.p50(), percentiles.p99());
+                "%-12s %10d %7.1f%% %10s %10s%n",
+                name,
+                count,
+                100.0 * count / queries,
+                percentiles.isEmpty() ? "-" : String.format("%.1f", percentiles.p50()),
+                percentiles.isEmpty() ? "-" : String.format("%.1f", percentiles.p99()));
     }
 }

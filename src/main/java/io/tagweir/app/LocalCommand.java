@@ -4,6 +4,7 @@ import io.tagweir.local.CannotStart;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.local.LocalTopic;
 import io.tagweir.topology.Topics;
+import io.tagweir.wire.WireConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -31,11 +33,8 @@ final class LocalCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Option(names = "--kafka-port", paramLabel = "N", description = "Port of the broker; a free one if not given.")
-    private int kafkaPort;
-
-    @Option(names = "--registry-port", paramLabel = "N", description = "Port of the registry; a free one if not given.")
-    private int registryPort;
+    @Mixin
+    private LocalPorts ports = new LocalPorts();
 
     @Option(
             names = "--dir",
@@ -59,18 +58,15 @@ final class LocalCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "close-local"));
         var out = spec.commandLine().getOut();
         out.println("ready: broker " + cluster.bootstrapServers() + ", schema registry " + cluster.registryUrl());
+        out.println(export(AppSettings.BOOTSTRAP_SERVERS, cluster.bootstrapServers()));
+        out.println(export(WireConfig.URL, cluster.registryUrl()));
         out.flush();
         new CountDownLatch(1).await();
         return 0;
     }
 
     private LocalCluster start() {
-        LocalCluster cluster;
-        try {
-            cluster = LocalCluster.start(new LocalCluster.Options(dir, kafkaPort, registryPort));
-        } catch (CannotStart reason) {
-            throw refusal(reason);
-        }
+        LocalCluster cluster = ports.start(dir);
         try {
             List<LocalTopic> wanted =
                     LocalTopics.of(Topics.defaults(), partitions == null ? DEFAULT_PARTITIONS : partitions);
@@ -81,7 +77,7 @@ final class LocalCommand implements Callable<Integer> {
             return cluster;
         } catch (RuntimeException failed) {
             cluster.close();
-            throw failed instanceof CannotStart reason ? refusal(reason) : failed;
+            throw failed instanceof CannotStart reason ? new Refusal(String.valueOf(reason.getMessage())) : failed;
         }
     }
 
@@ -96,7 +92,8 @@ final class LocalCommand implements Callable<Integer> {
         }
     }
 
-    private static Refusal refusal(CannotStart reason) {
-        return new Refusal(String.valueOf(reason.getMessage()));
+    /** A line that a shell takes, after which the other commands find this cluster. */
+    private static String export(String setting, String value) {
+        return "export " + Settings.variable(setting) + "=" + value;
     }
 }

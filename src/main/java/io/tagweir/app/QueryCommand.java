@@ -5,14 +5,23 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
 import io.tagweir.topology.DeadLetters;
+import io.tagweir.topology.Topics;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -21,6 +30,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,14 +39,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir query TEXT…}: publishes one query and prints its answer as JSON. */
+/** {@code ./tagweir query TEXT…}: publishes a query, or each line of standard input, and prints its answer as JSON. */
 @Command(
         name = "query",
-        description = "Publishes one query to a running application and prints its answer.",
+        description = "Publishes a query to a running application and prints its answer.",
         mixinStandardHelpOptions = true)
 final class QueryCommand implements Callable<Integer> {
 
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final int FETCH_WAIT_MS = 10;
 
     /** Header by which the answer, or the dead letter, is told from those of others. */
     private static final String ASKED = "tagweir.query.command";
@@ -47,7 +59,10 @@ final class QueryCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
-    @Parameters(arity = "1..*", paramLabel = "TEXT", description = "The query; several words are joined by a space.")
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "TEXT",
+            description = "The query; several words are joined by a space. For -, each line of standard input is one.")
     private List<String> words = List.of();
 
     @Option(names = "--segment", paramLabel = "NAME", description = "Market or locale of the query.")
@@ -63,31 +78,69 @@ final class QueryCommand implements Callable<Integer> {
     public Integer call() {
         var settings = cluster.reachable();
         var topics = settings.topics();
-        var config = new HashMap<>(settings.clientConfig());
-        config.put("isolation.level", "read_committed");
-        try (var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        var serdes = ConfiguredSerdes.of(settings);
+        // While the reader finds the ends of the topics; asking the registry for the schema takes as long.
+        var schema = CompletableFuture.runAsync(
+                () -> record(topics.queries(), serdes.queries().serializer(), "", ""));
+        try (var consumer = new KafkaConsumer<>(
+                        readerConfig(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 var producer = new KafkaProducer<>(
                         settings.clientConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
             seekToEnd(consumer, List.of(topics.taggedQueries(), topics.deadLetters()));
-            String id = UUID.randomUUID().toString();
-            producer.send(query(settings, id));
-            producer.flush();
-            return await(settings, consumer, id);
+            await(schema);
+            var lines = texts();
+            for (String text = lines.get(); text != null; text = lines.get()) {
+                String id = UUID.randomUUID().toString();
+                producer.send(record(topics.queries(), serdes.queries().serializer(), text, id));
+                producer.flush();
+                await(topics, serdes.tagged().deserializer(), consumer, id);
+            }
+        }
+        return 0;
+    }
+
+    /** One text after the other, then null. */
+    private Supplier<@Nullable String> texts() {
+        if (words.equals(List.of("-"))) {
+            var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            return () -> {
+                try {
+                    return lines.readLine();
+                } catch (IOException e) {
+                    throw new Refusal("can't read standard input: " + e.getMessage());
+                }
+            };
+        }
+        var one = List.of(String.join(" ", words)).iterator();
+        return () -> one.hasNext() ? one.next() : null;
+    }
+
+    private static Map<String, Object> readerConfig(Settings settings) {
+        var config = new HashMap<>(settings.clientConfig());
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        // Closing waits for the answer to the fetch that is on its way, half a second by default.
+        config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
+        return config;
+    }
+
+    private static void await(CompletableFuture<?> future) {
+        try {
+            future.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException failed ? failed : e;
         }
     }
 
-    private ProducerRecord<byte[], byte[]> query(Settings settings, String id) {
+    private ProducerRecord<byte[], byte[]> record(
+            String topic, Serializer<QueryEvent> serializer, String text, String id) {
         var event = QueryEvent.newBuilder()
                 .setQueryId(id)
-                .setQuery(String.join(" ", words))
+                .setQuery(text)
                 .setSegment(segment)
                 .build();
-        var topic = settings.topics().queries();
         var key = new QueryKey(segment.replace('\t', ' '), Normaliser.canonical(event.getQuery())).text();
-        var record = new ProducerRecord<>(
-                topic,
-                key.getBytes(StandardCharsets.UTF_8),
-                ConfiguredSerdes.of(settings).queries().serializer().serialize(topic, event));
+        var record =
+                new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), serializer.serialize(topic, event));
         record.headers().add(ASKED, id.getBytes(StandardCharsets.UTF_8));
         return record;
     }
@@ -103,23 +156,22 @@ final class QueryCommand implements Callable<Integer> {
         partitions.forEach(consumer::position);
     }
 
-    private int await(Settings settings, KafkaConsumer<byte[], byte[]> consumer, String id) {
-        Deserializer<TaggedQuery> answers =
-                ConfiguredSerdes.of(settings).tagged().deserializer();
+    private void await(
+            Topics topics, Deserializer<TaggedQuery> answers, KafkaConsumer<byte[], byte[]> consumer, String id) {
         long deadline = System.nanoTime() + Duration.ofMillis(timeout).toNanos();
         while (System.nanoTime() < deadline) {
             for (var record : consumer.poll(POLL)) {
                 if (!header(record, ASKED).equals(Optional.of(id))) {
                     continue;
                 }
-                if (record.topic().equals(settings.topics().deadLetters())) {
+                if (record.topic().equals(topics.deadLetters())) {
                     throw new Refusal("dead letter: "
                             + header(record, DeadLetters.REASON_HEADER).orElse(""));
                 }
                 var out = spec.commandLine().getOut();
                 out.println(AnswerJson.of(answers.deserialize(record.topic(), record.value())));
                 out.flush();
-                return 0;
+                return;
             }
         }
         throw new Refusal("no answer within " + timeout + " ms; does the application run? (query_id " + id + ")");

@@ -4,7 +4,9 @@ import io.tagweir.console.Console;
 import io.tagweir.topology.Role;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -37,11 +39,16 @@ final class RunCommand implements Callable<Integer> {
             description = "Creates the topics that are missing, with the settings create.topics.*.")
     private boolean createTopics;
 
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            description = "Directory of the stores, for this process alone; the setting " + AppSettings.STATE_DIR + ".")
+    private @Nullable Path stateDir;
+
     @Override
     public Integer call() throws InterruptedException {
         var clock = Clock.systemUTC();
-        var settings = cluster.settings(
-                role == null ? Map.of() : Map.of(AppSettings.ROLE, role.name().toLowerCase(Locale.ROOT)));
+        var settings = cluster.settings(given());
         var application = Application.start(settings, createTopics, clock);
         var console = console(application, clock);
         Runtime.getRuntime()
@@ -60,6 +67,17 @@ final class RunCommand implements Callable<Integer> {
                 + (console == null ? "" : ", console http://" + settings.app().consoleHost() + ":" + console.port()));
         out.flush();
         return application.awaitStop().isPresent() ? 1 : 0;
+    }
+
+    private Map<String, String> given() {
+        var given = new HashMap<String, String>();
+        if (role != null) {
+            given.put(AppSettings.ROLE, role.name().toLowerCase(Locale.ROOT));
+        }
+        if (stateDir != null) {
+            given.put(AppSettings.STATE_DIR, stateDir.toString());
+        }
+        return given;
     }
 
     private static @Nullable Console console(Application application, Clock clock) {

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ./tagweir snapshot export}: a sealed snapshot as a training set. */
@@ -23,8 +24,11 @@ final class SnapshotExportCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
-    @Option(names = "--id", required = true, paramLabel = "ID", description = "Id of the snapshot.")
+    @Parameters(paramLabel = "ID", description = "Id of the snapshot.")
     private String id = "";
+
+    @Mixin
+    private OldIdOption oldId = new OldIdOption();
 
     @Option(
             names = "--out",

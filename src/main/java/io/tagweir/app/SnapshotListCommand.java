@@ -1,6 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.avro.Snapshot;
+import io.tagweir.avro.SnapshotState;
 import io.tagweir.snapshot.Timeline;
 import io.tagweir.snapshot.Verification;
 import java.io.PrintWriter;
@@ -57,7 +58,8 @@ final class SnapshotListCommand implements Callable<Integer> {
                 snapshot.getActivations().stream().map(Instant::toString).collect(Collectors.joining(", ")),
                 answers ? "  (answers now)" : "");
         if (snapshot.getReason() != null) {
-            out.println("    quarantined: " + snapshot.getReason());
+            out.println((snapshot.getState() == SnapshotState.RETIRED ? "    retired: " : "    quarantined: ")
+                    + snapshot.getReason());
         }
         snapshot.getForced().forEach(breach -> out.println("    forced: " + breach));
         if (snapshot.getRetiredAt() != null) {

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ./tagweir snapshot publish}: from the teacher's file to a sealed snapshot. */
@@ -25,8 +26,11 @@ final class SnapshotPublishCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
-    @Option(names = "--id", required = true, paramLabel = "ID", description = "New id; never one used before.")
+    @Parameters(paramLabel = "ID", description = "New id; never one used before.")
     private String id = "";
+
+    @Mixin
+    private OldIdOption oldId = new OldIdOption();
 
     @Option(
             names = "--file",

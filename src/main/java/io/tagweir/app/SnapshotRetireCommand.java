@@ -38,6 +38,9 @@ final class SnapshotRetireCommand implements Callable<Integer> {
                     + " snapshot.retire.min.age.ms, if not given.")
     private @Nullable Duration minAge;
 
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why it is no longer wanted, for the record.")
+    private @Nullable String reason;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -49,7 +52,12 @@ final class SnapshotRetireCommand implements Callable<Integer> {
         var written = control.change(held -> {
             var now = Clock.systemUTC().instant();
             held.require(id);
-            return Retirement.retire(held, id, age, liveTrouble(settings, held, now), now);
+            var retired = Retirement.retire(held, id, age, liveTrouble(settings, held, now), now);
+            return reason == null
+                    ? retired
+                    : retired.stream()
+                            .map(snapshot -> Retirement.because(snapshot, reason))
+                            .toList();
         });
         var out = spec.commandLine().getOut();
         out.println(

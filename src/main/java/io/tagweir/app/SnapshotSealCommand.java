@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ./tagweir snapshot seal}: for a teacher that has written the rows to {@code head-tags} itself. */
@@ -31,8 +32,11 @@ final class SnapshotSealCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
-    @Option(names = "--id", required = true, paramLabel = "ID", description = "Id that the keys of the rows have.")
+    @Parameters(paramLabel = "ID", description = "Id that the keys of the rows have.")
     private String id = "";
+
+    @Mixin
+    private OldIdOption oldId = new OldIdOption();
 
     @Option(names = "--rows", paramLabel = "N", description = "How many rows there must be in all.")
     private @Nullable Long rows;

@@ -32,7 +32,9 @@ import picocli.CommandLine.Spec;
         description = "Tags queries with the student alone, without Kafka; one JSON object a line.")
 final class TagCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "TEXT", description = "the words of one query; without any, each line of stdin is a query")
+    @Parameters(
+            paramLabel = "TEXT",
+            description = "the words of one query; without any, or for -, each line of standard input is a query")
     private List<String> text = List.of();
 
     @Mixin
@@ -56,7 +58,7 @@ final class TagCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         try (Student loaded = student.load()) {
-            if (!text.isEmpty()) {
+            if (!text.isEmpty() && !text.equals(List.of("-"))) {
                 out.println(line(loaded, String.join(" ", text)));
             } else {
                 var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));

@@ -24,6 +24,13 @@ public final class OpenLoop {
 
     private static final String PREFIX = "q-";
 
+    @FunctionalInterface
+    private interface Keys {
+
+        /** The key of the record of query {@code number}; null: none. */
+        byte @Nullable [] of(int number, QueryEvent query);
+    }
+
     private final Producer<byte[], byte[]> producer;
     private final Serializer<QueryEvent> serializer;
     private final String topic;
@@ -47,22 +54,26 @@ public final class OpenLoop {
     }
 
     /**
-     * Sends all queries at a steady rate and returns when Kafka has them.
+     * Sends all queries at a steady rate, with the keys of {@link KeyMix}, and returns when Kafka has them.
      *
      * @param rate queries a second
      * @param text of query {@code i}
      */
     public void run(double rate, IntFunction<String> text) {
-        run(i -> (long) (i * 1e9 / rate), i -> event(i, text.apply(i)));
+        run(i -> (long) (i * 1e9 / rate), i -> event(i, text.apply(i)), (i, query) -> KeyMix.key(i, query.getQuery()));
     }
 
     /**
-     * Sends all queries and returns when Kafka has them.
+     * Sends all queries, keyed by their text, and returns when Kafka has them.
      *
      * @param offset when query {@code i} is due, in nanoseconds from the start
      * @param event query {@code i}, with the id that {@link #event} gives it; asked for in order
      */
     void run(IntToLongFunction offset, IntFunction<QueryEvent> event) {
+        run(offset, event, (i, query) -> query.getQuery().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void run(IntToLongFunction offset, IntFunction<QueryEvent> event, Keys keys) {
         long start = System.nanoTime();
         long startMillis = clock.millis();
         for (int i = 0; i < due.length; i++) {
@@ -77,7 +88,7 @@ public final class OpenLoop {
                             topic,
                             null,
                             startMillis + after / 1_000_000,
-                            query.getQuery().getBytes(StandardCharsets.UTF_8),
+                            keys.of(i, query),
                             serializer.serialize(topic, query)),
                     (metadata, error) -> {
                         if (error != null) {

@@ -55,6 +55,11 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
+    /** The port where nobody has it or is about to, else 0, for a free one in its place. */
+    public static int claim(int port) {
+        return PortClaim.succeeds(port) ? port : 0;
+    }
+
     /**
      * Starts both and returns once clients can connect to both.
      *

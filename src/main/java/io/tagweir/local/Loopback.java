@@ -65,7 +65,7 @@ final class Loopback {
         throw new CannotStart("no port between " + LOWEST_FREE + " and " + (LOWEST_FREE + FREE_RANGE - 1) + " is free");
     }
 
-    private static boolean isFree(int port) {
+    static boolean isFree(int port) {
         try (var socket = new ServerSocket()) {
             socket.bind(at(port));
             return true;

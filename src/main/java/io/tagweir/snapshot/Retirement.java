@@ -48,6 +48,17 @@ public final class Retirement {
                 .build());
     }
 
+    /**
+     * The record of a retired snapshot with why it was. That it was quarantined, and why, stays the first thing it
+     * says.
+     */
+    public static Snapshot because(Snapshot retired, String reason) {
+        String before = retired.getReason();
+        return Snapshot.newBuilder(retired)
+                .setReason(before == null ? reason : before + "; retired: " + reason)
+                .build();
+    }
+
     public static boolean isRetired(Snapshot snapshot) {
         return snapshot.getState() == SnapshotState.RETIRED || snapshot.getRetiredAt() != null;
     }

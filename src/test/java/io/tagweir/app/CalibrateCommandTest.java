@@ -48,6 +48,16 @@ class CalibrateCommandTest {
     }
 
     @Test
+    void withoutAFileWhatIsPrintedIsOneThatRunTakes() throws IOException {
+        assertThat(calibrate("--seconds", "2")).isZero();
+
+        var properties = Settings.properties(Files.writeString(directory.resolve("printed"), out.toString()));
+        assertThat(Settings.of(properties).tail().batch().capacity()).isGreaterThan(10);
+        assertThat(out.toString()).contains("<- picked");
+        assertThat(Path.of("calibrated.properties")).doesNotExist();
+    }
+
+    @Test
     void brokenStudentIsRefusedWithItsProblemsAndNothingIsWritten() {
         var file = directory.resolve("none.properties");
         assertThat(calibrate("--student", directory.toString(), "--out", file.toString()))

@@ -152,7 +152,7 @@ class GateAndExportIT {
                         + sealed.getPartitionRows().get(partition) + " rows");
 
         var out = dir.resolve("tampered");
-        var export = run(site, "export", "--id", "v1", "--out", out.toString());
+        var export = run(site, "export", "v1", "--out", out.toString());
         assertThat(export.exitCode()).isEqualTo(2);
         assertThat(export.err())
                 .singleElement()
@@ -174,7 +174,7 @@ class GateAndExportIT {
         var v1 = publish(site, "v1", teacher);
         resend(site, "v1", "q3", "product");
         var out = dir.resolve("again");
-        var export = run(site, "export", "--id", "v1", "--out", out.toString(), "--heldout", "0.2");
+        var export = run(site, "export", "v1", "--out", out.toString(), "--heldout", "0.2");
         assertThat(export.err()).isEmpty();
         assertThat(export.exitCode()).isZero();
         var train = Files.readAllLines(out.resolve(TrainingSet.TRAIN));
@@ -199,9 +199,9 @@ class GateAndExportIT {
 
         var labelled = LabelledQueryFile.read(out.resolve(TrainingSet.TRAIN));
         assertThat(labelled.queries().size() + labelled.passedOver()).isEqualTo(train.size());
-        assertThat(run(site, "export", "--id", "v2", "--out", out.toString()).err())
+        assertThat(run(site, "export", "v2", "--out", out.toString()).err())
                 .containsExactly("tagweir: the directory " + out + " is not empty");
-        assertThat(run(site, "export", "--id", "v2", "--out", out + "2", "--heldout", "1")
+        assertThat(run(site, "export", "v2", "--out", out + "2", "--heldout", "1")
                         .exitCode())
                 .isEqualTo(2);
     }
@@ -238,9 +238,7 @@ class GateAndExportIT {
                         .build());
         var out = dir.resolve("states").toString();
         for (String id : List.of("v1", "v2", "v3")) {
-            assertThat(run(site, "export", "--id", id, "--out", out).exitCode())
-                    .as(id)
-                    .isEqualTo(2);
+            assertThat(run(site, "export", id, "--out", out).exitCode()).as(id).isEqualTo(2);
             assertThat(run(site, "check", id).exitCode()).as(id).isEqualTo(2);
         }
         assertThat(Path.of(out)).doesNotExist();
@@ -285,7 +283,7 @@ class GateAndExportIT {
     private static Snapshot publish(Site site, String id, List<String> rows) throws IOException {
         var file = Files.createTempFile(dir, id, ".jsonl");
         Files.write(file, rows);
-        var published = run(site, "publish", "--id", id, "--file", file.toString());
+        var published = run(site, "publish", id, "--file", file.toString());
         assertThat(published.exitCode()).as("%s", published.err()).isZero();
         return SnapshotTopics.control(site.settings()).read().records().get(id);
     }
@@ -353,8 +351,7 @@ class GateAndExportIT {
 
     private static Set<String> heldOut(Site site, String id) throws IOException {
         var out = dir.resolve("heldout-" + id);
-        assertThat(run(site, "export", "--id", id, "--out", out.toString()).exitCode())
-                .isZero();
+        assertThat(run(site, "export", id, "--out", out.toString()).exitCode()).isZero();
         return new TreeSet<>(texts(Files.readAllLines(out.resolve(TrainingSet.HELD_OUT)), "query"));
     }
 

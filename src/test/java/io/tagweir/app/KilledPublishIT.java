@@ -73,7 +73,7 @@ class KilledPublishIT {
             assertThat(answerer(site, outputs, "before")).isEqualTo("v1");
 
             var rows = IntStream.range(0, 300).mapToObj(i -> "q" + i).toList();
-            var resumed = run(site, "publish", "--resume", "--id", "v2", "--file", file(rows));
+            var resumed = run(site, "publish", "--resume", "v2", "--file", file(rows));
             assertThat(resumed.exitCode()).as("%s", resumed.err()).isZero();
             assertThat(resumed.out())
                     .containsExactly("v2 SEALED: 300 rows in 4 partitions; passed over 0 bad and 0 duplicate rows");
@@ -98,17 +98,16 @@ class KilledPublishIT {
 
         var file = file(List.of("q0"));
         refused(
-                run(site, "publish", "--resume", "--id", "v1", "--file", file),
+                run(site, "publish", "--resume", "v1", "--file", file),
                 "tagweir: the snapshot v1 is RETIRED; only one that is PUBLISHING can be resumed");
         refused(
-                run(site, "publish", "--id", "v1", "--file", file),
+                run(site, "publish", "v1", "--file", file),
                 "tagweir: there is a snapshot v1 already, and ids are never reused");
     }
 
     /** Kills the command when some of its rows are on the topic and its input is still open; returns how many are. */
     private static int killHalfWay(Site site, String id) throws Exception {
-        try (var publish =
-                TagweirProcess.start(SnapshotPublishIT.arguments(site, "publish", "--id", id, "--file", "-"))) {
+        try (var publish = TagweirProcess.start(SnapshotPublishIT.arguments(site, "publish", id, "--file", "-"))) {
             var fed = new ArrayList<String>();
             Await.until("rows on the topic", Site.PATIENCE, () -> {
                 feed(publish, fed, 500);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.local.PlainRecords;
 import io.tagweir.local.RegistryCalls;
+import io.tagweir.wire.WireConfig;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -51,6 +52,39 @@ class LocalCommandIT {
 
             assertThat(local.awaitExit()).isEqualTo(143);
             assertThat(dir.resolve("kafka/.kafka_cleanshutdown")).exists();
+        }
+    }
+
+    /** Both look for a free port before either listens. */
+    @Test
+    void twoStartedAtOnceWithoutPortsBothGetReady() throws Exception {
+        try (var first = TagweirProcess.start("local");
+                var second = TagweirProcess.start("local")) {
+            var one = first.awaitReady();
+            var other = second.awaitReady();
+
+            assertThat(one.bootstrapServers()).isNotEqualTo(other.bootstrapServers());
+            assertThat(one.registryUrl()).isNotEqualTo(other.registryUrl());
+            assertThat(new RegistryCalls(one.registryUrl()).idOf("queries-value", "\"string\""))
+                    .isPositive();
+            // Or their temporary directories stay.
+            first.terminate();
+            second.terminate();
+            first.awaitExit();
+            second.awaitExit();
+        }
+    }
+
+    @Test
+    void linesAfterReadyPointOtherCommandsToThisCluster() throws Exception {
+        try (var local = local()) {
+            var at = local.awaitReady();
+
+            assertThat(local.awaitLine())
+                    .isEqualTo(
+                            "export " + Settings.variable(AppSettings.BOOTSTRAP_SERVERS) + "=" + at.bootstrapServers());
+            assertThat(local.awaitLine())
+                    .isEqualTo("export " + Settings.variable(WireConfig.URL) + "=" + at.registryUrl());
         }
     }
 

@@ -110,12 +110,12 @@ class RunIT {
     /** Publishes and activates {@link #ROWS}, and waits until the head that is ready there serves them. */
     private static void publish(Site site, String ready) throws Exception {
         var file = Files.writeString(dir.resolve("rows.jsonl"), ROWS);
-        var published = command(site, "snapshot", "publish", "--id", "monday", "--file", file.toString());
+        var published = command(site, "snapshot", "publish", "monday", "--file", file.toString());
         assertThat(published.exitCode()).as(published.toString()).isZero();
         assertThat(published.out())
                 .containsExactly("monday SEALED: 2 rows in 4 partitions; passed over 1 bad and 0 duplicate rows");
 
-        var again = command(site, "snapshot", "publish", "--id", "monday", "--file", file.toString());
+        var again = command(site, "snapshot", "publish", "monday", "--file", file.toString());
         assertThat(again.exitCode()).isEqualTo(2);
         assertThat(again.err())
                 .containsExactly("tagweir: there is a snapshot monday already, and ids are never reused");

@@ -59,10 +59,9 @@ class SnapshotLifeIT {
     void snapshotIsPublishedVerifiedForcedRolledBackAndRetired() throws Exception {
         var site = new Site(cluster, "life", dir, Map.of("snapshot.activation.lead.ms", "0"));
         try (var application = site.start("life", new FakeStudent(), Map.of())) {
-            var first = run(site, "publish", "--activate", "--id", "v1", "--file", file("v1", 40));
+            var first = run(site, "publish", "--activate", "v1", "--file", file("v1", 40));
             assertThat(first.exitCode()).as("%s", first.err()).isZero();
-            assertThat(run(site, "publish", "--id", "v2", "--file", file("v2", 10))
-                            .exitCode())
+            assertThat(run(site, "publish", "v2", "--file", file("v2", 10)).exitCode())
                     .isZero();
 
             var sealed = control(site, "v2");
@@ -117,8 +116,10 @@ class SnapshotLifeIT {
                     .startsWith("tagweir: the snapshot v2 answered until ");
 
             assertThat(rowsIn(application)).isEqualTo(50);
-            assertThat(run(site, "retire", "v2", "--min-age", "PT0S").out())
+            assertThat(run(site, "retire", "v2", "--min-age", "PT0S", "--reason", "no use")
+                            .out())
                     .containsExactly("v2 QUARANTINED", "10 rows removed from life-head-tags");
+            assertThat(run(site, "list").out()).contains("    quarantined: too few; retired: no use");
             Await.until("the store to shrink", Site.PATIENCE, () -> rowsIn(application) == 40);
             assertThat(SnapshotPublishIT.rows(site, "v2")).isEmpty();
             assertThat(SnapshotPublishIT.rows(site, "v1")).hasSize(40);
@@ -139,7 +140,7 @@ class SnapshotLifeIT {
                 List.of("check", "v9"),
                 List.of("quarantine", "v9", "--reason", "bad"),
                 List.of("retire", "v9"),
-                List.of("export", "--id", "v9", "--out", dir.resolve("v9").toString()))) {
+                List.of("export", "v9", "--out", dir.resolve("v9").toString()))) {
             var more = command.subList(1, command.size()).toArray(String[]::new);
             refused(run(site, command.get(0), more), "tagweir: there is no snapshot v9; known: v1");
         }

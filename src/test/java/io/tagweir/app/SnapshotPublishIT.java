@@ -67,7 +67,7 @@ class SnapshotPublishIT {
                 row("milk shake", "food", 0, 4),
                 row("MILK shake", "brand", 0, 4),
                 row("bread", "food", 0, 5));
-        var published = run(site, "publish", "--id", "v1", "--file", file, "--teacher", "t-7", "--prompt", "p-3");
+        var published = run(site, "publish", "v1", "--file", file, "--teacher", "t-7", "--prompt", "p-3");
         assertThat(published.out())
                 .containsExactly("v1 SEALED: 2 rows in 4 partitions; passed over 7 bad and 2 duplicate rows, 1 of them"
                         + " with other tags");
@@ -99,13 +99,7 @@ class SnapshotPublishIT {
     void strictSealsNothingUntilTheFileIsMended() throws IOException {
         var site = new Site(cluster, "strict", dir, Map.of());
         var strict = run(
-                site,
-                "publish",
-                "--strict",
-                "--id",
-                "v1",
-                "--file",
-                file(row("milk", "food", 0, 4), row("tea", "food", 0, 9)));
+                site, "publish", "--strict", "v1", "--file", file(row("milk", "food", 0, 4), row("tea", "food", 0, 9)));
         assertThat(strict.exitCode()).isEqualTo(2);
         assertThat(strict.err())
                 .endsWith("tagweir: v1 is not sealed: 1 bad and 0 duplicate rows; mend the file and go on with"
@@ -117,7 +111,6 @@ class SnapshotPublishIT {
                 "publish",
                 "--strict",
                 "--resume",
-                "--id",
                 "v1",
                 "--file",
                 file(row("milk", "food", 0, 4), row("tea", "food", 0, 3)));
@@ -156,14 +149,15 @@ class SnapshotPublishIT {
         assertThat(rows(site, "v1"))
                 .containsExactlyElementsOf(
                         rest.stream().map(row -> row.key().canonical()).collect(Collectors.toCollection(TreeSet::new)));
-        refused(run(site, "seal", "--id", "v1"), "tagweir: the snapshot v1 is SEALED and can't be sealed");
+        refused(run(site, "seal", "v1"), "tagweir: the snapshot v1 is SEALED and can't be sealed");
     }
 
     @Test
     void interruptedSnapshotIsDroppedAndItsIdIsGoneForGood() throws IOException {
         var site = new Site(cluster, "dropped", dir, Map.of());
         breakOff(site, "v1", 600);
-        var retired = run(site, "retire", "v1");
+        var retired = run(site, "retire", "v1", "--reason", "a trial");
+        assertThat(run(site, "list").out()).contains("    retired: a trial");
         assertThat(retired.out()).containsExactly("v1 RETIRED", "600 rows removed from dropped-head-tags");
         assertThat(run(site, "retire", "v1").out())
                 .containsExactly("v1 was retired before", "0 rows removed from dropped-head-tags");
@@ -171,10 +165,10 @@ class SnapshotPublishIT {
 
         var file = file(row("milk", "food", 0, 4));
         refused(
-                run(site, "publish", "--id", "v1", "--file", file),
+                run(site, "publish", "v1", "--file", file),
                 "tagweir: there is a snapshot v1 already, and ids are never reused");
         refused(
-                run(site, "publish", "--resume", "--id", "v1", "--file", file),
+                run(site, "publish", "--resume", "v1", "--file", file),
                 "tagweir: the snapshot v1 is RETIRED; only one that is PUBLISHING can be resumed");
         refused(run(site, "activate", "v1"), "tagweir: the snapshot v1 is RETIRED and can't become active");
     }
@@ -206,13 +200,13 @@ class SnapshotPublishIT {
         var site = new Site(cluster, "foreign", dir, Map.of());
         var rows = rows(100);
         rows.forEach(row -> send(site, row, row.key().partition(Site.PARTITIONS)));
-        refused(run(site, "seal", "--id", "v1", "--rows", "99"), "tagweir: there are 100 rows, not 99");
-        refused(run(site, "seal", "--id", "v2"), "tagweir: head-tags holds no row of v2 that is fit to be stored");
+        refused(run(site, "seal", "v1", "--rows", "99"), "tagweir: there are 100 rows, not 99");
+        refused(run(site, "seal", "v2"), "tagweir: head-tags holds no row of v2 that is fit to be stored");
 
         var right = checksums(rows).stream().map(Long::toHexString).toList();
         var wrong = new ArrayList<>(right);
         wrong.set(2, "abc");
-        var compared = run(site, "seal", "--id", "v1", "--checksums", String.join(",", wrong));
+        var compared = run(site, "seal", "v1", "--checksums", String.join(",", wrong));
         assertThat(compared.exitCode()).isEqualTo(2);
         assertThat(compared.err())
                 .singleElement()
@@ -223,12 +217,12 @@ class SnapshotPublishIT {
         var astray = Site.row("v1", "astray");
         int elsewhere = (astray.key().partition(Site.PARTITIONS) + 1) % Site.PARTITIONS;
         send(site, astray, elsewhere);
-        var unfit = run(site, "seal", "--id", "v1", "--checksums", String.join(",", right));
+        var unfit = run(site, "seal", "v1", "--checksums", String.join(",", right));
         assertThat(unfit.exitCode()).isEqualTo(2);
         assertThat(unfit.err()).singleElement().asString().contains("query 'astray': the row lies in partition ");
 
         remove(site, astray, elsewhere);
-        var sealed = run(site, "seal", "--id", "v1", "--rows", "100", "--checksums", String.join(",", right));
+        var sealed = run(site, "seal", "v1", "--rows", "100", "--checksums", String.join(",", right));
         assertThat(sealed.exitCode()).as("%s", sealed.err()).isZero();
         assertThat(sealed.out().get(0)).isEqualTo("v1 SEALED: 100 rows in 4 partitions");
         assertThat(control(site, "v1").getPartitionChecksums()).isEqualTo(checksums(rows));

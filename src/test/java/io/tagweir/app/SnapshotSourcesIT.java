@@ -59,7 +59,7 @@ class SnapshotSourcesIT {
             file.append(row("tea", 0, 9, null));
             file.append(row("milk", 0, 4, null));
         }
-        var fromAvro = run(site, "publish", "--id", "avro", "--file", avro.toString());
+        var fromAvro = run(site, "publish", "avro", "--file", avro.toString());
         assertThat(fromAvro.exitCode()).as("%s", fromAvro.err()).isZero();
         assertThat(fromAvro.out())
                 .containsExactly("avro SEALED: 2 rows in 4 partitions; passed over 1 bad and 1 duplicate rows");
@@ -71,8 +71,7 @@ class SnapshotSourcesIT {
         var json = Files.write(
                 dir.resolve("rows.jsonl"),
                 List.of(json("milk", 0, 4, "[]"), "", json("Röd  jacka", 5, 10, "[\"brand one\"]")));
-        assertThat(run(site, "publish", "--id", "json", "--file", json.toString())
-                        .exitCode())
+        assertThat(run(site, "publish", "json", "--file", json.toString()).exitCode())
                 .isZero();
         assertThat(control(site, "avro").getPartitionChecksums())
                 .isEqualTo(control(site, "json").getPartitionChecksums());
@@ -94,7 +93,7 @@ class SnapshotSourcesIT {
         }
         for (int bytes : List.of(block + 2, block + 10, whole.size() - 1)) {
             var cut = Files.write(dir.resolve("cut.avro"), Arrays.copyOf(whole.toByteArray(), bytes));
-            var ran = run(site, "publish", "--id", "v" + bytes, "--file", cut.toString());
+            var ran = run(site, "publish", "v" + bytes, "--file", cut.toString());
             assertThat(ran.err())
                     .containsExactly("tagweir: the Avro file ends within a block, after row 1: it is not whole");
             assertThat(ran.exitCode()).isEqualTo(2);
@@ -109,7 +108,7 @@ class SnapshotSourcesIT {
         var site = new Site(cluster, "stdin", dir, Map.of());
         var queries = new ArrayList<String>();
         try (var publish = TagweirProcess.start(
-                SnapshotPublishIT.arguments(site, "publish", "--id", "v1", "--file", "-", "--teacher", "t-1"))) {
+                SnapshotPublishIT.arguments(site, "publish", "v1", "--file", "-", "--teacher", "t-1"))) {
             Await.until("progress to be shown", Site.PATIENCE, () -> {
                 feed(publish, queries, 500);
                 return publish.stderr().contains("read ");

@@ -177,6 +177,17 @@ class StartRefusedIT {
     }
 
     @Test
+    void dashIsStandardInputForSettingsToo() throws Exception {
+        try (var run = TagweirProcess.start("run", "--config", "-")) {
+            run.feed("comit.interval.ms=5");
+            run.endInput();
+
+            assertThat(run.awaitExit()).isEqualTo(2);
+            assertThat(run.stderr()).contains("unknown setting comit.interval.ms");
+        }
+    }
+
+    @Test
     void twoWrongSettingsAreTwoLines() {
         assertRefused(
                 Ran.command("run", "--set", "commit.interval.ms=soon", "--set", "tail.threads=0"),
@@ -239,6 +250,8 @@ class StartRefusedIT {
         var file = Files.createFile(dir.resolve("a-file"));
 
         assertRefused(run("walled", "--set", "state.dir=" + file.resolve("state")), "the state directory " + file);
+        var other = Files.createFile(dir.resolve("another-file"));
+        assertRefused(run("walled", "--state-dir", other.resolve("state").toString()), "the state directory " + other);
     }
 
     @Test

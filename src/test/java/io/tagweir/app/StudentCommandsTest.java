@@ -51,6 +51,13 @@ class StudentCommandsTest {
     }
 
     @Test
+    void dashIsStandardInput() {
+        var input = new ByteArrayInputStream("blue sofa\nred shoes".getBytes(StandardCharsets.UTF_8));
+        assertThat(run(new CommandLine(new TagCommand(input)), "-")).isZero();
+        assertThat(out.toString().lines()).hasSize(2).last().asString().contains("red shoes");
+    }
+
+    @Test
     void evaluationIsPrintedAndReported() throws IOException {
         Path data = directory.resolve("data.jsonl");
         Files.writeString(data, """

@@ -33,12 +33,15 @@ final class TagweirProcess implements AutoCloseable {
     }
 
     static TagweirProcess start(String... arguments) throws IOException {
-        var command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElse("java"),
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName()));
+        return start(List.of("-Xmx256m"), arguments);
+    }
+
+    /** @param options for the JVM */
+    static TagweirProcess start(List<String> options, String... arguments) throws IOException {
+        var command =
+                new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(arguments));
         Path stderr = Files.createTempFile("tagweir-stderr-", ".txt");
         return new TagweirProcess(
@@ -48,9 +51,23 @@ final class TagweirProcess implements AutoCloseable {
     /** Where a started {@code local} can be reached. */
     record Addresses(String bootstrapServers, String registryUrl) {}
 
+    /** The next line it says on stdout. */
+    String awaitLine() throws InterruptedException {
+        return String.valueOf(lines.poll(LIMIT_S, TimeUnit.SECONDS));
+    }
+
+    /** The next line it says on stdout that begins so; those before it are passed over. */
+    String awaitLine(String prefix) throws InterruptedException {
+        String line = awaitLine();
+        while (!line.startsWith(prefix) && !line.equals("null")) {
+            line = awaitLine();
+        }
+        return line;
+    }
+
     Addresses awaitReady() throws InterruptedException {
-        String line = lines.poll(LIMIT_S, TimeUnit.SECONDS);
-        Matcher ready = READY.matcher(String.valueOf(line));
+        String line = awaitLine();
+        Matcher ready = READY.matcher(line);
         if (!ready.matches()) {
             throw new AssertionError("not ready but: " + line + "\n" + stderr());
         }

@@ -55,7 +55,7 @@ class VocabularyIT {
         Collections.reverse(shuffled);
         foreign(site, "v2", row("milk 12 oz", new Tag("replaced below", "", 0, 4, 1f)));
         shuffled.forEach(row -> foreign(site, "v2", row));
-        var sealed = run(site, "seal", "--id", "v2");
+        var sealed = run(site, "seal", "v2");
         assertThat(sealed.err()).isEmpty();
         assertThat(sealed.exitCode()).isZero();
 

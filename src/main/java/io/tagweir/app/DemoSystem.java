@@ -1,0 +1,101 @@
+package io.tagweir.app;
+
+import io.tagweir.console.Console;
+import io.tagweir.local.LocalCluster;
+import io.tagweir.wire.WireConfig;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the demo runs on: an embedded broker and registry, the application, and its console where one is wanted. The
+ * thread that started it closes it, or a shutdown hook does.
+ */
+final class DemoSystem implements AutoCloseable {
+
+    private final Path dir;
+    private final LocalCluster cluster;
+    private final Application application;
+    private final @Nullable Console console;
+    private boolean closed;
+
+    private DemoSystem(Path dir, LocalCluster cluster, Application application, @Nullable Console console) {
+        this.dir = dir;
+        this.cluster = cluster;
+        this.application = application;
+        this.console = console;
+    }
+
+    /** @throws Refusal with all that keeps it from starting */
+    static DemoSystem start(LocalPorts ports, boolean withConsole, Clock clock) throws IOException {
+        var dir = Files.createTempDirectory("tagweir-demo");
+        LocalCluster cluster = null;
+        Application application = null;
+        try {
+            cluster = ports.start(null);
+            var settings = Settings.of(Map.of(
+                    AppSettings.BOOTSTRAP_SERVERS,
+                    cluster.bootstrapServers(),
+                    WireConfig.URL,
+                    cluster.registryUrl(),
+                    AppSettings.STATE_DIR,
+                    dir.toString()));
+            LocalTopics.create(cluster, settings.topics(), settings.app().newPartitions());
+            application = Application.start(settings, false, clock);
+            var console = withConsole ? console(application, clock) : null;
+            return new DemoSystem(dir, cluster, application, console);
+        } catch (IOException | RuntimeException failed) {
+            if (application != null) {
+                application.close();
+            }
+            if (cluster != null) {
+                cluster.close();
+            }
+            Directories.delete(dir);
+            throw failed;
+        }
+    }
+
+    /** On the port of the settings where that is free: another application may have its console there. */
+    private static Console console(Application application, Clock clock) throws IOException {
+        var app = application.settings().app();
+        int port = LocalCluster.claim(app.consolePort());
+        return Console.start(new InetSocketAddress(app.consoleHost(), port), ConsoleViews.of(application, clock));
+    }
+
+    Application application() {
+        return application;
+    }
+
+    /** The address of the console; null where there is none. */
+    @Nullable
+    String consoleUrl() {
+        return console == null ? null : "http://" + application.settings().app().consoleHost() + ":" + console.port();
+    }
+
+    /** A command that asks this system something, as it can be pasted into a shell. */
+    String queryCommand(String query) {
+        return "./tagweir query --bootstrap-server " + cluster.bootstrapServers() + " --registry "
+                + cluster.registryUrl() + " \"" + query + "\"";
+    }
+
+    /** Stops everything and deletes what it wrote; a second call does nothing. */
+    @Override
+    public synchronized void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try (cluster;
+                application) {
+            if (console != null) {
+                console.close();
+            }
+        }
+        Directories.delete(dir);
+    }
+}
