@@ -9,6 +9,12 @@ public final class SchemaRejectedException extends RuntimeException {
     /** Confluent's code for "schema not found". */
     static final int SCHEMA_NOT_FOUND = 40403;
 
+    /** Ours, for an answer longer than any schema: no registry gives it. */
+    static final int TOO_LONG = -1;
+
+    private static final int SUBJECT_NOT_FOUND = 40401;
+    private static final int VERSION_NOT_FOUND = 40402;
+
     private static final long serialVersionUID = 1L;
 
     private final int status;
@@ -41,5 +47,10 @@ public final class SchemaRejectedException extends RuntimeException {
      */
     public boolean unknownSchema() {
         return errorCode == SCHEMA_NOT_FOUND;
+    }
+
+    /** Whether the registry knows no such subject, or no such version of it. */
+    boolean unknownVersion() {
+        return errorCode == SUBJECT_NOT_FOUND || errorCode == VERSION_NOT_FOUND || unknownSchema();
     }
 }
