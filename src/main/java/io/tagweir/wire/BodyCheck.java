@@ -118,7 +118,7 @@ final class BodyCheck {
         try {
             StandardCharsets.UTF_8.newDecoder().decode(utf8);
         } catch (CharacterCodingException e) {
-            throw new SerializationException("the text of " + field + " is not well-formed UTF-8");
+            throw new SerializationException(field + " is not well-formed text: its bytes are not UTF-8");
         }
     }
 

@@ -86,8 +86,11 @@ final class BodyReader {
         return decoder;
     }
 
-    /** Costs next to nothing: text of Latin characters alone is not searched for others. */
-    private static boolean holdsReplacement(@Nullable Object value) {
+    /**
+     * Whether any text of a record holds what a decoder of UTF-8 puts where there is none. Costs next to nothing: Java
+     * need not search text of Latin characters for others.
+     */
+    static boolean holdsReplacement(@Nullable Object value) {
         if (value instanceof String text) {
             return text.indexOf(REPLACEMENT) >= 0;
         }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.apache.avro.Schema;
 
 /**
@@ -27,6 +28,7 @@ public final class SchemaRegistryClient {
 
     private static final Map<RegistrySettings, WeakReference<SchemaRegistryClient>> SHARED = new ConcurrentHashMap<>();
 
+    private final LongSupplier nanos;
     private final RegistryHttp http;
     private final WriterSchemas writers;
     private final Map<Written, Integer> registered = new ConcurrentHashMap<>();
@@ -35,6 +37,12 @@ public final class SchemaRegistryClient {
     private final Map<Integer, Unknown> unknown = new ConcurrentHashMap<>();
 
     public SchemaRegistryClient(RegistrySettings settings) {
+        this(settings, System::nanoTime);
+    }
+
+    /** @param nanos as {@link System#nanoTime} */
+    SchemaRegistryClient(RegistrySettings settings, LongSupplier nanos) {
+        this.nanos = nanos;
         this.http = new RegistryHttp(settings);
         this.writers = new WriterSchemas(http);
     }
@@ -71,7 +79,7 @@ public final class SchemaRegistryClient {
         }
         var miss = unknown.get(id);
         if (miss != null) {
-            if (System.nanoTime() - miss.since < UNKNOWN_FOR.toNanos()) {
+            if (nanos.getAsLong() - miss.since < UNKNOWN_FOR.toNanos()) {
                 throw miss.reason.again();
             }
             unknown.remove(id, miss);
@@ -83,9 +91,9 @@ public final class SchemaRegistryClient {
         } catch (SchemaRejectedException rejected) {
             if (rejected.unknownSchema()) {
                 if (unknown.size() >= MOST_UNKNOWN) {
-                    unknown.clear();
+                    unknown.clear(); // Ids at random; each is asked for once in any case.
                 }
-                unknown.put(id, new Unknown(rejected, System.nanoTime()));
+                unknown.put(id, new Unknown(rejected, nanos.getAsLong()));
             }
             throw rejected;
         }
