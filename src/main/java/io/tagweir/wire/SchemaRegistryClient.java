@@ -24,6 +24,8 @@ public final class SchemaRegistryClient {
     /** How long an id stays unknown: rubbish in a topic must not become a flood of requests. */
     private static final Duration UNKNOWN_FOR = Duration.ofMinutes(1);
 
+    private static final int FORBIDDEN = 403;
+
     private static final int MOST_UNKNOWN = 10_000;
 
     private static final Map<RegistrySettings, WeakReference<SchemaRegistryClient>> SHARED = new ConcurrentHashMap<>();
@@ -88,7 +90,9 @@ public final class SchemaRegistryClient {
             var schema = writers.get(id);
             var earlier = schemas.putIfAbsent(id, schema);
             return earlier == null ? schema : earlier;
-        } catch (SchemaRejectedException rejected) {
+        } catch (SchemaRejectedException refusal) {
+            // The registry accepts us, since it has handed out others; so it is this one that we may not see.
+            var rejected = refusal.status() == FORBIDDEN && !schemas.isEmpty() ? refusal.asUnknown() : refusal;
             if (rejected.unknownSchema()) {
                 if (unknown.size() >= MOST_UNKNOWN) {
                     unknown.clear(); // Ids at random; each is asked for once in any case.

@@ -31,6 +31,11 @@ public final class SchemaRejectedException extends RuntimeException {
         return new SchemaRejectedException(status, errorCode, String.valueOf(getMessage()));
     }
 
+    /** The same refusal, of the one schema that was asked for. */
+    SchemaRejectedException asUnknown() {
+        return new SchemaRejectedException(status, SCHEMA_NOT_FOUND, String.valueOf(getMessage()));
+    }
+
     /** The HTTP status, for example 409 for a schema that is not compatible with its predecessors. */
     public int status() {
         return status;
@@ -42,8 +47,8 @@ public final class SchemaRejectedException extends RuntimeException {
     }
 
     /**
-     * Whether the registry knows no such schema. A bare 404 does not count: it is what any web server says to a wrong
-     * address, and a wrong address must not pass for bad records.
+     * Whether the registry has no such schema for us. A bare 404 does not count: it is what any web server says to a
+     * wrong address, and a wrong address must not pass for bad records.
      */
     public boolean unknownSchema() {
         return errorCode == SCHEMA_NOT_FOUND;

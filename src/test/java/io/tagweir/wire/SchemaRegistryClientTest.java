@@ -173,6 +173,27 @@ class SchemaRegistryClientTest {
     }
 
     @Test
+    void schemaThatIsForbiddenIsUnknownWhereOthersAreNot() {
+        var client = client(Map.of());
+        var forbidden = "{\"error_code\":40301,\"message\":\"User is denied operation Read\"}";
+        registry.next(403, forbidden);
+        assertThatThrownBy(() -> client.schema(7))
+                .isInstanceOfSatisfying(
+                        SchemaRejectedException.class,
+                        rejected -> assertThat(rejected.unknownSchema())
+                                .as("it may be our credentials")
+                                .isFalse());
+        client.register("s", SCHEMA);
+        client.schema(1);
+        registry.next(403, forbidden);
+        assertThatThrownBy(() -> client.schema(7))
+                .isInstanceOfSatisfying(
+                        SchemaRejectedException.class,
+                        rejected -> assertThat(rejected.unknownSchema()).isTrue())
+                .hasMessageContaining("does not accept the credentials (403)");
+    }
+
+    @Test
     void incompatibleSchemaIsRejectedWithTheRegistrysReason() {
         registry.next(409, "{\"error_code\":409,\"message\":\"Schema being registered is incompatible\"}");
         assertThatThrownBy(() -> client(Map.of()).register("s", SCHEMA))
