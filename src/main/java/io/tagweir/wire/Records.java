@@ -83,6 +83,8 @@ final class Records {
         } catch (IOException | RuntimeException e) {
             throw new SerializationException(
                     "its schema does not go with our " + ours.getFullName() + ": " + Reasons.of(e), e);
+        } catch (StackOverflowError e) {
+            throw new SerializationException("its schema is nested too deeply");
         }
     }
 

@@ -17,10 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -113,7 +110,7 @@ final class RegistryHttp {
         }
         var where = "the schema registry at " + RegistrySettings.shown(base);
         try {
-            return read(send(request.build(), limit), where, credentials != null);
+            return read(RegistryAnswer.to(request.build(), http, limit), where, credentials != null);
         } catch (RegistryAnswer.TooLong e) {
             throw new SchemaRejectedException(
                     200,
@@ -133,20 +130,6 @@ final class RegistryHttp {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RegistryUnavailableException("interrupted while asking " + where, e);
-        }
-    }
-
-    /** As {@code HttpClient.send}, whose limit holds for the head of the answer only: a body may trickle for ever. */
-    private HttpResponse<String> send(HttpRequest request, Duration limit) throws IOException, InterruptedException {
-        var answer = http.sendAsync(request, head -> new RegistryAnswer());
-        try {
-            return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new HttpTimeoutException("no whole answer after " + limit.toMillis() + " ms");
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException known ? known : new IOException(e.getCause());
-        } finally {
-            answer.cancel(true); // Of no effect once the answer is here.
         }
     }
 

@@ -149,6 +149,15 @@ class HostileSchemasTest {
         }
         cases.add(hostile("", extra("{\"type\":\"fixed\",\"name\":\"F\",\"size\":2147483647}"), out -> {}));
         cases.add(hostile("", extra("[\"null\",\"int\"]"), out -> out.writeInt(77)));
+        // Long ways from one type to the next, each short in itself.
+        for (int length : new int[] {200, 400, 600, 800, 10_000}) {
+            cases.add(hostile("", "[" + flat(length, "[\"null\",%s]") + "," + extra("\"C0\"") + "]", out -> {}));
+            cases.add(hostile("", unionOf(length), out -> {
+                for (int i = 0; i < length; i++) {
+                    out.writeIndex(1);
+                }
+            }));
+        }
         // Schemas that are hard to parse.
         cases.add(hostile(
                 "",
@@ -166,7 +175,7 @@ class HostileSchemasTest {
         cases.add(hostile("", "[".repeat(100_000), out -> {}));
         cases.add(hostile("", "[[\"null\"]]", out -> {}));
         cases.add(hostile("", extra(chain(10_000)), out -> {}));
-        cases.add(hostile("", "[" + flat(10_000) + "," + extra("\"C0\"") + "]", out -> {}));
+        cases.add(hostile("", "[" + flat(10_000, "%s") + "," + extra("\"C0\"") + "]", out -> {}));
         cases.add(hostile(
                 "",
                 extra("\"string\"").replace("}]}", "}]," + "\"x\":\"" + "y".repeat(20_000_000) + "\"}"),
@@ -285,11 +294,20 @@ class HostileSchemasTest {
     }
 
     /** The same, side by side: each names the next. */
-    private static String flat(int length) {
+    private static String flat(int length, String link) {
         return IntStream.range(0, length)
                 .mapToObj(i -> "{\"type\":\"record\",\"name\":\"io.tagweir.avro.C" + i
                         + "\",\"fields\":[{\"name\":\"c\",\"type\":"
-                        + (i == length - 1 ? "\"null\"" : "\"io.tagweir.avro.C" + (i + 1) + "\"") + "}]}")
+                        + (i == length - 1 ? "\"int\"" : link.formatted("\"io.tagweir.avro.C" + (i + 1) + "\""))
+                        + "}]}")
                 .collect(Collectors.joining(","));
+    }
+
+    /**
+     * A query whose extra field is of the first of many types, each an option of the one before and defined elsewhere.
+     */
+    private static String unionOf(int length) {
+        var types = "{\"name\":\"types\",\"type\":[\"null\"," + flat(length, "[\"null\",%s]") + "]}";
+        return extra("\"C0\"").replace("{\"name\":\"extra\"", types + ",{\"name\":\"extra\"");
     }
 }
