@@ -24,10 +24,13 @@ final class AvroText {
         this.tree = tree;
     }
 
-    /** Throws {@link RegistryError} 42201 where the text is no Avro schema. */
+    /**
+     * Throws {@link RegistryError} 42201 where the text is no Avro schema. A default may be one that does not fit its
+     * field: Confluent's registry accepts that, unless its setting {@code avro.validate.defaults} is on.
+     */
     static AvroText parse(String text) {
         try {
-            Schema schema = new Schema.Parser().parse(text);
+            Schema schema = new Schema.Parser().setValidateDefaults(false).parse(text);
             return new AvroText(schema, JSON.readTree(schema.toString()));
         } catch (RuntimeException | JsonProcessingException notAvro) {
             // Avro's parser meets some malformed schemas with a cast or a null that fails rather than its own

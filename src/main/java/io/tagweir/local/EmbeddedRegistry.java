@@ -83,6 +83,9 @@ public final class EmbeddedRegistry implements AutoCloseable {
                 refuse(exchange, refused);
             } catch (RuntimeException fault) {
                 refuse(exchange, RegistryError.ownFault(fault));
+            } catch (StackOverflowError deep) {
+                // Avro reads and compares schemas by recursion; nothing has been changed by then.
+                refuse(exchange, RegistryError.invalidSchema("its types are nested too deeply"));
             }
         }
     }

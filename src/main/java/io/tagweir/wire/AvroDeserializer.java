@@ -1,30 +1,18 @@
 package io.tagweir.wire;
 
-import java.io.EOFException;
-import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
-import org.apache.avro.io.BinaryDecoder;
-import org.apache.avro.io.DatumReader;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The reading half of {@link AvroSerde}. Any thread; the decoder is per thread.
- *
- * <p>Rubbish can't exhaust the heap: Avro holds every length it reads against the bytes that are left before it
- * allocates, and a test holds Avro to that.
- */
+/** The reading half of {@link AvroSerde}. Any thread. */
 final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
 
-    private static final ThreadLocal<@Nullable BinaryDecoder> DECODER = new ThreadLocal<>();
-
-    private final Map<Integer, Reader> readers = new ConcurrentHashMap<>();
+    private final Map<Integer, Reading> readings = new ConcurrentHashMap<>();
 
     private @Nullable SchemaRegistryClient registry;
     private @Nullable String expected;
@@ -42,37 +30,15 @@ final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T
             return null;
         }
         int id = WireFormat.schemaId(bytes);
-        var reader = readers.get(id);
-        if (reader == null) {
-            reader = reader(id);
-            readers.put(id, reader);
+        var reading = readings.get(id);
+        if (reading == null) {
+            reading = reading(id);
+            readings.put(id, reading);
         }
-        return (T) read(reader, bytes);
+        return (T) reading.of(bytes);
     }
 
-    private static SpecificRecord read(Reader reader, byte[] bytes) {
-        int length = bytes.length - WireFormat.HEADER;
-        var decoder = DecoderFactory.get().binaryDecoder(bytes, WireFormat.HEADER, length, DECODER.get());
-        DECODER.set(decoder);
-        SpecificRecord record;
-        try {
-            record = reader.reader.read(null, decoder);
-        } catch (EOFException e) {
-            throw new SerializationException(
-                    "truncated body at byte " + length + " of " + reader.name + ": " + e.getMessage(), e);
-        } catch (IOException | RuntimeException e) {
-            int at = Math.max(0, length - Math.max(0, decoder.remainingBytes()));
-            throw new SerializationException(
-                    "malformed body before byte " + at + " of " + reader.name + ": " + e.getMessage(), e);
-        }
-        if (decoder.remainingBytes() > 0) {
-            throw new SerializationException(
-                    "trailing bytes: " + decoder.remainingBytes() + " after the end of " + reader.name);
-        }
-        return record;
-    }
-
-    private Reader reader(int id) {
+    private Reading reading(int id) {
         if (registry == null) {
             throw new IllegalStateException("the serde has not been configured");
         }
@@ -85,7 +51,14 @@ final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T
             }
             throw rejected;
         }
-        return new Reader(written.getFullName() + " (schema id " + id + ")", Records.reader(written, expected));
+        try {
+            return new BodyReader(id, written, expected)::read;
+        } catch (SerializationException refused) {
+            var reason = String.valueOf(refused.getMessage());
+            return bytes -> {
+                throw new SerializationException(reason);
+            };
+        }
     }
 
     private static @Nullable String name(@Nullable Object type) {
@@ -99,5 +72,8 @@ final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T
         return name;
     }
 
-    private record Reader(String name, DatumReader<SpecificRecord> reader) {}
+    /** What becomes of bodies of one schema: ids never change, so neither does it. */
+    private interface Reading {
+        SpecificRecord of(byte[] bytes);
+    }
 }

@@ -15,9 +15,9 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Someone else's serde, held to what ours promises: it reads the record class asked for, and an outage of the registry
- * does not pass for a bad record. Confluent's reports both as {@link SerializationException}; the difference is in the
- * cause.
+ * Someone else's serde, held to what ours promises: it reads the record class asked for, an outage of the registry does
+ * not pass for a bad record, and no bad record for a good one or for a fault of ours. Confluent's reports an outage and
+ * a bad record as {@link SerializationException}; the difference is in the cause.
  */
 @SuppressWarnings("NullAway") // Kafka: null stands for null.
 final class ForeignSerde<T extends SpecificRecord> implements Serde<T> {
@@ -54,12 +54,12 @@ final class ForeignSerde<T extends SpecificRecord> implements Serde<T> {
         return new Deserializer<>() {
             @Override
             public T deserialize(String topic, byte @Nullable [] bytes) {
-                return checked(outageApart(() -> reader.deserialize(topic, bytes)));
+                return checked(outageApart(() -> reader.deserialize(topic, bytes)), bytes);
             }
 
             @Override
             public T deserialize(String topic, Headers headers, byte @Nullable [] bytes) {
-                return checked(outageApart(() -> reader.deserialize(topic, headers, bytes)));
+                return checked(outageApart(() -> reader.deserialize(topic, headers, bytes)), bytes);
             }
         };
     }
@@ -69,12 +69,25 @@ final class ForeignSerde<T extends SpecificRecord> implements Serde<T> {
         inner.close();
     }
 
-    private T checked(@Nullable Object record) {
+    private T checked(@Nullable Object record, byte @Nullable [] bytes) {
         if (record != null && !type.isInstance(record)) {
             throw new SerializationException(
                     "wrong record: a " + record.getClass().getName() + ", expected " + type.getName());
         }
+        if (bytes != null && BodyReader.holdsReplacement(record) && !holdsReplacement(bytes)) {
+            throw new SerializationException("a field is not well-formed text: its bytes are not UTF-8");
+        }
         return type.cast(record);
+    }
+
+    /** Whether there are bytes that a decoder reads as the replacement character because that is what they say. */
+    private static boolean holdsReplacement(byte[] bytes) {
+        for (int i = 2; i < bytes.length; i++) {
+            if (bytes[i] == (byte) 0xbd && bytes[i - 1] == (byte) 0xbf && bytes[i - 2] == (byte) 0xef) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Typed loosely, since a serde that reads another class would fail in a cast before it could be checked. */
@@ -86,6 +99,9 @@ final class ForeignSerde<T extends SpecificRecord> implements Serde<T> {
                 throw new RegistryUnavailableException("the schema registry gave no answer: " + e.getMessage(), e);
             }
             throw e;
+        } catch (StackOverflowError e) {
+            // Kafka's handlers know exceptions only, and the record would stop the application.
+            throw new SerializationException("nested too deeply to be read", e);
         }
     }
 

@@ -56,26 +56,35 @@ final class Records {
     }
 
     /**
-     * A reader of bodies written with {@code written} into the class of that name.
+     * The schema of our class that goes with a writer's schema, by its name.
      *
      * @param expected the full name that the record must have; null: any that there is a class for
-     * @throws SerializationException when it has another name or no class, or the two schemas do not go together
+     * @throws SerializationException when it has another name or no class
      */
-    static DatumReader<SpecificRecord> reader(Schema written, @Nullable String expected) {
+    static Schema schema(Schema written, @Nullable String expected) {
         if (written.getType() != Schema.Type.RECORD) {
             throw new SerializationException("its schema is no record but " + written.getType());
         }
         var name = written.getFullName();
         if (expected != null && !expected.equals(name)) {
-            throw new SerializationException("wrong record name " + name + ", expected " + expected);
+            throw new SerializationException("wrong record name " + Reasons.line(name) + ", expected " + expected);
         }
+        return schemaOf(name);
+    }
+
+    /**
+     * A reader of bodies written with {@code written} into the class of {@code ours}.
+     *
+     * @throws SerializationException when the two do not go together
+     */
+    static DatumReader<SpecificRecord> reader(Schema written, Schema ours) {
         try {
-            return READING.getFastReaderBuilder().createDatumReader(written, schemaOf(name));
+            return READING.getFastReaderBuilder().createDatumReader(written, ours);
         } catch (IOException | RuntimeException e) {
-            if (e instanceof SerializationException known) {
-                throw known;
-            }
-            throw new SerializationException("its schema does not go with our " + name + ": " + e.getMessage(), e);
+            throw new SerializationException(
+                    "its schema does not go with our " + ours.getFullName() + ": " + Reasons.of(e), e);
+        } catch (StackOverflowError e) {
+            throw new SerializationException("its schema is nested too deeply");
         }
     }
 
@@ -90,7 +99,7 @@ final class Records {
                 // Said below.
             }
         }
-        throw new SerializationException("wrong record name " + name + ": there is no such record here");
+        throw new SerializationException("wrong record name " + Reasons.line(name) + ": there is no such record here");
     }
 
     private static SpecificData data() {

@@ -10,7 +10,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +29,7 @@ final class RegistryHttp {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
+    private static final Duration A_MOMENT = Duration.ofMillis(1);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
 
     private final RegistrySettings settings;
@@ -96,8 +96,9 @@ final class RegistryHttp {
     }
 
     private JsonNode attempt(URI base, String path, @Nullable String body, Duration left) throws Failure {
+        var limit = shorter(left.isNegative() || left.isZero() ? A_MOMENT : left, settings.requestTimeout());
         var request = HttpRequest.newBuilder(address(base, path))
-                .timeout(shorter(left, settings.requestTimeout()))
+                .timeout(limit)
                 .header("Accept", MEDIA_TYPE + ", application/json");
         var credentials = settings.userInfo() != null ? settings.userInfo().value() : base.getUserInfo();
         if (credentials != null) {
@@ -109,7 +110,12 @@ final class RegistryHttp {
         }
         var where = "the schema registry at " + RegistrySettings.shown(base);
         try {
-            return read(http.send(request.build(), BodyHandlers.ofString()), where, credentials != null);
+            return read(RegistryAnswer.to(request.build(), http, limit), where, credentials != null);
+        } catch (RegistryAnswer.TooLong e) {
+            throw new SchemaRejectedException(
+                    200,
+                    SchemaRejectedException.TOO_LONG,
+                    where + " answers " + path + " at length: " + e.getMessage());
         } catch (HttpTimeoutException e) {
             throw new Failure(where + " did not answer in time", e);
         } catch (SSLException e) {
@@ -162,8 +168,7 @@ final class RegistryHttp {
         } catch (JsonProcessingException notTheRegistry) {
             // A proxy's error page; its text is the best reason there is.
         }
-        var line = text.replaceAll("\\s+", " ").strip();
-        return line.length() > 300 ? line.substring(0, 300) + "..." : line;
+        return Reasons.line(text);
     }
 
     private void pause(Duration backoff, long begun, @Nullable Failure last) {

@@ -1,6 +1,5 @@
 package io.tagweir.wire;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.lang.ref.WeakReference;
 import java.net.URLEncoder;
@@ -9,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.avro.AvroRuntimeException;
+import java.util.function.LongSupplier;
 import org.apache.avro.Schema;
 
 /**
@@ -22,21 +21,32 @@ import org.apache.avro.Schema;
  */
 public final class SchemaRegistryClient {
 
-    /** How long an id stays unknown: rubbish in a topic must not become a flood of requests, nor a late schema wait. */
-    private static final Duration UNKNOWN_FOR = Duration.ofSeconds(5);
+    /** How long an id stays unknown: rubbish in a topic must not become a flood of requests. */
+    private static final Duration UNKNOWN_FOR = Duration.ofMinutes(1);
+
+    private static final int FORBIDDEN = 403;
 
     private static final int MOST_UNKNOWN = 10_000;
 
     private static final Map<RegistrySettings, WeakReference<SchemaRegistryClient>> SHARED = new ConcurrentHashMap<>();
 
+    private final LongSupplier nanos;
     private final RegistryHttp http;
+    private final WriterSchemas writers;
     private final Map<Written, Integer> registered = new ConcurrentHashMap<>();
     private final Map<Written, Integer> found = new ConcurrentHashMap<>();
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
     private final Map<Integer, Unknown> unknown = new ConcurrentHashMap<>();
 
     public SchemaRegistryClient(RegistrySettings settings) {
+        this(settings, System::nanoTime);
+    }
+
+    /** @param nanos as {@link System#nanoTime} */
+    SchemaRegistryClient(RegistrySettings settings, LongSupplier nanos) {
+        this.nanos = nanos;
         this.http = new RegistryHttp(settings);
+        this.writers = new WriterSchemas(http);
     }
 
     /** The one client for these settings, as long as anyone holds it: the serdes of a topology share connections. */
@@ -71,21 +81,23 @@ public final class SchemaRegistryClient {
         }
         var miss = unknown.get(id);
         if (miss != null) {
-            if (System.nanoTime() - miss.since < UNKNOWN_FOR.toNanos()) {
+            if (nanos.getAsLong() - miss.since < UNKNOWN_FOR.toNanos()) {
                 throw miss.reason.again();
             }
             unknown.remove(id, miss);
         }
         try {
-            var schema = parse(http.ask("/schemas/ids/" + id, null), id);
+            var schema = writers.get(id);
             var earlier = schemas.putIfAbsent(id, schema);
             return earlier == null ? schema : earlier;
-        } catch (SchemaRejectedException rejected) {
+        } catch (SchemaRejectedException refusal) {
+            // The registry accepts us, since it has handed out others; so it is this one that we may not see.
+            var rejected = refusal.status() == FORBIDDEN && !schemas.isEmpty() ? refusal.asUnknown() : refusal;
             if (rejected.unknownSchema()) {
                 if (unknown.size() >= MOST_UNKNOWN) {
-                    unknown.clear();
+                    unknown.clear(); // Ids at random; each is asked for once in any case.
                 }
-                unknown.put(id, new Unknown(rejected, System.nanoTime()));
+                unknown.put(id, new Unknown(rejected, nanos.getAsLong()));
             }
             throw rejected;
         }
@@ -111,38 +123,6 @@ public final class SchemaRegistryClient {
         }
         cache.put(written, id.intValue());
         return id.intValue();
-    }
-
-    private Schema parse(JsonNode answer, int id) {
-        if (!"AVRO".equals(answer.path("schemaType").asText("AVRO"))) {
-            throw noAvro("schema id " + id + " is not Avro but "
-                    + answer.path("schemaType").asText());
-        }
-        var parser = new Schema.Parser();
-        try {
-            parseReferences(parser, answer.path("references"));
-            return parser.parse(answer.path("schema").asText());
-        } catch (AvroRuntimeException e) {
-            throw noAvro("schema id " + id + " is no valid Avro schema: " + e.getMessage());
-        }
-    }
-
-    /** Types that a schema uses and the registry keeps apart; they have to be known to the parser before it. */
-    private void parseReferences(Schema.Parser parser, JsonNode references) {
-        for (var reference : references) {
-            if (!parser.getTypes().containsKey(reference.path("name").asText())) {
-                var path = "/subjects/" + encoded(reference.path("subject").asText()) + "/versions/"
-                        + reference.path("version").asInt();
-                var answer = http.ask(path, null);
-                parseReferences(parser, answer.path("references"));
-                parser.parse(answer.path("schema").asText());
-            }
-        }
-    }
-
-    /** No record can have been written with it, so it counts as unknown. */
-    private static SchemaRejectedException noAvro(String message) {
-        return new SchemaRejectedException(200, SchemaRejectedException.SCHEMA_NOT_FOUND, message);
     }
 
     private static String encoded(String subject) {

@@ -9,6 +9,12 @@ public final class SchemaRejectedException extends RuntimeException {
     /** Confluent's code for "schema not found". */
     static final int SCHEMA_NOT_FOUND = 40403;
 
+    /** Ours, for an answer longer than any schema: no registry gives it. */
+    static final int TOO_LONG = -1;
+
+    private static final int SUBJECT_NOT_FOUND = 40401;
+    private static final int VERSION_NOT_FOUND = 40402;
+
     private static final long serialVersionUID = 1L;
 
     private final int status;
@@ -25,6 +31,11 @@ public final class SchemaRejectedException extends RuntimeException {
         return new SchemaRejectedException(status, errorCode, String.valueOf(getMessage()));
     }
 
+    /** The same refusal, of the one schema that was asked for. */
+    SchemaRejectedException asUnknown() {
+        return new SchemaRejectedException(status, SCHEMA_NOT_FOUND, String.valueOf(getMessage()));
+    }
+
     /** The HTTP status, for example 409 for a schema that is not compatible with its predecessors. */
     public int status() {
         return status;
@@ -36,10 +47,15 @@ public final class SchemaRejectedException extends RuntimeException {
     }
 
     /**
-     * Whether the registry knows no such schema. A bare 404 does not count: it is what any web server says to a wrong
-     * address, and a wrong address must not pass for bad records.
+     * Whether the registry has no such schema for us. A bare 404 does not count: it is what any web server says to a
+     * wrong address, and a wrong address must not pass for bad records.
      */
     public boolean unknownSchema() {
         return errorCode == SCHEMA_NOT_FOUND;
+    }
+
+    /** Whether the registry knows no such subject, or no such version of it. */
+    boolean unknownVersion() {
+        return errorCode == SUBJECT_NOT_FOUND || errorCode == VERSION_NOT_FOUND || unknownSchema();
     }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -206,6 +207,33 @@ class EmbeddedRegistryIT {
 
         assertThat(answer.status()).isEqualTo(422);
         assertThat(answer.errorCode()).isEqualTo(42201);
+    }
+
+    @Test
+    void defaultThatDoesNotFitIsAcceptedAsConfluentsRegistryDoes() {
+        var unfit = V2_WITH_DEFAULT.replace("\"\"", "null");
+        int id = registry.idOf("unfit-value", unfit);
+
+        assertThat(registry.get("/schemas/ids/" + id).json().path("schema").asText())
+                .isEqualTo(unfit);
+        assertThat(registry.post("/compatibility/subjects/unfit-value/versions/latest", RegistryCalls.body(V1))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void schemaNestedTooDeeplyIsInvalid() {
+        var deep = "{\"type\":\"array\",\"items\":".repeat(100_000) + "\"int\"" + "}".repeat(100_000);
+        var flat = IntStream.range(0, 20_000)
+                .mapToObj(i -> "{\"type\":\"record\",\"name\":\"C" + i + "\",\"fields\":[{\"name\":\"c\",\"type\":\"C"
+                        + Math.min(i + 1, 19_999) + "\"}]}")
+                .collect(Collectors.joining(",", "[", "]"));
+
+        for (var schema : List.of(deep, flat)) {
+            Answer answer = registry.post("/subjects/deep-value/versions", RegistryCalls.body(schema));
+            assertThat(answer.status()).isEqualTo(422);
+            assertThat(answer.errorCode()).isEqualTo(42201);
+        }
     }
 
     @Test

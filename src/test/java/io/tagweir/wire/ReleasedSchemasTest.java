@@ -80,7 +80,7 @@ class ReleasedSchemasTest {
     void todaysReaderReadsWhatTheReleaseWrote(Release release) throws IOException {
         var old = read(new GenericDatumReader<GenericRecord>(release.current(), release.frozen), today(release));
         var bytes = write(release.frozen, old);
-        var record = Records.reader(release.frozen, release.current().getFullName())
+        var record = Records.reader(release.frozen, release.current())
                 .read(null, DecoderFactory.get().binaryDecoder(bytes, null));
         assertThat(record).isInstanceOf(release.example.getClass());
         if (release.isCurrent()) {

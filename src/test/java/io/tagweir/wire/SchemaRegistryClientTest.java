@@ -2,17 +2,23 @@ package io.tagweir.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Tag;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.junit.jupiter.api.AfterEach;
@@ -116,8 +122,9 @@ class SchemaRegistryClientTest {
     }
 
     @Test
-    void unknownIdIsAskedOnceAWhile() {
-        var client = client(Map.of());
+    void unknownIdIsAskedOnceAMinute() {
+        var now = new AtomicLong();
+        var client = new SchemaRegistryClient(RegistrySettings.from(registry.config()), now::get);
         for (int i = 0; i < 2; i++) {
             assertThatThrownBy(() -> client.schema(7))
                     .isInstanceOfSatisfying(SchemaRejectedException.class, rejected -> {
@@ -126,8 +133,64 @@ class SchemaRegistryClientTest {
                         assertThat(rejected.unknownSchema()).isTrue();
                     })
                     .hasMessageContaining("Schema 7 not found");
+            now.addAndGet(TimeUnit.SECONDS.toNanos(59));
         }
         assertThat(registry.asked()).hasSize(1);
+        now.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        registry.plant(7, "{\"schema\":\"\\\"int\\\"\"}");
+        assertThat(client.schema(7).getType()).isEqualTo(Schema.Type.INT);
+    }
+
+    @Test
+    void answerThatNeverEndsIsGivenUpAtTheDeadline() throws Exception {
+        try (var trickling = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            var server = new Thread(() -> trickle(trickling), "trickling-registry");
+            server.setDaemon(true);
+            server.start();
+            var config = Map.<String, Object>of(
+                    WireConfig.URL, "http://localhost:" + trickling.getLocalPort(), WireConfig.DEADLINE, 500);
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(60),
+                    () -> assertThatThrownBy(() -> client(config).schema(1))
+                            .isInstanceOf(RegistryUnavailableException.class)
+                            .hasMessageContaining("did not answer in time"));
+        }
+    }
+
+    /** Answers the first of an answer, and then no more. */
+    private static void trickle(ServerSocket server) {
+        try {
+            var held = new ArrayList<Socket>();
+            while (true) {
+                var socket = server.accept();
+                held.add(socket);
+                socket.getOutputStream()
+                        .write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{".getBytes(StandardCharsets.US_ASCII));
+            }
+        } catch (IOException closed) {
+            // The test is over.
+        }
+    }
+
+    @Test
+    void schemaThatIsForbiddenIsUnknownWhereOthersAreNot() {
+        var client = client(Map.of());
+        var forbidden = "{\"error_code\":40301,\"message\":\"User is denied operation Read\"}";
+        registry.next(403, forbidden);
+        assertThatThrownBy(() -> client.schema(7))
+                .isInstanceOfSatisfying(
+                        SchemaRejectedException.class,
+                        rejected -> assertThat(rejected.unknownSchema())
+                                .as("it may be our credentials")
+                                .isFalse());
+        client.register("s", SCHEMA);
+        client.schema(1);
+        registry.next(403, forbidden);
+        assertThatThrownBy(() -> client.schema(7))
+                .isInstanceOfSatisfying(
+                        SchemaRejectedException.class,
+                        rejected -> assertThat(rejected.unknownSchema()).isTrue())
+                .hasMessageContaining("does not accept the credentials (403)");
     }
 
     @Test

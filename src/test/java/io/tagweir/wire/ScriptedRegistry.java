@@ -31,9 +31,10 @@ public final class ScriptedRegistry implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What it was asked: method and path, the {@code Authorization} header, the body. */
+    /** What it was asked: method and path, the query behind it, some headers, the body. */
     public record Asked(
             String what,
+            @Nullable String query,
             @Nullable String authorization,
             @Nullable String contentType,
             String body) {}
@@ -118,7 +119,9 @@ public final class ScriptedRegistry implements AutoCloseable {
             var headers = exchange.getRequestHeaders();
             var what =
                     exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath();
-            asked.add(new Asked(what, headers.getFirst("Authorization"), headers.getFirst("Content-Type"), body));
+            var query = exchange.getRequestURI().getRawQuery();
+            asked.add(
+                    new Asked(what, query, headers.getFirst("Authorization"), headers.getFirst("Content-Type"), body));
             var scripted = script.poll();
             var answer = scripted == null ? answer(what, body) : scripted;
             var bytes = answer.body.getBytes(StandardCharsets.UTF_8);

@@ -28,7 +28,7 @@ class WireGoldenTest {
                         "src/test/resources/io/tagweir/wire",
                         example.getSchema().getName() + ".hex"),
                 hex(bytes));
-        var reader = Records.reader(example.getSchema(), null);
+        var reader = Records.reader(example.getSchema(), example.getSchema());
         assertThat(reader.read(null, DecoderFactory.get().binaryDecoder(bytes, null)))
                 .isEqualTo(example);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Tag;
 import java.net.ConnectException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
@@ -78,6 +79,21 @@ class WireSerdesTest {
                 .isInstanceOf(RegistryUnavailableException.class);
     }
 
+    @Test
+    void anotherSerdesBadRecordNeitherStopsTheApplicationNorPassesForAGoodOne() {
+        var deserializer = named(OtherSerde.class.getName()).value(Tag.class).deserializer();
+        OtherSerde.answer = new StackOverflowError();
+        assertThatThrownBy(() -> deserializer.deserialize("t", new byte[1]))
+                .isInstanceOf(SerializationException.class)
+                .hasMessage("nested too deeply to be read");
+        OtherSerde.answer = new Tag("l", "m\uFFFDlk", 0, 4, 1f);
+        assertThatThrownBy(() -> deserializer.deserialize("t", new byte[] {'m', (byte) 0xff, 'l', 'k'}))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageContaining("not well-formed text");
+        assertThat(deserializer.deserialize("t", "m\uFFFDlk".getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(OtherSerde.answer);
+    }
+
     private WireSerdes named(String serdeClass) {
         var config = new HashMap<String, Object>(registry.config());
         config.put(WireConfig.SERDE_CLASS, serdeClass);
@@ -104,6 +120,9 @@ class WireSerdesTest {
         public Deserializer<SpecificRecord> deserializer() {
             return (topic, bytes) -> {
                 if (answer instanceof SerializationException failure && bytes != null) {
+                    throw failure;
+                }
+                if (answer instanceof Error failure && bytes != null) {
                     throw failure;
                 }
                 return bytes == null ? null : (SpecificRecord) answer;
