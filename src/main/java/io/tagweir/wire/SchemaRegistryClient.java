@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of Confluent's schema registry that remembers every answer, in both directions: ids are never reused and
@@ -21,8 +22,13 @@ import org.apache.avro.Schema;
  */
 public final class SchemaRegistryClient {
 
-    /** How long an id stays unknown: rubbish in a topic must not become a flood of requests. */
-    private static final Duration UNKNOWN_FOR = Duration.ofMinutes(1);
+    /**
+     * How long an id stays unknown after the first question, and at most: each further one doubles it. A registry of
+     * several nodes may know a new schema a moment later, and rubbish in a topic must not become a flood of requests.
+     */
+    private static final Duration UNKNOWN_AT_FIRST = Duration.ofSeconds(1);
+
+    private static final Duration UNKNOWN_AT_MOST = Duration.ofMinutes(1);
 
     private static final int FORBIDDEN = 403;
 
@@ -81,13 +87,13 @@ public final class SchemaRegistryClient {
         }
         var miss = unknown.get(id);
         if (miss != null) {
-            if (nanos.getAsLong() - miss.since < UNKNOWN_FOR.toNanos()) {
+            if (nanos.getAsLong() - miss.since < miss.pause.toNanos()) {
                 throw miss.reason.again();
             }
-            unknown.remove(id, miss);
         }
         try {
             var schema = writers.get(id);
+            unknown.remove(id);
             var earlier = schemas.putIfAbsent(id, schema);
             return earlier == null ? schema : earlier;
         } catch (SchemaRejectedException refusal) {
@@ -97,7 +103,7 @@ public final class SchemaRegistryClient {
                 if (unknown.size() >= MOST_UNKNOWN) {
                     unknown.clear(); // Ids at random; each is asked for once in any case.
                 }
-                unknown.put(id, new Unknown(rejected, nanos.getAsLong()));
+                unknown.put(id, Unknown.after(miss, rejected, nanos.getAsLong()));
             }
             throw rejected;
         }
@@ -131,5 +137,11 @@ public final class SchemaRegistryClient {
 
     private record Written(String subject, Schema schema) {}
 
-    private record Unknown(SchemaRejectedException reason, long since) {}
+    private record Unknown(SchemaRejectedException reason, long since, Duration pause) {
+
+        static Unknown after(@Nullable Unknown before, SchemaRejectedException reason, long now) {
+            var pause = before == null ? UNKNOWN_AT_FIRST : before.pause.multipliedBy(2);
+            return new Unknown(reason, now, pause.compareTo(UNKNOWN_AT_MOST) < 0 ? pause : UNKNOWN_AT_MOST);
+        }
+    }
 }
