@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.ObjectCodec;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -141,6 +142,23 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("kafka..", "org.apache.kafka.server..", "org.apache.kafka.metadata..")
                 .check(CODE);
+    }
+
+    /** A lenient reader makes 0 of a text. The registry's protocol is {@code wire}'s own, and {@code local}'s. */
+    @Test
+    void jsonFromOutsideIsReadInOnePlace() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(inRoom("text"), inRoom("wire"), inRoom("local"))
+                .should()
+                .accessTargetWhere(readsJson())
+                .check(CODE);
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> readsJson() {
+        Predicate<JavaAccess<?>> reads = access -> access.getTargetOwner().isAssignableTo(ObjectCodec.class)
+                && access.getTarget().getName().startsWith("read");
+        return DescribedPredicate.describe("it reads JSON with Jackson itself", reads);
     }
 
     /** No exception so far: one that is needed is to be listed here with its reason. */

@@ -136,7 +136,7 @@ final class SnapshotPublishCommand implements Callable<Integer> {
                     + " is RETIRED and its rows are removed: publish under another id");
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
-            withWayOn(publisher, List.of()).forEach(line -> err.println("tagweir: " + line));
+            err.println("tagweir: " + id + " could not be dropped: see below, and use snapshot retire " + id);
         }
     }
 

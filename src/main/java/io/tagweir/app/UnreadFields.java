@@ -15,6 +15,8 @@ import java.util.TreeMap;
 final class UnreadFields {
 
     private static final int MOST_TOLD = 20;
+    private static final int MOST_LENGTH = 60;
+    private static final String IN_TAG = "tags[].";
 
     private final Map<String, Long> rows = new TreeMap<>();
 
@@ -23,22 +25,23 @@ final class UnreadFields {
         look("", row, HeadRow.FIELDS);
         if (!row.at("tags").isAbsent()) {
             for (var tag : row.at("tags").items()) {
-                look("tags[].", tag, HeadRow.TAG_FIELDS);
+                look(IN_TAG, tag, HeadRow.TAG_FIELDS);
             }
         }
     }
 
     private void look(String where, JsonValue object, Set<String> read) throws BadText {
-        for (var field : object.names()) {
-            if (!read.contains(field)) {
-                add(where, field);
-            }
+        for (var field : object.unknown(read)) {
+            add(where, field);
         }
     }
 
+    /** @param where the object it stands in, with what parts them; empty for the row itself */
     void add(String where, String field) {
-        if (rows.size() < MOST_TOLD || rows.containsKey(where + field)) {
-            rows.merge(where + field, 1L, Long::sum);
+        var cut = field.length() <= MOST_LENGTH ? field : field.substring(0, MOST_LENGTH) + "...";
+        var shown = where + cut.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");
+        if (rows.size() < MOST_TOLD || rows.containsKey(shown)) {
+            rows.merge(shown, 1L, Long::sum);
         }
     }
 
@@ -51,7 +54,7 @@ final class UnreadFields {
     }
 
     private static String nearest(String field) {
-        int behind = field.lastIndexOf('.') + 1;
+        int behind = field.startsWith(IN_TAG) ? IN_TAG.length() : 0;
         return NearestName.of(field.substring(behind), behind > 0 ? HeadRow.TAG_FIELDS : HeadRow.FIELDS)
                 .map(name -> "; did you mean " + field.substring(0, behind) + name + "?")
                 .orElse("");

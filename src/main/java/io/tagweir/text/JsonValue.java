@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +42,19 @@ public final class JsonValue {
 
     private final JsonNode node;
     private final @Nullable JsonValue parent;
-    private final String name;
+    private final String field;
+    private final int index;
 
-    /** @param name of the field with the dot before it, or {@code [index]}; empty for the whole text */
-    private JsonValue(JsonNode node, @Nullable JsonValue parent, String name) {
+    /**
+     * @param parent null: this is the whole text
+     * @param field its name in an object; empty in an array
+     * @param index its place in an array
+     */
+    private JsonValue(JsonNode node, @Nullable JsonValue parent, String field, int index) {
         this.node = node;
         this.parent = parent;
-        this.name = name;
+        this.field = field;
+        this.index = index;
     }
 
     /** Reads a text that is one JSON value. */
@@ -59,7 +66,7 @@ public final class JsonValue {
                 throw new BadText("there is nothing; JSON is wanted");
             }
             refuseMore(parser, oneLine);
-            return new JsonValue(root, null, "");
+            return new JsonValue(root, null, "", 0);
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
             throw new BadText("not JSON: " + e.getOriginalMessage() + (at == null ? "" : ", " + place(at, oneLine)));
@@ -95,7 +102,7 @@ public final class JsonValue {
     /** A field of an object, which may be absent. */
     public JsonValue at(String field) throws BadText {
         require(node.isObject(), "an object");
-        return new JsonValue(node.path(field), this, "." + field);
+        return new JsonValue(node.path(field), this, field, 0);
     }
 
     /** Whether there is no such value, or {@code null}. */
@@ -112,7 +119,7 @@ public final class JsonValue {
         require(node.isArray(), "an array");
         var items = new ArrayList<JsonValue>(node.size());
         for (var item : node) {
-            items.add(new JsonValue(item, this, "[" + items.size() + "]"));
+            items.add(new JsonValue(item, this, "", items.size()));
         }
         return items;
     }
@@ -124,27 +131,31 @@ public final class JsonValue {
             require(node.isObject(), "an object");
             for (var field : node.properties()) {
                 wellFormed(field.getKey());
-                fields.put(field.getKey(), new JsonValue(field.getValue(), this, "." + field.getKey()));
+                fields.put(field.getKey(), new JsonValue(field.getValue(), this, field.getKey(), 0));
             }
         }
         return fields;
     }
 
-    /** The names of an object's fields. */
-    public Set<String> names() throws BadText {
+    /** The names of an object's fields that are none of these, in order. */
+    public SortedSet<String> unknown(Set<String> known) throws BadText {
         require(node.isObject(), "an object");
-        var names = new TreeSet<String>();
-        node.fieldNames().forEachRemaining(names::add);
-        return names;
+        var unknown = new TreeSet<String>();
+        for (var name = node.fieldNames(); name.hasNext(); ) {
+            var next = name.next();
+            if (!known.contains(next)) {
+                unknown.add(next);
+            }
+        }
+        return unknown;
     }
 
     /** Refuses an object with a field that is none of these: it may be one of them misspelt. */
     public void requireKnown(Set<String> known) throws BadText {
-        for (var field : names()) {
-            if (!known.contains(field)) {
-                throw new BadText(
-                        at(field).path() + " is unknown; known are " + String.join(", ", new TreeSet<>(known)));
-            }
+        var unknown = unknown(known);
+        if (!unknown.isEmpty()) {
+            throw new BadText(
+                    at(unknown.first()).path() + " is unknown; known are " + String.join(", ", new TreeSet<>(known)));
         }
     }
 
@@ -209,11 +220,12 @@ public final class JsonValue {
     }
 
     /** Where it stands, such as {@code tags[0].start}. */
-    public String path() {
+    private String path() {
         if (parent == null) {
             return "the JSON value";
         }
-        return parent.parent == null ? name.substring(name.startsWith(".") ? 1 : 0) : parent.path() + name;
+        var before = parent.parent == null ? "" : parent.path();
+        return parent.node.isArray() ? before + "[" + index + "]" : before + (before.isEmpty() ? "" : ".") + field;
     }
 
     private String shown() {
