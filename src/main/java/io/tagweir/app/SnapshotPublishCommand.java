@@ -103,11 +103,11 @@ final class SnapshotPublishCommand implements Callable<Integer> {
             throw new Refusal(withWayOn(publisher, e.problems()));
         } catch (Refused e) {
             throw new Refusal(withWayOn(publisher, e.problems()));
-        } catch (KafkaException e) {
+        } catch (KafkaException | Error e) {
             withWayOn(publisher, List.of()).forEach(line -> err.println("tagweir: " + line));
             throw e;
         } catch (RuntimeException e) {
-            if (!resume && publisher.unsealed().isPresent()) {
+            if (publisher.unsealed().isPresent()) {
                 drop(publisher, e);
             }
             throw e;
