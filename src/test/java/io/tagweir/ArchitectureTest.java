@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.ObjectCodec;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -35,20 +36,22 @@ class ArchitectureTest {
 
     /** Each room but {@code app}, which wires them all, with the rooms it may see. */
     static final Map<String, Set<String>> MAY_SEE = new TreeMap<>(Map.ofEntries(
-            Map.entry("query", Set.of()),
-            Map.entry("tag", Set.of()),
-            Map.entry("wire", Set.of()),
+            Map.entry("text", Set.of()),
+            Map.entry("query", Set.of("text")),
+            Map.entry("tag", Set.of("text")),
+            Map.entry("wire", Set.of("text")),
             Map.entry("meter", Set.of()),
             Map.entry("control", Set.of()),
-            Map.entry("snapshot", Set.of("control", "tag", "query", "wire")),
-            Map.entry("head", Set.of("ledger", "snapshot", "tag", "query", "wire", "meter")),
-            Map.entry("student", Set.of("tag", "query")),
-            Map.entry("roster", Set.of("control", "student", "tag", "query", "wire", "meter")),
+            Map.entry("snapshot", Set.of("control", "tag", "query", "wire", "text")),
+            Map.entry("head", Set.of("ledger", "snapshot", "tag", "query", "wire", "meter", "text")),
+            Map.entry("student", Set.of("tag", "query", "text")),
+            Map.entry("roster", Set.of("control", "student", "tag", "query", "wire", "meter", "text")),
             Map.entry("ledger", Set.of()),
-            Map.entry("tail", Set.of("ledger", "roster", "student", "tag", "query", "wire", "meter")),
-            Map.entry("topology", Set.of("head", "tail", "roster", "snapshot", "tag", "query", "wire", "meter")),
-            Map.entry("local", Set.of("wire")),
-            Map.entry("console", Set.of("snapshot", "meter")),
+            Map.entry("tail", Set.of("ledger", "roster", "student", "tag", "query", "wire", "meter", "text")),
+            Map.entry(
+                    "topology", Set.of("head", "tail", "roster", "snapshot", "tag", "query", "wire", "meter", "text")),
+            Map.entry("local", Set.of("wire", "text")),
+            Map.entry("console", Set.of("snapshot", "meter", "text")),
             Map.entry("plan", Set.of("query", "tag", "wire")),
             Map.entry("bench", Set.of("query", "tag", "wire"))));
 
@@ -139,6 +142,23 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("kafka..", "org.apache.kafka.server..", "org.apache.kafka.metadata..")
                 .check(CODE);
+    }
+
+    /** A lenient reader makes 0 of a text. The registry's protocol is {@code wire}'s own, and {@code local}'s. */
+    @Test
+    void jsonFromOutsideIsReadInOnePlace() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(inRoom("text"), inRoom("wire"), inRoom("local"))
+                .should()
+                .accessTargetWhere(readsJson())
+                .check(CODE);
+    }
+
+    private static DescribedPredicate<JavaAccess<?>> readsJson() {
+        Predicate<JavaAccess<?>> reads = access -> access.getTargetOwner().isAssignableTo(ObjectCodec.class)
+                && access.getTarget().getName().startsWith("read");
+        return DescribedPredicate.describe("it reads JSON with Jackson itself", reads);
     }
 
     /** No exception so far: one that is needed is to be listed here with its reason. */

@@ -55,7 +55,10 @@ final class CalibrateCommand implements Callable<Integer> {
     @Option(names = "--device", paramLabel = "DEVICE", description = "cpu (the default) or gpu")
     private Device device = Device.CPU;
 
-    @Option(names = "--queries", paramLabel = "FILE", description = "a query a line; the sample's if not given")
+    @Option(
+            names = "--queries",
+            paramLabel = "FILE",
+            description = "a query a line; - is standard input. The sample's if not given")
     private @Nullable Path queries;
 
     @Option(

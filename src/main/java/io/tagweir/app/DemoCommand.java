@@ -55,10 +55,13 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--head",
             paramLabel = "JSONL",
-            description = "Head rows, most popular first; the sample if not given.")
+            description = "Head rows, most popular first; - is standard input. The sample if not given.")
     private @Nullable Path headFile;
 
-    @Option(names = "--tail", paramLabel = "FILE", description = "Tail queries, a line each; the sample if not given.")
+    @Option(
+            names = "--tail",
+            paramLabel = "FILE",
+            description = "Tail queries, a line each; - is standard input. The sample if not given.")
     private @Nullable Path tailFile;
 
     @Option(names = "--queries", paramLabel = "N", description = "Queries to send.")

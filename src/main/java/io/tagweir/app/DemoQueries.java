@@ -1,12 +1,10 @@
 package io.tagweir.app;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tagweir.bench.Zipf;
 import io.tagweir.snapshot.HeadRow;
+import io.tagweir.text.BadText;
+import io.tagweir.text.JsonValue;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -21,54 +19,46 @@ import java.util.function.IntFunction;
  */
 record DemoQueries(List<HeadRow> head, List<String> tail, long passedOver) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int TYPED_OTHERWISE = 10;
 
     static DemoQueries read(Path headFile, Path tailFile, InstantSource clock) {
         var rows = new ArrayList<HeadRow>();
         long bad;
         try (var file = HeadRowFile.open(headFile.toString(), clock)) {
-            file.forEachRemaining(rows::add);
+            file.requireAny().forEachRemaining(rows::add);
             bad = file.bad();
         } catch (IOException e) {
             throw new Refusal("can't read " + headFile + ": " + e.getMessage());
         }
-        if (rows.isEmpty()) {
-            throw new Refusal(headFile + " holds no row that could be published");
-        }
         return new DemoQueries(rows, tail(tailFile), bad);
     }
 
-    /** A query a line, as text or as JSON. */
+    /** A query a line, as text or as JSON; {@code -} is standard input. */
     static List<String> tail(Path file) {
-        try (var lines = Files.lines(file)) {
-            var texts =
-                    lines.filter(line -> !line.isBlank()).map(DemoQueries::text).toList();
-            if (texts.isEmpty()) {
-                throw new Refusal(file + " holds no query");
-            }
-            return texts;
-        } catch (IOException | java.io.UncheckedIOException e) {
-            throw new Refusal("can't read " + file + ": " + e.getMessage());
+        var texts = new ArrayList<String>();
+        var problems = new ArrayList<String>();
+        long malformed = InputFile.lines(file, line -> texts.add(text(line)), problems);
+        if (malformed > problems.size()) {
+            problems.add("and " + (malformed - problems.size()) + " more malformed lines in " + file);
         }
+        if (texts.isEmpty() && problems.isEmpty()) {
+            problems.add(file + " holds no query");
+        }
+        if (!problems.isEmpty()) {
+            throw new Refusal(problems);
+        }
+        return texts;
     }
 
     /** A line is a query, or a JSON object that has one or the words of one. */
-    private static String text(String line) {
+    private static String text(String line) throws BadText {
         if (!line.startsWith("{")) {
             return line.strip();
         }
-        try {
-            JsonNode json = JSON.readTree(line);
-            if (json.has("query")) {
-                return json.get("query").asText();
-            }
-            var words = new ArrayList<String>();
-            json.path("tokens").forEach(word -> words.add(word.asText()));
-            return String.join(" ", words);
-        } catch (JsonProcessingException e) {
-            throw new Refusal("not JSON: " + line);
-        }
+        var json = JsonValue.parse(line);
+        return json.at("query").isAbsent()
+                ? String.join(" ", json.at("tokens").texts())
+                : json.at("query").text();
     }
 
     /** Texts drawn by Zipf's law over head and tail, one in ten typed in capitals; the same for the same seed. */

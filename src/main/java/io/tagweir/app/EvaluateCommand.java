@@ -33,7 +33,8 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "JSONL",
-            description = "labelled queries, an object with \"tokens\" and \"labels\" on each line")
+            description = "labelled queries, an object with \"tokens\" and \"labels\" on each line, either as they are"
+                    + " or in gzip; - is standard input")
     private Path data = Path.of("");
 
     @Option(names = "--report", paramLabel = "FILE", description = "write the figures there too, as JSON")

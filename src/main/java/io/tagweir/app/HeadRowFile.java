@@ -1,20 +1,15 @@
 package io.tagweir.app;
 
 import io.tagweir.snapshot.HeadRow;
-import io.tagweir.snapshot.HeadRow.BadRow;
 import io.tagweir.snapshot.RowAvro;
 import io.tagweir.snapshot.RowRules;
 import io.tagweir.tag.Taxonomy;
-import java.io.BufferedInputStream;
+import io.tagweir.text.BadText;
+import io.tagweir.text.Unpacked;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -30,13 +25,15 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
 
     private static final int MOST_TOLD = 20;
 
+    private final String name;
     private final TeacherFile file;
     private final RowRules rules;
     private final List<String> problems = new ArrayList<>();
     private long bad;
     private @Nullable HeadRow next;
 
-    private HeadRowFile(TeacherFile file, RowRules rules) {
+    private HeadRowFile(String name, TeacherFile file, RowRules rules) {
+        this.name = name;
         this.file = file;
         this.rules = rules;
     }
@@ -52,14 +49,11 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
      * @param taggedAt when a row was tagged that does not say; one and the same for all, so that equal rows stay equal
      */
     static HeadRowFile open(String file, RowRules rules, Instant taggedAt) {
+        var in = InputFile.open(file);
         try {
-            var in = new BufferedInputStream(file.equals("-") ? System.in : Files.newInputStream(Path.of(file)));
-            in.mark(DataFileConstants.MAGIC.length);
-            boolean avro = Arrays.equals(in.readNBytes(DataFileConstants.MAGIC.length), DataFileConstants.MAGIC);
-            in.reset();
-            return new HeadRowFile(avro ? new TeacherAvro(in, taggedAt) : new TeacherJson(in, taggedAt), rules);
-        } catch (NoSuchFileException e) {
-            throw new Refusal("there is no file " + file);
+            boolean avro = Unpacked.startsWith(in, DataFileConstants.MAGIC);
+            return new HeadRowFile(
+                    file, avro ? new TeacherAvro(in, taggedAt) : new TeacherJson(file, in, taggedAt), rules);
         } catch (IOException | AvroRuntimeException e) {
             throw new Refusal("can't read " + file + ": " + e.getMessage());
         }
@@ -67,30 +61,30 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
 
     @Override
     public boolean hasNext() {
-        try {
-            while (next == null) {
-                try {
-                    next = file.read();
-                    if (next == null) {
-                        return false;
-                    }
-                    check(next);
-                } catch (BadRow e) {
-                    next = null;
-                    pass(String.valueOf(e.getMessage()));
+        while (next == null) {
+            try {
+                next = file.read();
+                if (next == null) {
+                    return false;
                 }
+                check(next);
+            } catch (BadText e) {
+                pass(String.valueOf(e.getMessage()));
+            } catch (Refusal e) {
+                throw e;
+            } catch (RuntimeException e) {
+                // A fault of ours, and of this row alone: the others are published, and this one is told.
+                pass("the row can't be read: " + e);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
         return true;
     }
 
-    private void check(HeadRow row) throws BadRow {
+    private void check(HeadRow row) throws BadText {
         var breach = rules.ofRow(row.key().canonical(), row.tags())
                 .or(() -> rules.ofSize(RowAvro.of(row.tags()).bytes().length));
         if (breach.isPresent()) {
-            throw new BadRow(breach.get().message());
+            throw new BadText(breach.get().message());
         }
     }
 
@@ -104,6 +98,22 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
         return row;
     }
 
+    /**
+     * Reads on to the first row that can be published.
+     *
+     * @throws Refusal where there is none, with what is wrong with the first of them
+     */
+    HeadRowFile requireAny() {
+        if (!hasNext()) {
+            var why = new ArrayList<String>();
+            why.add((bad == 0 ? name + " holds no row" : "no row is fit to be published, of " + bad + " in " + name)
+                    + "; nothing was written");
+            why.addAll(problems);
+            throw new Refusal(why);
+        }
+        return this;
+    }
+
     /** Rows passed over so far. */
     long bad() {
         return bad;
@@ -114,7 +124,13 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
         return problems;
     }
 
+    /** Fields met so far that are not read, a line each. */
+    List<String> unread() {
+        return file.unread();
+    }
+
     private void pass(String why) {
+        next = null;
         bad++;
         if (problems.size() < MOST_TOLD) {
             problems.add(file.place() + ": " + why);

@@ -1,17 +1,12 @@
 package io.tagweir.app;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tagweir.student.LabelledQuery;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import io.tagweir.text.BadText;
+import io.tagweir.text.JsonValue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Labelled queries from a JSONL file: {@code example_id}, {@code tokens} and {@code labels} on each line. A line with
@@ -21,75 +16,48 @@ import java.util.List;
  */
 record LabelledQueryFile(List<LabelledQuery> queries, int passedOver) {
 
-    private static final int PROBLEMS_TOLD = 20;
-
     LabelledQueryFile {
         queries = List.copyOf(queries);
     }
 
-    /** @throws Refusal with the malformed lines, up to a screenful */
+    /**
+     * Reads a file, or standard input for {@code -}.
+     *
+     * @throws Refusal with the malformed lines, up to a screenful
+     */
     static LabelledQueryFile read(Path file) {
         var queries = new ArrayList<LabelledQuery>();
+        var passedOver = new AtomicInteger();
         var problems = new ArrayList<String>();
-        var json = new ObjectMapper();
-        int number = 0;
-        int malformed = 0;
-        int passedOver = 0;
-        try (var lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                number++;
-                if (line.isBlank()) {
-                    continue;
-                }
-                try {
-                    JsonNode row = json.readTree(line);
-                    if (row.has("tags") && !row.has("tokens")) {
-                        passedOver++;
-                        continue;
+        long malformed = InputFile.lines(
+                file,
+                line -> {
+                    var row = JsonValue.parse(line);
+                    if (row.at("tokens").isAbsent() && !row.at("tags").isAbsent()) {
+                        passedOver.incrementAndGet();
+                    } else {
+                        queries.add(query(row));
                     }
-                    queries.add(new LabelledQuery(texts(row, "tokens"), texts(row, "labels")));
-                } catch (JsonProcessingException | IllegalArgumentException e) {
-                    malformed++;
-                    if (malformed <= PROBLEMS_TOLD) {
-                        problems.add(file + " line " + number + ": " + reason(e));
-                    }
-                }
-            }
-        } catch (NoSuchFileException e) {
-            throw new Refusal("there is no file " + file);
-        } catch (IOException | UncheckedIOException e) {
-            throw new Refusal("can't read " + file + ": " + e.getMessage());
-        }
-        if (malformed > PROBLEMS_TOLD) {
-            problems.add("and " + (malformed - PROBLEMS_TOLD) + " more malformed lines in " + file);
+                },
+                problems);
+        if (malformed > problems.size()) {
+            problems.add("and " + (malformed - problems.size()) + " more malformed lines in " + file);
         }
         if (queries.isEmpty() && problems.isEmpty()) {
             problems.add(file + " holds no queries"
-                    + (passedOver == 0 ? "" : " with tokens and labels, and " + passedOver + " without"));
+                    + (passedOver.get() == 0 ? "" : " with tokens and labels, and " + passedOver + " without"));
         }
         if (!problems.isEmpty()) {
             throw new Refusal(problems);
         }
-        return new LabelledQueryFile(queries, passedOver);
+        return new LabelledQueryFile(queries, passedOver.get());
     }
 
-    private static List<String> texts(JsonNode row, String field) {
-        var texts = new ArrayList<String>();
-        if (!row.path(field).isArray()) {
-            throw new IllegalArgumentException("there is no list '" + field + "'");
+    private static LabelledQuery query(JsonValue row) throws BadText {
+        try {
+            return new LabelledQuery(row.at("tokens").texts(), row.at("labels").texts());
+        } catch (IllegalArgumentException e) {
+            throw new BadText(String.valueOf(e.getMessage()));
         }
-        for (JsonNode text : row.path(field)) {
-            if (!text.isTextual()) {
-                throw new IllegalArgumentException("'" + field + "' holds " + text + ", which is not a text");
-            }
-            texts.add(text.textValue());
-        }
-        return texts;
-    }
-
-    private static String reason(Exception malformed) {
-        return malformed instanceof JsonProcessingException json
-                ? "not JSON: " + json.getOriginalMessage()
-                : String.valueOf(malformed.getMessage());
     }
 }

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.text.WellFormed;
 import io.tagweir.wire.WireSerdes;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -8,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParseResult;
 
 /** The command line: {@code ./tagweir COMMAND}. */
 @Command(
@@ -56,9 +58,23 @@ public final class Main {
         return 2;
     }
 
+    /** Runs the command that was parsed, unless an argument is no text that could be told from another on a topic. */
+    private static int run(ParseResult parsed) {
+        var arguments = parsed.originalArgs();
+        for (int i = 0; i < arguments.size(); i++) {
+            var problem = WellFormed.problem(arguments.get(i));
+            if (problem.isPresent()) {
+                throw new CommandLine.ParameterException(
+                        parsed.commandSpec().commandLine(), "argument " + (i + 1) + " " + problem.get());
+            }
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
     static CommandLine commandLine() {
         WireSerdes.trustRecords();
         return new CommandLine(new Main())
+                .setExecutionStrategy(Main::run)
                 .setExecutionExceptionHandler(new Failures())
                 .setParameterExceptionHandler(Main::misused)
                 .setCaseInsensitiveEnumValuesAllowed(true);

@@ -5,10 +5,14 @@ import io.tagweir.roster.RosterSettings;
 import io.tagweir.snapshot.SnapshotSettings;
 import io.tagweir.student.StudentSettings;
 import io.tagweir.tail.TailSettings;
+import io.tagweir.text.BadText;
+import io.tagweir.text.Utf8;
+import io.tagweir.text.WellFormed;
 import io.tagweir.topology.RecordLimits;
 import io.tagweir.topology.Topics;
 import io.tagweir.wire.WireConfig;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -101,11 +105,12 @@ public record Settings(
 
     static Map<String, String> properties(Path file) {
         var properties = new Properties();
-        try (var reader = Files.newBufferedReader(file)) {
-            properties.load(reader);
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            properties.load(new StringReader(new Utf8().decode(bytes, bytes.length)));
         } catch (NoSuchFileException e) {
             throw new Refusal("there is no file " + file);
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | BadText | IllegalArgumentException e) {
             throw new Refusal("can't read " + file + ": " + e.getMessage());
         }
         var read = new TreeMap<String, String>();
@@ -120,6 +125,7 @@ public record Settings(
         var own = new HashMap<String, String>();
         var problems = new ArrayList<String>();
         given.forEach((key, value) -> {
+            WellFormed.problem(value).ifPresent(problem -> problems.add("the setting " + key + " " + problem));
             if (key.startsWith(KAFKA)) {
                 kafka.put(key.substring(KAFKA.length()), value);
             } else if (definition.names().contains(key)) {

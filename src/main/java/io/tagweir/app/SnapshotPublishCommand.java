@@ -1,13 +1,18 @@
 package io.tagweir.app;
 
 import io.tagweir.avro.Snapshot;
+import io.tagweir.control.Refused;
 import io.tagweir.snapshot.SnapshotPublisher;
+import io.tagweir.snapshot.SnapshotPublisher.Order;
 import io.tagweir.snapshot.SnapshotPublisher.Written;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,7 +42,7 @@ final class SnapshotPublishCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description = "JSON lines, {query, segment, tags} or {tokens, labels}, or an Avro container file of"
-                    + " TeacherRow; - is standard input.")
+                    + " TeacherRow, either as it is or in gzip; - is standard input.")
     private String file = "";
 
     @Option(names = "--teacher", paramLabel = "VERSION", description = "Version of the teacher, for the record.")
@@ -74,26 +79,69 @@ final class SnapshotPublishCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var clock = Clock.systemUTC();
-        var order = new SnapshotPublisher.Order(id, file, teacher, prompt, resume);
+        var order = new Order(id, file, teacher, prompt, resume);
         var settings = cluster.reachable();
         var out = spec.commandLine().getOut();
         var begun = begun(settings, clock);
         try (var rows = HeadRowFile.open(file, SnapshotTopics.rules(settings, 1), begun);
                 var publisher = SnapshotTopics.publisher(settings)) {
-            var written = publisher.write(
-                    order, begun, rows, new RowProgress(spec.commandLine().getErr(), "read"));
-            tell(rows, written);
-            if (strict && (rows.bad() > 0 || written.duplicates() > 0)) {
-                throw new Refusal(id + " is not sealed: " + passedOver(rows, written)
-                        + "; mend the file and go on with --resume, or drop it with snapshot retire");
-            }
-            out.println(summary(publisher.seal(written), passedOver(rows, written)));
+            seal(publisher, order, begun, rows.requireAny());
             out.flush();
             if (activate) {
                 new Activation(settings, clock, out).run(publisher, id, null, force, Duration.ofSeconds(wait));
             }
         }
         return 0;
+    }
+
+    private void seal(SnapshotPublisher publisher, Order order, Instant begun, HeadRowFile rows) {
+        var err = spec.commandLine().getErr();
+        try {
+            var written = publisher.write(order, begun, rows, new RowProgress(err, "read"));
+            tell(rows, written);
+            if (strict && (rows.bad() > 0 || written.duplicates() > 0)) {
+                throw new Refusal(id + " is not sealed: " + passedOver(rows, written));
+            }
+            spec.commandLine().getOut().println(summary(publisher.seal(written), passedOver(rows, written)));
+        } catch (Refusal e) {
+            throw new Refusal(withWayOn(publisher, e.problems()));
+        } catch (Refused e) {
+            throw new Refusal(withWayOn(publisher, e.problems()));
+        } catch (KafkaException | Error e) {
+            withWayOn(publisher, List.of()).forEach(line -> err.println("tagweir: " + line));
+            throw e;
+        } catch (RuntimeException e) {
+            if (publisher.unsealed().isPresent()) {
+                drop(publisher, e);
+            }
+            throw e;
+        }
+    }
+
+    /** What is wrong, and what can be done with a snapshot that is not sealed because of it. */
+    private static List<String> withWayOn(SnapshotPublisher publisher, List<String> problems) {
+        var lines = new ArrayList<>(problems);
+        publisher
+                .unsealed()
+                .ifPresent(id -> lines.add(id + " stays PUBLISHING: mend what is wrong and go on with --resume, or drop"
+                        + " it with snapshot retire " + id));
+        return lines;
+    }
+
+    /**
+     * What failed was no fault of file or cluster, and going on would fail again. So the id shall not look as if it
+     * were still being published.
+     */
+    private void drop(SnapshotPublisher publisher, RuntimeException failure) {
+        var err = spec.commandLine().getErr();
+        try {
+            publisher.drop(id);
+            err.println("tagweir: publishing " + id + " failed for no fault of the file's, see below; " + id
+                    + " is RETIRED and its rows are removed: publish under another id");
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+            err.println("tagweir: " + id + " could not be dropped: see below, and use snapshot retire " + id);
+        }
     }
 
     /** A row that does not say when it was tagged must be the same row when it is published again. */
@@ -104,6 +152,7 @@ final class SnapshotPublishCommand implements Callable<Integer> {
     private void tell(HeadRowFile rows, Written written) {
         var err = spec.commandLine().getErr();
         rows.problems().forEach(problem -> err.println("passed over: " + problem));
+        rows.unread().forEach(field -> err.println("not read: " + field));
         written.conflicts().forEach(conflict -> err.println("passed over: " + conflict));
         if (resume) {
             err.println("resumed: " + written.kept() + " rows were there, " + written.removed()

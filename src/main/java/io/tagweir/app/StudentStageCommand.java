@@ -47,7 +47,7 @@ final class StudentStageCommand implements Callable<Integer> {
     @Option(
             names = "--golden",
             paramLabel = "JSONL",
-            description = "Labelled queries to measure on, as evaluate reads them; the setting"
+            description = "Labelled queries to measure on, as evaluate reads them; - is standard input. The setting"
                     + " student.stage.golden.file, if not given.")
     private @Nullable Path golden;
 

@@ -7,12 +7,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.query.Alignment;
 import io.tagweir.query.Normaliser;
 import io.tagweir.student.Student;
-import java.io.BufferedReader;
+import io.tagweir.text.BadText;
+import io.tagweir.text.Lines;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -43,7 +42,7 @@ final class TagCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    private final ObjectMapper json = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper();
     private final InputStream in;
 
     TagCommand() {
@@ -61,19 +60,27 @@ final class TagCommand implements Callable<Integer> {
             if (!text.isEmpty() && !text.equals(List.of("-"))) {
                 out.println(line(loaded, String.join(" ", text)));
             } else {
-                var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-                // A reader who has gone away (as head does) shows as an error of the writer, not as an exception.
-                for (String line = lines.readLine(); line != null && !out.checkError(); line = lines.readLine()) {
-                    out.println(line(loaded, line));
-                }
+                tag(loaded, new Lines(in), out);
             }
         }
         out.flush();
         return 0;
     }
 
+    private static void tag(Student loaded, Lines lines, PrintWriter out) throws IOException {
+        try {
+            // A reader who has gone away (as head does) shows as an error of the writer, not as an exception.
+            for (var line = lines.next(); line != null && !out.checkError(); line = lines.next()) {
+                out.println(line(loaded, line));
+            }
+        } catch (BadText e) {
+            out.flush();
+            throw new Refusal("standard input, line " + lines.number() + ": " + e.getMessage());
+        }
+    }
+
     /** The answer to a query as typed; one without a word in it has no tags. */
-    private String line(Student loaded, String typed) throws JsonProcessingException {
+    private static String line(Student loaded, String typed) throws JsonProcessingException {
         String canonical = Normaliser.canonical(typed);
         var alignment = Alignment.of(typed);
         ObjectNode line = JsonNodeFactory.instance.objectNode();
@@ -89,6 +96,6 @@ final class TagCommand implements Callable<Integer> {
                     .put("end", end)
                     .put("score", span.score());
         }
-        return json.writeValueAsString(line.put("student", loaded.id()));
+        return JSON.writeValueAsString(line.put("student", loaded.id()));
     }
 }

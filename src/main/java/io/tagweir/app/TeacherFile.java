@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
 import io.tagweir.snapshot.HeadRow;
-import io.tagweir.snapshot.HeadRow.BadRow;
+import io.tagweir.text.BadText;
 import java.io.Closeable;
-import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A form in which the teacher's output comes. Read by one thread. */
@@ -12,12 +12,15 @@ interface TeacherFile extends Closeable {
     /**
      * The next row; null at the end.
      *
-     * @throws BadRow where it can't be published; the one after it can still be read
+     * @throws BadText where it can't be published; the one after it can still be read
      * @throws Refusal where nothing more can be read
      */
     @Nullable
-    HeadRow read() throws IOException, BadRow;
+    HeadRow read() throws BadText;
 
     /** Where the row read last stands. */
     String place();
+
+    /** Fields met so far that are not read, a line each; they may be misspelt. */
+    List<String> unread();
 }

@@ -7,6 +7,8 @@ import io.tagweir.control.ControlTopic;
 import io.tagweir.control.Refused;
 import io.tagweir.query.Normaliser;
 import io.tagweir.tag.Taxonomy;
+import io.tagweir.text.WellFormed;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -14,7 +16,9 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes head snapshots: announced as PUBLISHING, filled, and SEALED with their manifest once Kafka holds every row.
@@ -38,6 +42,11 @@ public final class SnapshotPublisher implements AutoCloseable {
             if (!id.matches("[A-Za-z0-9._-]{1,100}")) {
                 throw new Refused(
                         "a snapshot id is 1 to 100 letters, digits, dots, dashes and underscores, not: " + id);
+            }
+            for (var text : List.of(source, teacher, prompt)) {
+                WellFormed.problem(text).ifPresent(problem -> {
+                    throw new Refused("what the snapshot " + id + " is made of " + problem);
+                });
             }
         }
     }
@@ -81,6 +90,7 @@ public final class SnapshotPublisher implements AutoCloseable {
     private final RowWriter writer;
     private final Taxonomy taxonomy;
     private final InstantSource clock;
+    private @Nullable String unsealed;
 
     /**
      * @param clientConfig how a Kafka client reaches the cluster
@@ -124,6 +134,7 @@ public final class SnapshotPublisher implements AutoCloseable {
             throw new Refused("no row is fit to be published; nothing was written");
         }
         var announced = order.resume ? control.read().require(order.id) : announce(order, begun);
+        unsealed = order.id;
         var tallies = new Tally[writer.partitions()];
         Arrays.fill(tallies, Tally.NONE);
         var begunRows = new BegunRows(topic, order.id, tallies.length);
@@ -185,7 +196,29 @@ public final class SnapshotPublisher implements AutoCloseable {
 
     /** Seals what was written, unless somebody else has dealt with it meanwhile. */
     public Snapshot seal(Written written) {
-        return sealing.seal(written.announced, written.manifest, written.vocabulary);
+        var sealed = sealing.seal(written.announced, written.manifest, written.vocabulary);
+        unsealed = null;
+        return sealed;
+    }
+
+    /**
+     * The snapshot that was announced or resumed here and is not sealed: PUBLISHING, unless others have dealt with it.
+     */
+    public Optional<String> unsealed() {
+        return Optional.ofNullable(unsealed);
+    }
+
+    /** Retires a snapshot that is not sealed, and removes what was written of it. */
+    public void drop(String id) {
+        control.change(held -> {
+            if (held.require(id).getState() != SnapshotState.PUBLISHING) {
+                throw new Refused("the snapshot " + id + " is "
+                        + held.require(id).getState() + "; only one that is PUBLISHING can be dropped");
+            }
+            return Retirement.retire(held, id, Duration.ZERO, List.of(), clock.instant());
+        });
+        unsealed = null;
+        removeRows(id, rows -> {});
     }
 
     /** Makes a sealed snapshot answer all queries from an event time on; see {@link Transitions#activate}. */

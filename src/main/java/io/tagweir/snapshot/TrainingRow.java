@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.query.QueryKey;
+import io.tagweir.text.BadText;
+import io.tagweir.text.JsonValue;
+import java.io.IOException;
 
 /**
  * A row of a snapshot as a line of a training set. Immutable.
@@ -47,9 +50,13 @@ record TrainingRow(QueryKey key, String text, boolean labelled) {
     }
 
     /** Reads back a line that {@link #of} has made. */
-    static TrainingRow read(String text) throws JsonProcessingException {
-        var json = JSON.readTree(text);
-        var key = new QueryKey(json.path("segment").asText(), json.path("query").asText());
-        return new TrainingRow(key, text, json.has("tokens"));
+    static TrainingRow read(String text) throws IOException {
+        try {
+            var json = JsonValue.parse(text);
+            var key = new QueryKey(json.at("segment").text(), json.at("query").text());
+            return new TrainingRow(key, text, !json.at("tokens").isAbsent());
+        } catch (BadText e) {
+            throw new IOException("a line that was written is not what is read", e);
+        }
     }
 }

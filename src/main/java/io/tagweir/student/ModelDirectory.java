@@ -1,8 +1,5 @@
 package io.tagweir.student;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -53,57 +50,24 @@ record ModelDirectory(Path path, String id, BioLabels labels, int maxPieces, lon
                 problems.add("the model directory " + directory + " has no readable " + file);
             }
         }
-        JsonNode config = json(directory.resolve("config.json"), problems);
-        Path configFile = directory.resolve("config.json");
-        var labels = config.isMissingNode()
-                ? BioLabels.of(List.of("O"), problems)
-                : labels(config.path("id2label"), configFile, problems);
-        int maxPieces = config.isMissingNode() ? 0 : maxPieces(directory, config, problems);
+        var config = new ConfigFile(directory.resolve("config.json"), problems);
+        var labels = config.labels();
+        int maxPieces = maxPieces(directory, config, problems);
+        long paddingId = config.paddingId();
         Thresholds shipped = Thresholds.shippedIn(directory, problems);
         if (!problems.isEmpty()) {
             throw new BrokenStudentException(problems);
         }
-        long paddingId = config.path("pad_token_id").asLong(0);
         return new ModelDirectory(directory, id(directory), labels, maxPieces, paddingId, shipped);
     }
 
-    private static BioLabels labels(JsonNode id2label, Path file, List<String> problems) {
-        var names = new ArrayList<String>();
-        for (int label = 0; label < id2label.size(); label++) {
-            names.add(id2label.path(Integer.toString(label)).asText(""));
-        }
-        var found = new ArrayList<String>();
-        BioLabels labels = BioLabels.of(names, found);
-        if (names.isEmpty()) {
-            found = new ArrayList<>(List.of("there is no id2label"));
-        } else if (names.contains("")) {
-            found = new ArrayList<>(List.of("id2label does not number its labels from 0 to " + (names.size() - 1)));
-        }
-        found.forEach(problem -> problems.add(file + ": " + problem));
-        return labels;
-    }
-
     /** The smaller of what model and tokenizer allow: a RoBERTa model counts two positions that it cannot use. */
-    private static int maxPieces(Path directory, JsonNode config, List<String> problems) {
-        int positions = config.path("max_position_embeddings").asInt(0);
-        if (positions < 3) {
-            problems.add(directory.resolve("config.json") + ": there is no max_position_embeddings of 3 or more");
-        }
-        Path file = directory.resolve("tokenizer_config.json");
-        JsonNode limit = Files.exists(file) ? json(file, problems).path("model_max_length") : config.path("");
-        return limit.isNumber() ? (int) Math.min(positions, Math.max(3, limit.asDouble())) : positions;
-    }
-
-    private static JsonNode json(Path file, List<String> problems) {
-        var mapper = new ObjectMapper();
-        try {
-            return Files.isReadable(file) ? mapper.readTree(Files.readString(file)) : mapper.missingNode();
-        } catch (JsonProcessingException e) {
-            problems.add(file + " is not JSON: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            problems.add(file + " cannot be read: " + e.getMessage());
-        }
-        return mapper.missingNode();
+    private static int maxPieces(Path directory, ConfigFile config, List<String> problems) {
+        var tokenizer = directory.resolve("tokenizer_config.json");
+        int positions = config.positions();
+        return Files.exists(tokenizer)
+                ? Math.min(positions, new ConfigFile(tokenizer, problems).longest(positions))
+                : positions;
     }
 
     private static String id(Path directory) {

@@ -1,14 +1,13 @@
 package io.tagweir.student;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tagweir.text.BadText;
+import io.tagweir.text.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -50,33 +49,20 @@ public record Thresholds(double standard, Map<String, Double> byLabel) {
         if (!Files.exists(file)) {
             return NONE;
         }
-        var found = new ArrayList<String>();
         try {
-            JsonNode root = new ObjectMapper().readTree(Files.readString(file));
+            var root = JsonValue.read(file);
+            root.requireKnown(Set.of("default", "labels"));
             var byLabel = new TreeMap<String, Double>();
-            root.path("labels")
-                    .properties()
-                    .forEach(label ->
-                            byLabel.put(label.getKey(), number(label.getValue(), "'" + label.getKey() + "'", found)));
-            double standard = number(root.path("default"), "'default'", found);
-            if (found.isEmpty()) {
-                return new Thresholds(standard, byLabel);
+            for (var label : root.at("labels").fields().entrySet()) {
+                byLabel.put(label.getKey(), label.getValue().number());
             }
-        } catch (JsonProcessingException e) {
-            found.add("is not JSON: " + e.getOriginalMessage());
+            return new Thresholds(root.at("default").number(), byLabel);
+        } catch (BadText e) {
+            problems.add(file + ": " + e.getMessage());
         } catch (IOException | IllegalArgumentException e) {
-            found.add("cannot be read: " + e.getMessage());
+            problems.add(file + " cannot be read: " + e.getMessage());
         }
-        found.forEach(problem -> problems.add(file + " " + problem));
         return NONE;
-    }
-
-    private static double number(JsonNode node, String what, List<String> problems) {
-        if (!node.isNumber()) {
-            problems.add("has no number at " + what);
-            return 0;
-        }
-        return node.asDouble();
     }
 
     private static void require(double threshold, String what) {

@@ -1,10 +1,8 @@
 package io.tagweir.tag;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tagweir.text.BadText;
+import io.tagweir.text.JsonValue;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,49 +29,66 @@ final class TaxonomyFile {
     static Taxonomy read(Path file, UnaryOperator<String> canonical) {
         try {
             var read = new TaxonomyFile(file, canonical);
-            read.take(new ObjectMapper().readTree(Files.readString(file)));
+            read.take(JsonValue.read(file));
             return new Taxonomy(read.labels, read.values, read.exclusive);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("the taxonomy " + file + " is not JSON: " + e.getOriginalMessage(), e);
+        } catch (BadText e) {
+            throw new IllegalArgumentException("the taxonomy " + file + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw new IllegalArgumentException("the taxonomy " + file + " can't be read: " + e.getMessage(), e);
         }
     }
 
-    private void take(JsonNode root) {
-        for (var listed : root.path("labels")) {
-            labels.add(listed.isObject() ? described(listed) : listed.asText(""));
+    private void take(JsonValue root) throws BadText {
+        root.requireKnown(Set.of("labels", "values", "exclusive"));
+        for (var listed : root.at("labels").items()) {
+            labels.add(nonEmpty(listed.isObject() ? described(listed) : listed, "a label"));
         }
-        require(
-                root.path("labels").isArray() && !labels.isEmpty() && !labels.contains(""),
-                "has no array of non-empty texts at 'labels'");
-        root.path("values").properties().forEach(label -> values(label.getKey(), label.getValue()));
-        for (var group : root.path("exclusive")) {
-            var together = new TreeSet<String>();
-            group.forEach(label -> together.add(known(label.asText(""), "exclusive")));
-            require(!together.isEmpty(), "has a group at 'exclusive' that is no array of labels");
-            exclusive.add(together);
+        require(!labels.isEmpty(), "has no label at 'labels'");
+        for (var listed : root.at("labels").items()) {
+            if (listed.isObject() && !listed.at("values").isAbsent()) {
+                values(listed.at("label").text(), listed.at("values"));
+            }
+        }
+        for (var label : root.at("values").fields().entrySet()) {
+            values(label.getKey(), label.getValue());
+        }
+        if (!root.at("exclusive").isAbsent()) {
+            for (var group : root.at("exclusive").items()) {
+                exclusive.add(group(group));
+            }
         }
     }
 
-    /** Takes a label that comes with its values. */
-    private String described(JsonNode described) {
-        var label = described.path("label").asText("");
-        labels.add(label);
-        if (described.has("values")) {
-            values(label, described.get("values"));
-        }
-        return label;
+    /** The label of one that may come with its values. */
+    private static JsonValue described(JsonValue described) throws BadText {
+        described.requireKnown(Set.of("label", "values"));
+        return described.at("label");
     }
 
-    private void values(String label, JsonNode listed) {
+    private Set<String> group(JsonValue labels) throws BadText {
+        var together = new TreeSet<String>();
+        for (var label : labels.texts()) {
+            together.add(known(label, "exclusive"));
+        }
+        require(!together.isEmpty(), "has a group at 'exclusive' without a label");
+        return together;
+    }
+
+    private void values(String label, JsonValue listed) throws BadText {
         known(label, "values");
         var allowed = new TreeSet<String>();
-        listed.forEach(value -> allowed.add(canonical.apply(value.asText(""))));
-        require(
-                listed.isArray() && !allowed.isEmpty() && !allowed.contains(""),
-                "has no array of non-empty values for the label '" + label + "'");
+        for (var value : listed.items()) {
+            allowed.add(canonical.apply(nonEmpty(value, "a value")));
+        }
+        require(!allowed.isEmpty() && !allowed.contains(""), "has no values for the label '" + label + "'");
         require(values.putIfAbsent(label, allowed) == null, "has values for the label '" + label + "' twice");
+    }
+
+    private static String nonEmpty(JsonValue value, String what) throws BadText {
+        if (value.text().isEmpty()) {
+            throw value.wrong(what + " that is not empty");
+        }
+        return value.text();
     }
 
     private String known(String label, String where) {

@@ -80,7 +80,7 @@ class SnapshotPublishIT {
                         "passed over: line 6: a tag has no label",
                         "passed over: line 7: the query is empty",
                         "passed over: line 8: not JSON: Unrecognized token 'rubbish': was expecting (JSON String,"
-                                + " Number, Array, Object or token 'null', 'true' or 'false')",
+                                + " Number, Array, Object or token 'null', 'true' or 'false'), before column 1",
                         "passed over: 'milk shake' comes again with another row");
         assertThat(control(site, "v1")).satisfies(made -> {
             assertThat(made.getState()).isEqualTo(SnapshotState.SEALED);
@@ -102,8 +102,10 @@ class SnapshotPublishIT {
                 site, "publish", "--strict", "v1", "--file", file(row("milk", "food", 0, 4), row("tea", "food", 0, 9)));
         assertThat(strict.exitCode()).isEqualTo(2);
         assertThat(strict.err())
-                .endsWith("tagweir: v1 is not sealed: 1 bad and 0 duplicate rows; mend the file and go on with"
-                        + " --resume, or drop it with snapshot retire");
+                .endsWith(
+                        "tagweir: v1 is not sealed: 1 bad and 0 duplicate rows",
+                        "tagweir: v1 stays PUBLISHING: mend what is wrong and go on with --resume, or drop it with"
+                                + " snapshot retire v1");
         refused(run(site, "activate", "v1"), "tagweir: the snapshot v1 is PUBLISHING and can't become active");
 
         var mended = run(

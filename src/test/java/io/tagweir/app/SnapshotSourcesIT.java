@@ -95,7 +95,10 @@ class SnapshotSourcesIT {
             var cut = Files.write(dir.resolve("cut.avro"), Arrays.copyOf(whole.toByteArray(), bytes));
             var ran = run(site, "publish", "v" + bytes, "--file", cut.toString());
             assertThat(ran.err())
-                    .containsExactly("tagweir: the Avro file ends within a block, after row 1: it is not whole");
+                    .containsExactly(
+                            "tagweir: the Avro file ends within a block, after row 1: it is not whole",
+                            "tagweir: v" + bytes + " stays PUBLISHING: mend what is wrong and go on with --resume, or"
+                                    + " drop it with snapshot retire v" + bytes);
             assertThat(ran.exitCode()).isEqualTo(2);
             assertThat(run(site, "list").out()).anyMatch(line -> line.matches("v" + bytes + " +PUBLISHING .*"));
         }

@@ -2,10 +2,10 @@ package io.tagweir.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tagweir.avro.Vocabulary;
-import io.tagweir.snapshot.HeadRow.BadRow;
 import io.tagweir.tail.RuleTagger;
+import io.tagweir.text.BadText;
+import io.tagweir.text.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,12 +17,10 @@ import org.junit.jupiter.api.Test;
 /** What a fallback by vocabulary is worth, on the sample's queries: one in five is asked, the others are the head. */
 class VocabularyQualityTest {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private record Quality(double precision, double recall) {}
 
     @Test
-    void fallbackOfTheSampleIsMostlyRightAndFindsAPart() throws IOException, BadRow {
+    void fallbackOfTheSampleIsMostlyRightAndFindsAPart() throws IOException, BadText {
         var rows = rows(Path.of("src/main/sample/head.jsonl"));
         var head = new RowSample(100_000);
         var hash = new RowHash();
@@ -64,10 +62,10 @@ class VocabularyQualityTest {
         return new Quality((double) right / found, (double) right / there);
     }
 
-    private static List<HeadRow> rows(Path file) throws IOException, BadRow {
+    private static List<HeadRow> rows(Path file) throws IOException, BadText {
         var rows = new ArrayList<HeadRow>();
         for (var line : Files.readAllLines(file)) {
-            rows.add(HeadRow.of(JSON.readTree(line), Instant.EPOCH));
+            rows.add(HeadRow.of(JsonValue.parse(line), Instant.EPOCH));
         }
         return rows;
     }

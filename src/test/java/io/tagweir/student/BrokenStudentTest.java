@@ -12,6 +12,9 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BrokenStudentTest {
 
@@ -123,7 +126,33 @@ class BrokenStudentTest {
     void configThatIsNotJson() throws IOException {
         Files.writeString(directory.resolve("config.json"), "{ id2label");
         assertThat(problems()).hasSize(1);
-        assertThat(problems().get(0)).contains("config.json is not JSON");
+        assertThat(problems().get(0)).contains("config.json: not JSON");
+    }
+
+    /** Each would be read as something else by a lenient reader, and the model be run with it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"max_position_embeddings": "64", "id2label": {"0": "O"}} | max_position_embeddings is "64"; a whole number is wanted
+            {"max_position_embeddings": 64.5, "id2label": {"0": "O"}} | max_position_embeddings is 64.5; a whole number is wanted
+            {"max_position_embeddings": 4294967360, "id2label": {"0": "O"}} | max_position_embeddings is 4294967360; a whole number of 32 bits is wanted
+            {"max_position_embeddings": 2, "id2label": {"0": "O"}} | max_position_embeddings is 2; a whole number of 3 or more is wanted
+            {"max_position_embeddings": 64, "id2label": ["O"]} | id2label is an array; an object is wanted
+            {"max_position_embeddings": 64, "id2label": {"0": 7}} | id2label.0 is 7; a text is wanted
+            {"max_position_embeddings": 64, "id2label": {"0": "O", "0": "B-x"}} | not JSON: Duplicate field '0'
+            {"max_position_embeddings": 64, "id2label": {"0": "O"}, "pad_token_id": "1"} | pad_token_id is "1"; a whole number is wanted
+            {"max_position_embeddings": 64, "id2label": {"0": "O"}} {} | more text follows the JSON value
+            ["O"] | the JSON value is an array; an object is wanted
+            """)
+    void configThatALenientReaderWouldTakeForAnotherIsRefused(String config, String problem) throws IOException {
+        Files.writeString(directory.resolve("config.json"), config);
+        assertThat(problems()).singleElement().asString().contains("config.json: " + problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"8\"", "8.5", "0", "true", "[8]"})
+    void limitOfTheTokenizerThatIsNoWholeNumberIsRefused(String limit) throws IOException {
+        Files.writeString(directory.resolve("tokenizer_config.json"), "{\"model_max_length\": " + limit + "}");
+        assertThat(problems()).singleElement().asString().contains("tokenizer_config.json: model_max_length is ");
     }
 
     @Test

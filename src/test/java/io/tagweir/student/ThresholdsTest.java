@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ThresholdsTest {
 
@@ -31,13 +33,26 @@ class ThresholdsTest {
         assertThat(problems).isEmpty();
     }
 
-    @Test
-    void brokenFileIsToldAbout() throws IOException {
-        shipped("{\"default\": \"high\", \"labels\": {\"brand\": null}}");
-        shipped("{\"default\": 1.5}");
-        shipped("0.5 0.6 {");
-        assertThat(problems).hasSize(4).allMatch(problem -> problem.contains("thresholds.json"));
-        assertThat(problems.get(2)).endsWith("the threshold is 1.5, not between 0 and 1");
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            {'default': 'high'}                          | : default is "high"; a number is wanted
+            {'labels': {}}                               | : there is no default; a number is wanted
+            {'default': 0.5, 'labels': {'brand': null}}  | : labels.brand is null; a number is wanted
+            {'default': 0.5, 'labels': ['brand']}        | : labels is an array; an object is wanted
+            {'default': 1.5}                             | the threshold is 1.5, not between 0 and 1
+            {'default': 0.5, 'label': {'brand': 0.8}}    | : label is unknown; known are default, labels
+            {'default': 0.5, 'default': 0.6}             | : not JSON: Duplicate field 'default'
+            {'default': 0.5, 'labels': {'a': 0.5, 'a': 0.6}} | : not JSON: Duplicate field 'a'
+            {'default': 0.5} 0.6                         | : more text follows the JSON value
+            0.5                                          | : the JSON value is 0.5; an object is wanted
+            """)
+    void brokenFileIsToldAbout(String json, String problem) throws IOException {
+        assertThat(shipped(json.replace('\'', '"'))).isEqualTo(Thresholds.NONE);
+        assertThat(problems)
+                .singleElement()
+                .asString()
+                .startsWith(directory.resolve(Thresholds.FILE).toString())
+                .contains(problem);
     }
 
     @Test

@@ -56,16 +56,28 @@ class TaxonomyTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-                    {'labels': []} | has no array of non-empty texts at 'labels'
-                    {'labels': 'color'} | has no array of non-empty texts at 'labels'
-                    {'labels': [{'values': ['red']}]} | has no array of non-empty texts at 'labels'
+                    {'labels': []} | has no label at 'labels'
+                    {} | : there is no labels; an array is wanted
+                    {'labels': 'color'} | : labels is "color"; an array is wanted
+                    {'labels': ['']} | : labels[0] is ""; a label that is not empty is wanted
+                    {'labels': [7]} | : labels[0] is 7; a text is wanted
+                    {'labels': [{'values': ['red']}]} | : there is no labels[0].label; a text is wanted
+                    {'labels': [{'label': 'a', 'value': ['red']}]} | : labels[0].value is unknown; known are label, values
+                    {'labels': ['a'], 'exlusive': []} | : exlusive is unknown; known are exclusive, labels, values
                     {'labels': ['a'], 'values': {'b': ['x']}} | names 'b' at 'values', which is none of its labels
-                    {'labels': ['a'], 'values': {'a': []}} | has no array of non-empty values for the label 'a'
-                    {'labels': ['a'], 'values': {'a': 'x'}} | has no array of non-empty values for the label 'a'
+                    {'labels': ['a'], 'values': {'a': []}} | has no values for the label 'a'
+                    {'labels': ['a'], 'values': {'a': 'x'}} | : values.a is "x"; an array is wanted
+                    {'labels': ['a'], 'values': {'a': [1]}} | : values.a[0] is 1; a text is wanted
+                    {'labels': ['a'], 'values': ['a']} | : values is an array; an object is wanted
                     {'labels': [{'label': 'a', 'values': ['x']}], 'values': {'a': ['y']}} | for the label 'a' twice
+                    {'labels': ['a'], 'values': {'a': ['x'], 'a': ['y']}} | : not JSON: Duplicate field 'a'
+                    {'labels': ['a'], 'labels': ['b']} | : not JSON: Duplicate field 'labels'
+                    {'labels': ['a']} {'labels': ['b']} | : more text follows the JSON value
                     {'labels': ['a'], 'exclusive': [['b']]} | names 'b' at 'exclusive', which is none of its labels
-                    {'labels': ['a'], 'exclusive': ['a']} | has a group at 'exclusive' that is no array of labels
-                    {'labels': | is not JSON
+                    {'labels': ['a'], 'exclusive': ['a']} | : exclusive[0] is "a"; an array of texts is wanted
+                    {'labels': ['a'], 'exclusive': [[1]]} | : exclusive[0][0] is 1; a text is wanted
+                    {'labels': ['\\ud83e']} | : labels[0] is not well-formed text
+                    {'labels': | : not JSON
                     """)
     void fileThatIsWrongIsRefusedWithWhatIsWrong(String text, String message) {
         assertThatThrownBy(() -> read(text.replace('\'', '"')))

@@ -1,0 +1,90 @@
+package io.tagweir.app;
+
+import io.tagweir.text.BadText;
+import io.tagweir.text.Lines;
+import io.tagweir.text.Unpacked;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The input files that commands are given: {@code -} is standard input, and gzip is unpacked, which is known by its
+ * content.
+ */
+final class InputFile {
+
+    /** Takes the lines of a file. */
+    @FunctionalInterface
+    interface LineReader {
+
+        /** @throws BadText where the line is not what is wanted */
+        void take(String line) throws BadText;
+    }
+
+    /** Problems told of one file. */
+    private static final int MOST_TOLD = 20;
+
+    private InputFile() {}
+
+    /** @throws Refusal where it can't be opened */
+    static InputStream open(String file) {
+        try {
+            return Unpacked.of(file.equals("-") ? System.in : Files.newInputStream(Path.of(file)));
+        } catch (IOException e) {
+            throw refusal(file, 0, e);
+        }
+    }
+
+    /**
+     * Reads all lines that are not blank, past those that can't be taken.
+     *
+     * @param problems given what is wrong with the first of these
+     * @return how many of these there are
+     */
+    static long lines(Path file, LineReader reader, List<String> problems) {
+        var name = file.toString();
+        long malformed = 0;
+        try (var lines = new Lines(open(name))) {
+            while (true) {
+                try {
+                    var line = next(lines, name);
+                    if (line == null) {
+                        return malformed;
+                    }
+                    if (!line.isBlank()) {
+                        reader.take(line);
+                    }
+                } catch (BadText e) {
+                    malformed++;
+                    if (problems.size() < MOST_TOLD) {
+                        problems.add(name + " line " + lines.number() + ": " + e.getMessage());
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw refusal(name, 0, e);
+        }
+    }
+
+    /** The next line; null after the last. */
+    static @Nullable String next(Lines lines, String file) throws BadText {
+        try {
+            return lines.next();
+        } catch (IOException e) {
+            throw refusal(file, lines.number(), e);
+        }
+    }
+
+    /** @param lines that have been read; nothing can be read beyond them */
+    private static Refusal refusal(String file, long lines, IOException why) {
+        return new Refusal(
+                why instanceof NoSuchFileException
+                        ? "there is no file " + file
+                        : "can't read " + (file.equals("-") ? "standard input" : file)
+                                + (lines == 0 ? "" : " beyond line " + lines) + ": " + why.getMessage());
+    }
+}

@@ -1,0 +1,55 @@
+package io.tagweir.app;
+
+import io.tagweir.text.BadText;
+import io.tagweir.text.Utf8;
+import java.io.IOException;
+import org.apache.avro.Schema;
+import org.apache.avro.data.TimeConversions;
+import org.apache.avro.io.Decoder;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads Avro records and remembers texts that are not UTF-8. Avro itself puts in U+FFFD for what it can't decode, so
+ * that two different queries become the same. The record is read to its end all the same: the next one begins there.
+ * Used by one thread.
+ */
+final class StrictRecordReader<T> extends SpecificDatumReader<T> {
+
+    private final Utf8 utf8 = new Utf8();
+    private @Nullable BadText illFormed;
+
+    /** @param expected schema of a generated record with timestamps in milliseconds */
+    StrictRecordReader(Schema expected) {
+        super(null, expected, data());
+    }
+
+    private static SpecificData data() {
+        var data = new SpecificData();
+        data.addLogicalTypeConversion(new TimeConversions.TimestampMillisConversion());
+        // Avro's fast reader does not ask us for texts.
+        data.setFastReaderEnabled(false);
+        return data;
+    }
+
+    @Override
+    protected Object readString(@Nullable Object old, Schema expected, Decoder in) throws IOException {
+        var bytes = in.readString(null);
+        try {
+            return utf8.decode(bytes.getBytes(), bytes.getByteLength());
+        } catch (BadText e) {
+            illFormed = e;
+            return "";
+        }
+    }
+
+    /** @throws BadText where a text of the record read last is not UTF-8 */
+    void requireWellFormed() throws BadText {
+        var problem = illFormed;
+        illFormed = null;
+        if (problem != null) {
+            throw problem;
+        }
+    }
+}
