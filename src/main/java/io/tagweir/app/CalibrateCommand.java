@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.bench.Machine;
 import io.tagweir.query.Normaliser;
+import io.tagweir.reason.Reason;
 import io.tagweir.student.Device;
 import io.tagweir.student.OnnxStudent;
 import io.tagweir.student.Student;
@@ -115,7 +116,7 @@ final class CalibrateCommand implements Callable<Integer> {
             }
             console.println("written to " + out + ", for ./tagweir run --config " + out);
         } catch (IOException e) {
-            throw new Refusal("can't write: " + e);
+            throw new Refusal("can't write: " + Reason.of(e));
         }
         return 0;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tagweir.bench.Zipf;
+import io.tagweir.reason.Reason;
 import io.tagweir.snapshot.HeadRow;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ record DemoQueries(List<HeadRow> head, List<String> tail, long passedOver) {
             file.forEachRemaining(rows::add);
             bad = file.bad();
         } catch (IOException e) {
-            throw new Refusal("can't read " + headFile + ": " + e.getMessage());
+            throw new Refusal("can't read " + headFile + ": " + Reason.of(e));
         }
         if (rows.isEmpty()) {
             throw new Refusal(headFile + " holds no row that could be published");
@@ -49,7 +50,7 @@ record DemoQueries(List<HeadRow> head, List<String> tail, long passedOver) {
             }
             return texts;
         } catch (IOException | java.io.UncheckedIOException e) {
-            throw new Refusal("can't read " + file + ": " + e.getMessage());
+            throw new Refusal("can't read " + file + ": " + Reason.of(e));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.Reason;
 import io.tagweir.snapshot.HeadRow;
 import io.tagweir.snapshot.HeadRow.BadRow;
 import io.tagweir.snapshot.RowAvro;
@@ -61,7 +62,7 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
         } catch (NoSuchFileException e) {
             throw new Refusal("there is no file " + file);
         } catch (IOException | AvroRuntimeException e) {
-            throw new Refusal("can't read " + file + ": " + e.getMessage());
+            throw new Refusal("can't read " + file + ": " + Reason.of(e));
         }
     }
 

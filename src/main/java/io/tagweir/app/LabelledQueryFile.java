@@ -3,6 +3,7 @@ package io.tagweir.app;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tagweir.reason.Reason;
 import io.tagweir.student.LabelledQuery;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,7 +59,7 @@ record LabelledQueryFile(List<LabelledQuery> queries, int passedOver) {
         } catch (NoSuchFileException e) {
             throw new Refusal("there is no file " + file);
         } catch (IOException | UncheckedIOException e) {
-            throw new Refusal("can't read " + file + ": " + e.getMessage());
+            throw new Refusal("can't read " + file + ": " + Reason.of(e));
         }
         if (malformed > PROBLEMS_TOLD) {
             problems.add("and " + (malformed - PROBLEMS_TOLD) + " more malformed lines in " + file);

@@ -56,9 +56,20 @@ public final class Main {
         return 2;
     }
 
+    /** Runs the command, unless native code that it needs can't be loaded. */
+    private static int run(CommandLine.ParseResult parsed) {
+        var problems = NativeLibraries.problems(parsed);
+        return problems.isEmpty()
+                ? new CommandLine.RunLast().execute(parsed)
+                : new Failures()
+                        .handleExecutionException(
+                                new Refusal(problems), parsed.commandSpec().commandLine(), parsed);
+    }
+
     static CommandLine commandLine() {
         WireSerdes.trustRecords();
         return new CommandLine(new Main())
+                .setExecutionStrategy(Main::run)
                 .setExecutionExceptionHandler(new Failures())
                 .setParameterExceptionHandler(Main::misused)
                 .setCaseInsensitiveEnumValuesAllowed(true);

@@ -1,6 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.avro.TeacherRow;
+import io.tagweir.reason.Reason;
 import io.tagweir.snapshot.HeadRow;
 import io.tagweir.snapshot.HeadRow.BadRow;
 import io.tagweir.wire.WireSerdes;
@@ -37,7 +38,7 @@ final class TeacherAvro implements TeacherFile {
             row++;
             next = rows.next();
         } catch (AvroRuntimeException e) {
-            throw new Refusal("the Avro file can't be read beyond row " + row + ": " + e.getMessage());
+            throw new Refusal("the Avro file can't be read beyond row " + row + ": " + Reason.of(e));
         }
         return HeadRow.of(next, taggedAt);
     }

@@ -3,6 +3,7 @@ package io.tagweir.student;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tagweir.reason.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -101,7 +102,7 @@ record ModelDirectory(Path path, String id, BioLabels labels, int maxPieces, lon
         } catch (JsonProcessingException e) {
             problems.add(file + " is not JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
-            problems.add(file + " cannot be read: " + e.getMessage());
+            problems.add(file + " cannot be read: " + Reason.of(e));
         }
         return mapper.missingNode();
     }
@@ -117,8 +118,7 @@ record ModelDirectory(Path path, String id, BioLabels labels, int maxPieces, lon
             String version = HexFormat.of().formatHex(digest.digest(), 0, 4);
             return directory.toRealPath().getFileName() + "@" + version;
         } catch (IOException e) {
-            throw new BrokenStudentException(
-                    List.of("the model in " + directory + " cannot be read: " + e.getMessage()));
+            throw new BrokenStudentException(List.of("the model in " + directory + " cannot be read: " + Reason.of(e)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -3,6 +3,7 @@ package io.tagweir.student;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tagweir.reason.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ public record Thresholds(double standard, Map<String, Double> byLabel) {
         } catch (JsonProcessingException e) {
             found.add("is not JSON: " + e.getOriginalMessage());
         } catch (IOException | IllegalArgumentException e) {
-            found.add("cannot be read: " + e.getMessage());
+            found.add("cannot be read: " + Reason.of(e));
         }
         found.forEach(problem -> problems.add(file + " " + problem));
         return NONE;

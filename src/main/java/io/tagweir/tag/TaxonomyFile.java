@@ -3,6 +3,7 @@ package io.tagweir.tag;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tagweir.reason.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class TaxonomyFile {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("the taxonomy " + file + " is not JSON: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new IllegalArgumentException("the taxonomy " + file + " can't be read: " + e.getMessage(), e);
+            throw new IllegalArgumentException("the taxonomy " + file + " can't be read: " + Reason.of(e), e);
         }
     }
 
