@@ -3,6 +3,7 @@ package io.tagweir.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ class NativeLibrariesTest {
     void temporaryDirectoryThatIsNotThereIsNamedWithTheSettingBeforeAnythingElse(List<String> command)
             throws Exception {
         var absent = dir.resolve("absent");
-        var ended = run(absent, dir.resolve("no-home"), command);
+        var ended = run(absent, noHome(), command);
 
         assertThat(ended.err())
                 .containsExactly("tagweir: RocksDB and ONNX Runtime and the tokenizer can't be loaded: native code is"
@@ -60,7 +61,7 @@ class NativeLibrariesTest {
     @Test
     void temporaryDirectoryMountedNoexecIsNamedAsThat() throws Exception {
         mount("noexec", temporary -> {
-            var ended = run(temporary, dir.resolve("no-home"), List.of("tag", "milk"));
+            var ended = run(temporary, noHome(), List.of("tag", "milk"));
 
             assertThat(ended.err())
                     .singleElement()
@@ -83,7 +84,7 @@ class NativeLibrariesTest {
 
     @Test
     void directoryThatServesIsNotSpokenOf() throws Exception {
-        var ended = run(Files.createDirectory(dir.resolve("tmp")), dir.resolve("no-home"), List.of("tag", "milk"));
+        var ended = run(Files.createDirectory(dir.resolve("tmp")), noHome(), List.of("tag", "milk"));
 
         assertThat(ended.err()).isEmpty();
         assertThat(ended.code()).isZero();
@@ -95,6 +96,11 @@ class NativeLibrariesTest {
         var absent = dir.resolve("absent");
         assertThat(run(absent, absent, List.of("snapshot", "--help")).code()).isZero();
         assertThat(run(absent, absent, List.of("run", "--help")).code()).isZero();
+    }
+
+    /** JNA would make a home that is merely absent. */
+    private Path noHome() throws IOException {
+        return Files.createTempFile(dir, "not-a-directory", "").resolve("home");
     }
 
     private interface Use {
