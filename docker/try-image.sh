@@ -41,6 +41,9 @@ clean_up() {
 }
 trap clean_up EXIT
 
+# Built first, if it is not: what follows waits for it for a limited time only.
+"$home/tagweir" --version >/dev/null
+
 # One base for both stages: the packages with all they depend on, without manuals, and what their installation made.
 echo "try-image: base images from this system's packages" >&2
 apt-cache depends --recurse --installed --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces \

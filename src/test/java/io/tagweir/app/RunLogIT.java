@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -65,7 +66,12 @@ class RunLogIT {
                 succeed(site, "snapshot", "activate", id, "--force");
                 run.awaitLine("snapshot " + id + " answers queries from ");
             }
-            succeed(site, "snapshot", "rollback", "--reason", "brands mixed up");
+            Await.until(
+                    "the second activation to come, after which it can be rolled back",
+                    Site.PATIENCE,
+                    () -> command(site, "snapshot", "rollback", "--reason", "brands mixed up")
+                                    .exitCode()
+                            == 0);
             run.awaitLine("snapshot tuesday is quarantined and answers no more: brands mixed up");
             run.awaitLines("snapshot monday answers queries from ", 2);
             succeed(
@@ -92,7 +98,7 @@ class RunLogIT {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT", "HUP"})
     void signalEndsAnApplicationThatClosedInTimeWith0(String signal) throws Exception {
-        var site = new Site(cluster, "stopped-" + signal.toLowerCase(java.util.Locale.ROOT), dir, Map.of());
+        var site = new Site(cluster, "stopped-" + signal.toLowerCase(Locale.ROOT), dir, Map.of());
         try (var run = Run.start(site.given(signal, Map.of("console.port", "-1", "role", "head")))) {
             run.awaitReady();
             run.signal(signal);
@@ -112,10 +118,14 @@ class RunLogIT {
         assertThat(patient.stoppedCleanly()).isTrue();
     }
 
-    private static void succeed(Site site, String... words) {
+    private static Ran command(Site site, String... words) {
         var args = new ArrayList<>(List.of(words));
         args.addAll(options(site.given("asking", Map.of())));
-        var ran = Ran.command(args.toArray(String[]::new));
+        return Ran.command(args.toArray(String[]::new));
+    }
+
+    private static void succeed(Site site, String... words) {
+        var ran = command(site, words);
         assertThat(ran.exitCode()).as(ran.toString()).isZero();
     }
 
