@@ -71,8 +71,9 @@ final class NativeLibraries {
                     .toList();
             var directory = unpackedThere.get(0).directory();
             var unfit = unfit(directory);
+            // The first that does not load decides: the others would fail in words of their own, and print them.
             if (unfit.isPresent() && !unpackedThere.stream().allMatch(Library::loads)) {
-                problems.add(unpackedThere.stream().map(Library::name).collect(joining(" and "))
+                problems.add(unpackedThere.stream().map(Library::name).collect(joining(", "))
                         + " can't be loaded: native code is unpacked into " + directory.toAbsolutePath() + ", where "
                         + unfit.get() + "; name a directory for it with " + setting
                         + (setting.equals(TEMPORARY) ? ", as in TAGWEIR_JAVA_OPTS=-Djava.io.tmpdir=DIR" : ""));
@@ -87,7 +88,7 @@ final class NativeLibraries {
         var libraries = new ArrayList<Library>();
         var rocksDb = environment.apply("ROCKSDB_SHAREDLIB_DIR");
         libraries.add(
-                rocksDb == null
+                rocksDb == null || rocksDb.isEmpty()
                         ? new Library("RocksDB", temporary, TEMPORARY, RocksDB::loadLibrary)
                         : new Library("RocksDB", Path.of(rocksDb), "ROCKSDB_SHAREDLIB_DIR", RocksDB::loadLibrary));
         if (properties.apply("onnxruntime.native.path") == null) {

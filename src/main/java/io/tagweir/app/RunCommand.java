@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code ./tagweir run}: the application against a cluster, until a signal or a failure. Exit code 0 after a signal
- * says that everything was closed in time: offsets committed, the state directory given back.
+ * says that everything was closed in time, the state directory with it.
  */
 @Command(
         name = "run",

@@ -38,7 +38,7 @@ class NativeLibrariesTest {
         var ended = run(absent, noHome(), command);
 
         assertThat(ended.err())
-                .containsExactly("tagweir: RocksDB and ONNX Runtime and the tokenizer can't be loaded: native code is"
+                .containsExactly("tagweir: RocksDB, ONNX Runtime, the tokenizer can't be loaded: native code is"
                         + " unpacked into " + absent + ", where no file can be made (no such file or directory); name a"
                         + " directory for it with java.io.tmpdir, as in TAGWEIR_JAVA_OPTS=-Djava.io.tmpdir=DIR");
         assertThat(ended.code()).isEqualTo(2);
