@@ -14,7 +14,10 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,7 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** What the rooms may see of each other and of the outside. The generated records are open to all. */
+/**
+ * What the rooms may see of each other and of the outside. The generated records and {@code reason} are open to all.
+ */
 class ArchitectureTest {
 
     /** Each room but {@code app}, which wires them all, with the rooms it may see. */
@@ -41,6 +46,7 @@ class ArchitectureTest {
             Map.entry("tag", Set.of("text")),
             Map.entry("wire", Set.of("text")),
             Map.entry("meter", Set.of()),
+            Map.entry("reason", Set.of()),
             Map.entry("control", Set.of()),
             Map.entry("snapshot", Set.of("control", "tag", "query", "wire", "text")),
             Map.entry("head", Set.of("ledger", "snapshot", "tag", "query", "wire", "meter", "text")),
@@ -64,7 +70,7 @@ class ArchitectureTest {
     @ParameterizedTest
     @FieldSource("ROOMS")
     void roomSeesOnlyTheRoomsItMay(Map.Entry<String, Set<String>> room) {
-        var open = Stream.concat(Stream.of(room.getKey(), "avro"), room.getValue().stream())
+        var open = Stream.concat(Stream.of(room.getKey(), "avro", "reason"), room.getValue().stream())
                 .map(ArchitectureTest::inRoom)
                 .toArray(String[]::new);
         noClasses()
@@ -179,6 +185,25 @@ class ArchitectureTest {
                 .resideOutsideOfPackage(inRoom("app"))
                 .should()
                 .accessTargetWhere(readsTheWallClock())
+                .check(CODE);
+    }
+
+    /** Of many exceptions of the file system the message is the path alone: "can't read x: x". */
+    @Test
+    void onlyReasonAsksAnIoExceptionForItsMessage() {
+        Predicate<JavaAccess<?>> asks = access -> {
+            JavaClass owner = access.getTargetOwner();
+            return access.getTarget().getName().equals("getMessage")
+                    && (owner.isEquivalentTo(IOException.class)
+                            || owner.isEquivalentTo(UncheckedIOException.class)
+                            || owner.isAssignableTo(FileSystemException.class)
+                            || owner.isEquivalentTo(FileNotFoundException.class));
+        };
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(inRoom("reason"))
+                .should()
+                .accessTargetWhere(DescribedPredicate.describe("it asks for the message; take Reason.of", asks))
                 .check(CODE);
     }
 

@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import static java.util.stream.Collectors.toCollection;
+
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
 import io.tagweir.snapshot.SnapshotCatalog;
@@ -15,13 +17,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.TaskMetadata;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.TaskId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +48,8 @@ public final class Application implements AutoCloseable {
     private final CountDownLatch running = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private boolean closed;
+    private boolean clean;
 
     private Application(
             Settings settings,
@@ -55,6 +63,7 @@ public final class Application implements AutoCloseable {
         parts.streams.setUncaughtExceptionHandler(this::stopOn);
         parts.streams.setStateListener((now, before) -> {
             if (now == State.RUNNING) {
+                log.info("rebalanced: the tasks here are {}", tasksHere());
                 running.countDown();
             }
             if (now == State.ERROR || now == State.NOT_RUNNING) {
@@ -95,12 +104,12 @@ public final class Application implements AutoCloseable {
             student.fallback().ifPresent(why -> log.warn("the student runs on the CPU: {}", why));
             log.info("student {} on {}", student.id(), onGpu ? "the GPU" : "the CPU");
         }
-        application.launch();
+        application.launch(clock.instant());
         return application;
     }
 
     /** Loads the students that the control records ask for, and only then takes up any query. */
-    private void launch() {
+    private void launch(Instant now) {
         try {
             if (parts.swaps != null) {
                 parts.swaps.prepare();
@@ -111,9 +120,29 @@ public final class Application implements AutoCloseable {
         }
         // Returns once the control records have been read whole.
         parts.streams.start();
+        sayWhatAnswers(now);
         if (parts.swaps != null) {
             parts.swaps.start();
         }
+    }
+
+    /** Control records read from here on are logged as they come. */
+    private void sayWhatAnswers(Instant now) {
+        parts.snapshots.readWhole();
+        log.info(
+                "{} answers what the head holds, of {} known",
+                parts.snapshots.timeline().at(now).map(id -> "snapshot " + id).orElse("no snapshot"),
+                parts.snapshots.snapshots().size());
+        if (parts.swaps != null) {
+            parts.swaps.catalog().readWhole();
+            log.info("student {} answers misses", parts.swaps.roster().current());
+        }
+    }
+
+    private SortedSet<TaskId> tasksHere() {
+        return parts.streams.metadataForLocalThreads().stream()
+                .flatMap(thread -> thread.activeTasks().stream().map(TaskMetadata::taskId))
+                .collect(toCollection(TreeSet::new));
     }
 
     /** An application around a student of the caller's, for tests and benchmarks; without checks. */
@@ -129,7 +158,7 @@ public final class Application implements AutoCloseable {
             Function<Path, Student> models,
             InstantSource clock) {
         var application = new Application(settings, partitions, student, null, models, clock);
-        application.launch();
+        application.launch(clock.instant());
         return application;
     }
 
@@ -148,12 +177,19 @@ public final class Application implements AutoCloseable {
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
-    /** Returns when it answers queries for the first time, or has stopped. */
-    void awaitRunning() throws InterruptedException {
+    /** Returns when it answers queries for the first time, or is to stop; whether it answers. */
+    boolean awaitRunning() throws InterruptedException {
         running.await();
+        return stopped.getCount() > 0;
     }
 
-    /** Returns when the application has stopped: what broke it, or nothing where it was asked to. */
+    /** Has {@link #awaitStop} return, whose caller is to close the application. Returns at once; for any thread. */
+    void askToStop() {
+        running.countDown();
+        stopped.countDown();
+    }
+
+    /** Returns when the application has stopped or is to stop: what broke it, or nothing where it was asked to. */
     public Optional<Throwable> awaitStop() throws InterruptedException {
         stopped.await();
         return Optional.ofNullable(failure.get());
@@ -196,17 +232,41 @@ public final class Application implements AutoCloseable {
         return parts.registry.scrape();
     }
 
-    /** Stops cleanly: commits, closes, leaves the group. What is pending stays in the ledger. */
+    /**
+     * Stops cleanly: commits, closes, leaves the group. What is pending stays in the ledger. A second call does
+     * nothing.
+     */
     @Override
     public void close() {
-        boolean clean = parts.streams.close(
-                new KafkaStreams.CloseOptions().timeout(STOP_LIMIT).leaveGroup(true));
-        log.info(
-                "{}; {} misses stay in the ledger",
-                clean ? "stopped cleanly" : "not stopped within " + STOP_LIMIT.toSeconds() + " s",
-                parts.tail == null ? 0 : parts.tail.pending());
-        parts.close();
-        owned.forEach(Student::close);
+        close(STOP_LIMIT);
+    }
+
+    /**
+     * As {@link #close()}. Where it takes longer than the limit, what is still at work is left to end with the process.
+     */
+    synchronized void close(Duration limit) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        clean = parts.streams.close(
+                new KafkaStreams.CloseOptions().timeout(limit).leaveGroup(true));
+        int pending = parts.tail == null ? 0 : parts.tail.pending();
+        if (clean) {
+            log.info("stopped cleanly; {} misses stay in the ledger", pending);
+            parts.close();
+            owned.forEach(Student::close);
+        } else {
+            log.error(
+                    "not stopped within {} ms: the state directory is still open; {} misses stay in the ledger",
+                    limit.toMillis(),
+                    pending);
+        }
         stopped.countDown();
+    }
+
+    /** Whether {@link #close} has closed everything in time. */
+    synchronized boolean stoppedCleanly() {
+        return clean;
     }
 }

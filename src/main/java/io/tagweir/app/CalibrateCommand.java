@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.bench.Machine;
 import io.tagweir.query.Normaliser;
+import io.tagweir.reason.Reason;
 import io.tagweir.student.Device;
 import io.tagweir.student.OnnxStudent;
 import io.tagweir.student.Student;
@@ -121,7 +122,7 @@ final class CalibrateCommand implements Callable<Integer> {
                         report, json(student, machine, figures, settings).toPrettyString() + "\n");
             }
         } catch (IOException e) {
-            throw new Refusal("can't write: " + e);
+            throw new Refusal("can't write: " + Reason.of(e));
         }
         return 0;
     }

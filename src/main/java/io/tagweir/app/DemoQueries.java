@@ -1,6 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.bench.Zipf;
+import io.tagweir.reason.Reason;
 import io.tagweir.snapshot.HeadRow;
 import io.tagweir.text.BadText;
 import io.tagweir.text.JsonValue;
@@ -28,7 +29,7 @@ record DemoQueries(List<HeadRow> head, List<String> tail, long passedOver) {
             file.requireAny().forEachRemaining(rows::add);
             bad = file.bad();
         } catch (IOException e) {
-            throw new Refusal("can't read " + headFile + ": " + e.getMessage());
+            throw new Refusal("can't read " + headFile + ": " + Reason.of(e));
         }
         return new DemoQueries(rows, tail(tailFile), bad);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tagweir.reason.Reason;
 import io.tagweir.student.Evaluation;
 import io.tagweir.student.Metrics;
 import io.tagweir.student.OnnxStudent;
@@ -126,7 +127,7 @@ final class EvaluateCommand implements Callable<Integer> {
                                     .writeValueAsString(node)
                             + "\n");
         } catch (IOException e) {
-            throw new Refusal("the report cannot be written to " + file + ": " + e);
+            throw new Refusal("the report cannot be written to " + file + ": " + Reason.of(e));
         }
     }
 }

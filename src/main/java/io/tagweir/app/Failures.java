@@ -1,6 +1,8 @@
 package io.tagweir.app;
 
 import io.tagweir.control.Refused;
+import io.tagweir.reason.Reason;
+import java.nio.file.FileSystemException;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -29,6 +31,11 @@ final class Failures implements IExecutionExceptionHandler {
             err.println("tagweir: Kafka could not do it: " + failure.getMessage());
             err.flush();
             return 1;
+        }
+        if (failure instanceof FileSystemException file) {
+            err.println("tagweir: " + file.getFile() + ": " + Reason.of(file));
+            err.flush();
+            return 2;
         }
         failure.printStackTrace(err);
         err.flush();

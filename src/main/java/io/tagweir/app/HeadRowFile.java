@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.Reason;
 import io.tagweir.snapshot.HeadRow;
 import io.tagweir.snapshot.RowAvro;
 import io.tagweir.snapshot.RowRules;
@@ -55,7 +56,7 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
             return new HeadRowFile(
                     file, avro ? new TeacherAvro(in, taggedAt) : new TeacherJson(file, in, taggedAt), rules);
         } catch (IOException | AvroRuntimeException e) {
-            throw new Refusal("can't read " + file + ": " + e.getMessage());
+            throw new Refusal("can't read " + file + ": " + Reason.of(e));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.Reason;
 import io.tagweir.text.BadText;
 import io.tagweir.text.Lines;
 import io.tagweir.text.Unpacked;
@@ -85,6 +86,6 @@ final class InputFile {
                 why instanceof NoSuchFileException
                         ? "there is no file " + file
                         : "can't read " + (file.equals("-") ? "standard input" : file)
-                                + (lines == 0 ? "" : " beyond line " + lines) + ": " + why.getMessage());
+                                + (lines == 0 ? "" : " beyond line " + lines) + ": " + Reason.of(why));
     }
 }

@@ -17,10 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/**
- * {@code ./tagweir local}: broker and registry for other clients, until a signal. A terminated run leaves with the exit
- * code the JVM gives a signal, 143 for SIGTERM and 130 for SIGINT, after a clean close.
- */
+/** {@code ./tagweir local}: broker and registry for other clients, until a signal; exit code 0 after a clean close. */
 @Command(
         name = "local",
         description = "Runs a Kafka broker and a schema registry on 127.0.0.1, for other clients, until it is stopped.",
@@ -55,13 +52,15 @@ final class LocalCommand implements Callable<Integer> {
             throw new Refusal("--partitions is " + partitions + "; a topic has at least 1");
         }
         LocalCluster cluster = start();
-        Runtime.getRuntime().addShutdownHook(new Thread(cluster::close, "close-local"));
+        var stop = new CountDownLatch(1);
+        StopSignals.handle(stop::countDown);
         var out = spec.commandLine().getOut();
         out.println("ready: broker " + cluster.bootstrapServers() + ", schema registry " + cluster.registryUrl());
         out.println(export(AppSettings.BOOTSTRAP_SERVERS, cluster.bootstrapServers()));
         out.println(export(WireConfig.URL, cluster.registryUrl()));
         out.flush();
-        new CountDownLatch(1).await();
+        stop.await();
+        cluster.close();
         return 0;
     }
 

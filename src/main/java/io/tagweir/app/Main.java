@@ -58,7 +58,10 @@ public final class Main {
         return 2;
     }
 
-    /** Runs the command that was parsed, unless an argument is no text that could be told from another on a topic. */
+    /**
+     * Runs the command that was parsed, unless an argument is ill-formed text, or native code that it needs can't be
+     * loaded.
+     */
     private static int run(ParseResult parsed) {
         var arguments = parsed.originalArgs();
         for (int i = 0; i < arguments.size(); i++) {
@@ -68,7 +71,12 @@ public final class Main {
                         parsed.commandSpec().commandLine(), "argument " + (i + 1) + " " + problem.get());
             }
         }
-        return new CommandLine.RunLast().execute(parsed);
+        var problems = NativeLibraries.problems(parsed);
+        return problems.isEmpty()
+                ? new CommandLine.RunLast().execute(parsed)
+                : new Failures()
+                        .handleExecutionException(
+                                new Refusal(problems), parsed.commandSpec().commandLine(), parsed);
     }
 
     static CommandLine commandLine() {

@@ -1,6 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.console.Console;
+import io.tagweir.reason.Reason;
 import io.tagweir.topology.Role;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -17,7 +18,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir run}: the application against a cluster, until a signal or a failure. */
+/**
+ * {@code ./tagweir run}: the application against a cluster, until a signal or a failure. Exit code 0 after a signal
+ * says that everything was closed in time, the state directory with it.
+ */
 @Command(
         name = "run",
         description = "Runs the application against a Kafka cluster, until it is stopped.",
@@ -51,22 +55,25 @@ final class RunCommand implements Callable<Integer> {
         var settings = cluster.settings(given());
         var application = Application.start(settings, createTopics, clock);
         var console = console(application, clock);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            if (console != null) {
-                                console.close();
-                            }
-                            application.close();
-                        },
-                        "close-run"));
-        application.awaitRunning();
+        boolean failed;
+        StopSignals.handle(application::askToStop);
+        try (application;
+                console) {
+            if (application.awaitRunning()) {
+                sayReady(application, console);
+            }
+            failed = application.awaitStop().isPresent();
+        }
+        return failed || !application.stoppedCleanly() ? 1 : 0;
+    }
+
+    private void sayReady(Application application, @Nullable Console console) {
+        var app = application.settings().app();
         var out = spec.commandLine().getOut();
-        out.println("ready: role " + settings.app().role().name().toLowerCase(Locale.ROOT) + ", application "
-                + settings.app().applicationId() + ", brokers " + settings.app().bootstrapServers()
-                + (console == null ? "" : ", console http://" + settings.app().consoleHost() + ":" + console.port()));
+        out.println("ready: role " + app.role().name().toLowerCase(Locale.ROOT) + ", application "
+                + app.applicationId() + ", brokers " + app.bootstrapServers()
+                + (console == null ? "" : ", console http://" + app.consoleHost() + ":" + console.port()));
         out.flush();
-        return application.awaitStop().isPresent() ? 1 : 0;
     }
 
     private Map<String, String> given() {
@@ -90,7 +97,7 @@ final class RunCommand implements Callable<Integer> {
                     new InetSocketAddress(app.consoleHost(), app.consolePort()), ConsoleViews.of(application, clock));
         } catch (IOException e) {
             application.close();
-            throw new Refusal(String.valueOf(e.getMessage()));
+            throw new Refusal(Reason.of(e));
         }
     }
 }

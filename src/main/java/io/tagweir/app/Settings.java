@@ -1,6 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.head.HeadSettings;
+import io.tagweir.reason.Reason;
 import io.tagweir.roster.RosterSettings;
 import io.tagweir.snapshot.SnapshotSettings;
 import io.tagweir.student.StudentSettings;
@@ -111,7 +112,7 @@ public record Settings(
         } catch (NoSuchFileException e) {
             throw new Refusal("there is no file " + file);
         } catch (IOException | BadText | IllegalArgumentException e) {
-            throw new Refusal("can't read " + file + ": " + e.getMessage());
+            throw new Refusal("can't read " + file + ": " + Reason.of(e));
         }
         var read = new TreeMap<String, String>();
         properties.stringPropertyNames().forEach(name -> read.put(name, properties.getProperty(name)));

@@ -1,6 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.avro.Snapshot;
+import io.tagweir.reason.Reason;
 import io.tagweir.snapshot.Gate;
 import io.tagweir.snapshot.GateReport;
 import io.tagweir.snapshot.Timeline;
@@ -72,7 +73,7 @@ final class SnapshotCheckCommand implements Callable<Integer> {
         try {
             Files.writeString(file, view.json().toPrettyString() + "\n");
         } catch (IOException e) {
-            throw new Refusal("the report cannot be written to " + file + ": " + e);
+            throw new Refusal("the report cannot be written to " + file + ": " + Reason.of(e));
         }
     }
 }

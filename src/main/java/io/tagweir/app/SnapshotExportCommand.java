@@ -1,6 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.query.HeldOut;
+import io.tagweir.reason.Reason;
 import io.tagweir.snapshot.TrainingSet;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ final class SnapshotExportCommand implements Callable<Integer> {
         } catch (TrainingSet.NotWhole e) {
             throw new Refusal(e.getMessage() + "; nothing was exported");
         } catch (IOException e) {
-            throw new Refusal("can't write to " + dir + ": " + e);
+            throw new Refusal("can't write to " + dir + ": " + Reason.of(e));
         }
     }
 
@@ -96,7 +97,7 @@ final class SnapshotExportCommand implements Callable<Integer> {
                 throw new Refusal("the directory " + dir + " is not empty");
             }
         } catch (IOException e) {
-            throw new Refusal("can't read the directory " + dir + ": " + e);
+            throw new Refusal("can't read the directory " + dir + ": " + Reason.of(e));
         }
     }
 }

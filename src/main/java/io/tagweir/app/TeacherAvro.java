@@ -1,6 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.avro.TeacherRow;
+import io.tagweir.reason.Reason;
 import io.tagweir.snapshot.HeadRow;
 import io.tagweir.text.BadText;
 import io.tagweir.wire.WireSerdes;
@@ -70,7 +71,7 @@ final class TeacherAvro implements TeacherFile {
             throw e;
         } catch (RuntimeException e) {
             // Of any kind, where bytes are damaged; where the next row begins is not known then.
-            throw new Refusal("the Avro file can't be read beyond row " + row + ": " + e.getMessage());
+            throw new Refusal("the Avro file can't be read beyond row " + row + ": " + Reason.of(e));
         }
         reader.requireWellFormed();
         return HeadRow.of(next, taggedAt);

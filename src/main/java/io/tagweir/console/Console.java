@@ -1,6 +1,7 @@
 package io.tagweir.console;
 
 import com.sun.net.httpserver.HttpServer;
+import io.tagweir.reason.Reason;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
@@ -81,7 +82,7 @@ public final class Console implements AutoCloseable {
         try {
             return HttpServer.create(address, 0);
         } catch (IOException e) {
-            throw new IOException("the console cannot listen on " + place + ": " + e.getMessage(), e);
+            throw new IOException("the console cannot listen on " + place + ": " + Reason.of(e), e);
         }
     }
 

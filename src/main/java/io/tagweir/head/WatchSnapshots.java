@@ -14,6 +14,8 @@ import java.util.TreeSet;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one task does about snapshots between records: verifies those that are sealed, sweeps those that are retired,
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * the task starts, so that what an earlier owner said never outlives it. Owned by the stream thread of its task.
  */
 final class WatchSnapshots {
+
+    private static final Logger log = LoggerFactory.getLogger(WatchSnapshots.class);
 
     /** Rows swept or rewritten at a look: a few milliseconds, so that the queries hardly notice. */
     private static final int LOT = 1_000;
@@ -126,6 +130,9 @@ final class WatchSnapshots {
         boolean grown = last != null
                 && !last.tally.equals(next.tally)
                 && last.at.plusMillis(ANNOUNCE_MS).isBefore(now);
+        if (changed && verdict.problem != null) {
+            log.warn("snapshot {} is not verified in partition {}: {}", id, partition(), verdict.problem);
+        }
         if (changed || grown) {
             announced.put(id, next);
             var tally = new HeadTally(

@@ -1,5 +1,6 @@
 package io.tagweir.local;
 
+import io.tagweir.reason.Reason;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -29,7 +30,7 @@ final class DirectoryLock implements AutoCloseable {
             channel =
                     FileChannel.open(dir.resolve("tagweir.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException unusable) {
-            throw new CannotStart("directory " + dir + " cannot be used: " + unusable, unusable);
+            throw new CannotStart("directory " + dir + " cannot be used: " + Reason.of(unusable), unusable);
         }
         try {
             if (lock(channel) == null) {
@@ -37,7 +38,7 @@ final class DirectoryLock implements AutoCloseable {
                 throw new CannotStart("directory " + dir + " is in use by another broker; stop it or choose another");
             }
         } catch (IOException unusable) {
-            throw new CannotStart("directory " + dir + " cannot be locked: " + unusable, unusable);
+            throw new CannotStart("directory " + dir + " cannot be locked: " + Reason.of(unusable), unusable);
         }
         return new DirectoryLock(channel);
     }

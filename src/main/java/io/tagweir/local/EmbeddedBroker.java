@@ -1,5 +1,6 @@
 package io.tagweir.local;
 
+import io.tagweir.reason.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -91,7 +92,7 @@ public final class EmbeddedBroker implements AutoCloseable {
                     .setReleaseVersion(MetadataVersion.latestProduction())
                     .run();
         } catch (Exception failed) {
-            throw new CannotStart("directory " + logDir + " cannot be made a broker's: " + failed.getMessage(), failed);
+            throw new CannotStart("directory " + logDir + " cannot be made a broker's: " + Reason.of(failed), failed);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tagweir.local;
 
+import io.tagweir.reason.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -119,7 +120,7 @@ public final class LocalCluster implements AutoCloseable {
         try {
             return Files.createTempDirectory("tagweir-local-");
         } catch (IOException failed) {
-            throw new CannotStart("no temporary directory could be made: " + failed, failed);
+            throw new CannotStart("no temporary directory could be made: " + Reason.of(failed), failed);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tagweir.roster;
 
 import io.tagweir.avro.StudentReport;
+import io.tagweir.reason.Reason;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ public final class CrewWatch {
                     throw new InterruptException(e);
                 } catch (ExecutionException e) {
                     if (!(e.getCause() instanceof GroupIdNotFoundException)) {
-                        throw new KafkaException("can't tell whether " + id + " runs: " + e.getMessage(), e);
+                        throw new KafkaException("can't tell whether " + id + " runs: " + Reason.of(e), e);
                     }
                 }
             });

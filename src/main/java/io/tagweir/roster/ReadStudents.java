@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Runs on the global stream thread, which reads the whole topic through this processor before any stream thread
  * starts. So no query is tagged before the control history is known. The catalog is the state; the global store that
- * Kafka Streams asks for stays empty.
+ * Kafka Streams asks for stays empty. What changes after the start is logged, a line for each change.
  */
 public final class ReadStudents implements Processor<String, StudentRelease, Void, Void> {
 
@@ -37,6 +37,7 @@ public final class ReadStudents implements Processor<String, StudentRelease, Voi
         if (release == null) {
             return; // A life is not forgotten by a tombstone: what is quarantined stays so.
         }
+        var known = catalog.find(release.getId()).orElse(null);
         var refusal = release.getId().equals(control.key())
                 ? catalog.put(release)
                 : Optional.of(new StudentLife.Refusal(
@@ -46,5 +47,8 @@ public final class ReadStudents implements Processor<String, StudentRelease, Voi
             log.warn("a control record is left out: {}", why.message());
             refused.accept(why.reason().name());
         });
+        if (refusal.isEmpty() && catalog.isWhole()) {
+            StudentNews.of(known, release).forEach(log::info);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.tagweir.roster;
 
 import io.tagweir.avro.StudentReport;
+import io.tagweir.reason.Reason;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -114,13 +115,13 @@ public final class Reports implements AutoCloseable {
             byte[] value = report == null ? null : serializer.serialize(topic, report);
             var unused = producer.send(new ProducerRecord<>(topic, 0, key, value), (written, failure) -> {
                 if (failure != null) {
-                    log.warn("a report on {} was not written: {}", student, failure.getMessage());
+                    log.warn("a report on {} was not written: {}", student, Reason.of(failure));
                 }
             });
         } catch (SerializationException e) {
-            log.warn("a report on {} can't be written: {}", student, e.getMessage());
+            log.warn("a report on {} can't be written: {}", student, Reason.of(e));
         } catch (KafkaException e) {
-            log.warn("a report on {} was not written: {}", student, e.getMessage());
+            log.warn("a report on {} was not written: {}", student, Reason.of(e));
         }
     }
 

@@ -21,6 +21,7 @@ public final class StudentCatalog {
     private final Map<String, StudentRelease> releases = new ConcurrentSkipListMap<>();
     private volatile StudentTimeline timeline;
     private volatile long version;
+    private volatile boolean whole;
     private volatile Runnable listener = () -> {};
 
     /** @param base id of the student that answers before the first activation */
@@ -49,6 +50,19 @@ public final class StudentCatalog {
     /** Has the listener run after each record taken over, on the thread that took it. */
     void listen(Runnable to) {
         listener = to;
+    }
+
+    /** To be called once the topic has been read to its end: what is read from then on is news. */
+    public void readWhole() {
+        whole = true;
+    }
+
+    boolean isWhole() {
+        return whole;
+    }
+
+    Optional<StudentRelease> find(String id) {
+        return Optional.ofNullable(releases.get(id));
     }
 
     public StudentTimeline timeline() {

@@ -1,6 +1,7 @@
 package io.tagweir.roster;
 
 import io.tagweir.avro.StudentReport;
+import io.tagweir.reason.Reason;
 import io.tagweir.student.BrokenStudentException;
 import io.tagweir.student.Student;
 import io.tagweir.student.StudentException;
@@ -140,7 +141,7 @@ public final class StudentLoader implements AutoCloseable {
             student = null;
             log.info("student {} is loaded and warm after {} ms", id, warming.toMillis());
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            var failure = new Failure(directory, e.getMessage() == null ? e.toString() : e.getMessage());
+            var failure = new Failure(directory, Reason.of(e));
             failures.put(id, failure);
             log.warn(problem(id, failure));
         } finally {

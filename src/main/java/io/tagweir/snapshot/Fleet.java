@@ -2,6 +2,7 @@ package io.tagweir.snapshot;
 
 import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Snapshot;
+import io.tagweir.reason.Reason;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ public final class Fleet {
                     throw new InterruptException(e);
                 } catch (ExecutionException e) {
                     if (!(e.getCause() instanceof GroupIdNotFoundException)) {
-                        throw new KafkaException("can't tell whether " + id + " runs: " + e.getMessage(), e);
+                        throw new KafkaException("can't tell whether " + id + " runs: " + Reason.of(e), e);
                     }
                 }
             });

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Runs on the global stream thread, which reads the whole topic through this processor before any stream thread
  * starts. So no query is looked up before the control history is known. The catalog is the state; the global store that
- * Kafka Streams asks for stays empty.
+ * Kafka Streams asks for stays empty. What changes after the start is logged, a line for each change.
  */
 public final class ReadSnapshots implements Processor<String, Snapshot, Void, Void> {
 
@@ -37,6 +37,7 @@ public final class ReadSnapshots implements Processor<String, Snapshot, Void, Vo
         if (snapshot == null) {
             return;
         }
+        var known = catalog.find(snapshot.getId()).orElse(null);
         var refusal = snapshot.getId().equals(control.key())
                 ? catalog.put(snapshot)
                 : Optional.of(new SnapshotLife.Refusal(
@@ -46,5 +47,8 @@ public final class ReadSnapshots implements Processor<String, Snapshot, Void, Vo
             log.warn("a control record is left out: {}", why.message());
             refused.accept(why.reason().name());
         });
+        if (refusal.isEmpty() && catalog.isWhole()) {
+            SnapshotNews.of(known, snapshot).forEach(log::info);
+        }
     }
 }

@@ -17,6 +17,7 @@ public final class SnapshotCatalog {
     private final Map<String, Snapshot> snapshots = new ConcurrentSkipListMap<>();
     private volatile Timeline timeline = Timeline.EMPTY;
     private volatile long version;
+    private volatile boolean whole;
 
     /**
      * Takes over the next control record of a snapshot, or says why it is left out.
@@ -32,6 +33,15 @@ public final class SnapshotCatalog {
             version++;
         }
         return refusal;
+    }
+
+    /** To be called once the topic has been read to its end: what is read from then on is news. */
+    public void readWhole() {
+        whole = true;
+    }
+
+    boolean isWhole() {
+        return whole;
     }
 
     public Timeline timeline() {

@@ -1,5 +1,6 @@
 package io.tagweir.student;
 
+import io.tagweir.reason.Reason;
 import io.tagweir.text.BadText;
 import io.tagweir.text.JsonValue;
 import java.io.IOException;
@@ -39,7 +40,7 @@ final class ConfigFile {
         } catch (BadText e) {
             problem(e);
         } catch (IOException e) {
-            problems.add(file + " cannot be read: " + e.getMessage());
+            problems.add(file + " cannot be read: " + Reason.of(e));
         }
         return null;
     }

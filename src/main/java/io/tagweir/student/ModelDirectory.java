@@ -1,5 +1,6 @@
 package io.tagweir.student;
 
+import io.tagweir.reason.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -81,8 +82,7 @@ record ModelDirectory(Path path, String id, BioLabels labels, int maxPieces, lon
             String version = HexFormat.of().formatHex(digest.digest(), 0, 4);
             return directory.toRealPath().getFileName() + "@" + version;
         } catch (IOException e) {
-            throw new BrokenStudentException(
-                    List.of("the model in " + directory + " cannot be read: " + e.getMessage()));
+            throw new BrokenStudentException(List.of("the model in " + directory + " cannot be read: " + Reason.of(e)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

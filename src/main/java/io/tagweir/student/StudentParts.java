@@ -1,5 +1,6 @@
 package io.tagweir.student;
 
+import io.tagweir.reason.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ record StudentParts(
         try {
             return OnnxModel.load(directory.model(), Device.CPU, settings);
         } catch (IOException e) {
-            throw new StudentException(directory.model() + " cannot be loaded on the CPU: " + e.getMessage(), e);
+            throw new StudentException(directory.model() + " cannot be loaded on the CPU: " + Reason.of(e), e);
         }
     }
 
@@ -79,7 +80,7 @@ record StudentParts(
         try {
             return WordPieces.load(directory.tokenizer(), directory.maxPieces());
         } catch (IOException e) {
-            problems.add(directory.tokenizer() + " is no tokenizer: " + e.getMessage());
+            problems.add(directory.tokenizer() + " is no tokenizer: " + Reason.of(e));
             return null;
         }
     }
@@ -98,7 +99,7 @@ record StudentParts(
         try {
             model = OnnxModel.load(directory.model(), device, settings);
         } catch (IOException e) {
-            problems.add(directory.model() + " cannot be loaded: " + e.getMessage());
+            problems.add(directory.model() + " cannot be loaded: " + Reason.of(e));
             return null;
         }
         var found = new ArrayList<String>();

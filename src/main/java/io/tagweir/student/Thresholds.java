@@ -1,5 +1,6 @@
 package io.tagweir.student;
 
+import io.tagweir.reason.Reason;
 import io.tagweir.text.BadText;
 import io.tagweir.text.JsonValue;
 import java.io.IOException;
@@ -60,7 +61,7 @@ public record Thresholds(double standard, Map<String, Double> byLabel) {
         } catch (BadText e) {
             problems.add(file + ": " + e.getMessage());
         } catch (IOException | IllegalArgumentException e) {
-            problems.add(file + " cannot be read: " + e.getMessage());
+            problems.add(file + " cannot be read: " + Reason.of(e));
         }
         return NONE;
     }

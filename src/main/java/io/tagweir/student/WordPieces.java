@@ -2,6 +2,7 @@ package io.tagweir.student;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import io.tagweir.reason.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -35,8 +36,8 @@ final class WordPieces implements AutoCloseable {
                     "truncation", "true",
                     "maxLength", Integer.toString(maxPieces));
             return new WordPieces(HuggingFaceTokenizer.newInstance(file, options), maxPieces);
-        } catch (RuntimeException e) {
-            throw new IOException(e.getMessage(), e);
+        } catch (RuntimeException | LinkageError e) {
+            throw new IOException(Reason.of(e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tagweir.tag;
 
+import io.tagweir.reason.Reason;
 import io.tagweir.text.BadText;
 import io.tagweir.text.JsonValue;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class TaxonomyFile {
         } catch (BadText e) {
             throw new IllegalArgumentException("the taxonomy " + file + ": " + e.getMessage(), e);
         } catch (IOException e) {
-            throw new IllegalArgumentException("the taxonomy " + file + " can't be read: " + e.getMessage(), e);
+            throw new IllegalArgumentException("the taxonomy " + file + " can't be read: " + Reason.of(e), e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.tagweir.wire;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tagweir.reason.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -119,14 +120,14 @@ final class RegistryHttp {
         } catch (HttpTimeoutException e) {
             throw new Failure(where + " did not answer in time", e);
         } catch (SSLException e) {
-            throw new Failure(where + " can't be trusted or spoken to over TLS: " + e.getMessage(), e);
+            throw new Failure(where + " can't be trusted or spoken to over TLS: " + Reason.of(e), e);
         } catch (ConnectException e) {
             boolean unresolved = e.getCause() != null && hasCause(e, UnresolvedAddressException.class);
             throw new Failure(
                     where + (unresolved ? " can't be found: its host name does not resolve" : " refuses connections"),
                     e);
         } catch (IOException e) {
-            throw new Failure(where + " can't be reached: " + e.getMessage(), e);
+            throw new Failure(where + " can't be reached: " + Reason.of(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RegistryUnavailableException("interrupted while asking " + where, e);

@@ -1,5 +1,6 @@
 package io.tagweir.wire;
 
+import io.tagweir.reason.Reason;
 import io.tagweir.wire.RegistrySettings.Store;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ final class RegistryTls {
         try (var in = Files.newInputStream(store.file())) {
             loaded.load(in, characters(store.password()));
         } catch (IOException e) {
-            throw configException("the store " + store.file() + " can't be read: " + e.getMessage(), e);
+            throw configException("the store " + store.file() + " can't be read: " + Reason.of(e), e);
         }
         return loaded;
     }

@@ -69,8 +69,7 @@ class CarelessFilesIT {
                     .startsWith("passed over: line " + line + ": more text follows the JSON value, which ends ");
         }
         assertThat(rows(site, "v1")).containsExactly("five");
-        assertThat(run(site, "publish", "--strict", "v2", "--file", file)
-                        .exitCode())
+        assertThat(run(site, "publish", "--strict", "v2", "--file", file).exitCode())
                 .isEqualTo(2);
     }
 
@@ -158,8 +157,7 @@ class CarelessFilesIT {
         assertThat(told(published).get(2))
                 .isEqualTo("tagweir: line 2: tags[0].start is \"0\"; a whole number is wanted");
         assertThat(told(published).get(3)).isEqualTo("tagweir: line 3: the query is empty");
-        assertThat(run(site, "publish", "v1", "--file", file().toString())
-                        .err())
+        assertThat(run(site, "publish", "v1", "--file", file().toString()).err())
                 .singleElement()
                 .asString()
                 .contains("holds no row");
@@ -199,8 +197,7 @@ class CarelessFilesIT {
         assertThat(rows(site, "v1")).containsExactly("one", "three");
 
         var packed = Files.write(dir.resolve("texts"), gzip(Files.readAllBytes(file)));
-        assertThat(run(site, "publish", "v2", "--file", packed.toString())
-                        .out())
+        assertThat(run(site, "publish", "v2", "--file", packed.toString()).out())
                 .containsExactly("v2 SEALED: 2 rows in 4 partitions; passed over 1 bad and 0 duplicate rows");
     }
 
@@ -239,12 +236,7 @@ class CarelessFilesIT {
             }
         };
         var args = SnapshotPublishIT.arguments(
-                site,
-                "publish",
-                "--id",
-                "v1",
-                "--file",
-                file(row("one"), "rubbish").toString());
+                site, "publish", "v1", "--file", file(row("one"), "rubbish").toString());
         assertThat(Main.commandLine().setErr(err).execute(args)).isEqualTo(1);
         assertThat(said.toString())
                 .contains("tagweir: publishing v1 failed for no fault of the file's, see below; v1 is RETIRED and its"

@@ -56,7 +56,7 @@ class DockerTest {
 
     @Test
     void imageRunsAsAUserOfItsOwn() {
-        assertThat(DOCKERFILE).contains("useradd --system --create-home --uid 10001 tagweir", "\nUSER tagweir\n");
+        assertThat(DOCKERFILE).contains("useradd --create-home --user-group --uid 10001 tagweir", "\nUSER tagweir\n");
     }
 
     @ParameterizedTest
@@ -122,17 +122,18 @@ class DockerTest {
         var jar = "target/" + value(pom, "/project/build/finalName") + ".jar";
         var lib = value(pom, "//execution[id='lib']/configuration/outputDirectory")
                 .replace("${project.build.directory}", "target");
-        var home = found("-Dtagweir\\.home=([^\"]+)").get(0);
+        var home = found("ENTRYPOINT \\[\"(\\S+)/tagweir\"\\]").get(0);
         assertThat(found("COPY --from=build /build/(\\S+) ")).containsExactlyInAnyOrder(jar, lib);
         assertThat(found("COPY --from=build \\S+ (\\S+)"))
-                .containsExactlyInAnyOrder(home + "/lib", home + "/tagweir.jar");
-        assertThat(found("\"-cp\", \"([^\"]+)\"")).containsExactly(home + "/tagweir.jar:" + home + "/lib/*");
+                .containsExactlyInAnyOrder(home + "/" + lib, home + "/" + jar);
+        assertThat(found("COPY tagweir jvm.options (\\S+)")).containsExactly(home + "/");
+        assertThat(read(Path.of("tagweir")))
+                .contains("@$home/jvm.options", "$home/" + jar + ":$home/" + lib + "/*", Main.class.getName());
         assertThat(found("COPY (src/main/student \\S+)"))
                 .containsExactly("src/main/student " + home + "/src/main/student");
         assertThat(StudentSettings.PACKAGED)
                 .startsWith(Path.of("src/main/student"))
                 .exists();
-        assertThat(found("\"([a-z.]+\\.Main)\"")).containsExactly(Main.class.getName());
         for (var copied : found("(?m)^COPY (?!--from)(\\S+) ")) {
             assertThat(Path.of(copied)).exists();
         }

@@ -1,0 +1,143 @@
+package io.tagweir.app;
+
+import static java.util.stream.Collectors.joining;
+
+import io.tagweir.reason.Reason;
+import io.tagweir.student.NativeCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDB;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The native libraries that commands need, each of which is unpacked into a directory and loaded from there.
+ *
+ * <p>A directory that can't be written to, or on a file system that is mounted {@code noexec}, makes each of them fail
+ * in its own words, some of them late. So whoever runs such a command is told before it begins.
+ */
+final class NativeLibraries {
+
+    private static final Set<Class<?>> COMMANDS = Set.of(
+            RunCommand.class,
+            DemoCommand.class,
+            TagCommand.class,
+            EvaluateCommand.class,
+            CalibrateCommand.class,
+            BenchCommand.class,
+            StudentStageCommand.class);
+
+    private static final String TEMPORARY = "java.io.tmpdir";
+
+    /** @param setting what names the directory */
+    private record Library(String name, Path directory, String setting, Runnable load) {
+
+        /** Whether it loads all the same, as one does that the system has installed. */
+        boolean loads() {
+            try {
+                load.run();
+                return true;
+            } catch (RuntimeException | LinkageError e) {
+                return false;
+            }
+        }
+    }
+
+    private NativeLibraries() {}
+
+    /** What keeps the command that was given from loading its native libraries; empty where it needs none. */
+    static List<String> problems(ParseResult parsed) {
+        var commands = parsed.asCommandLineList();
+        var last = commands.get(commands.size() - 1);
+        return COMMANDS.contains(last.getCommand().getClass()) && !last.isUsageHelpRequested()
+                ? problems(System::getProperty, System::getenv)
+                : List.of();
+    }
+
+    /** @param properties of the JVM, some of which may be absent; so may variables of the {@code environment} */
+    static List<String> problems(
+            UnaryOperator<@Nullable String> properties, UnaryOperator<@Nullable String> environment) {
+        var problems = new ArrayList<String>();
+        var libraries = libraries(properties, environment);
+        for (var setting : libraries.stream().map(Library::setting).distinct().toList()) {
+            var unpackedThere = libraries.stream()
+                    .filter(library -> library.setting().equals(setting))
+                    .toList();
+            var directory = unpackedThere.get(0).directory();
+            var unfit = unfit(directory);
+            // The first that does not load decides: the others would fail in words of their own, and print them.
+            if (unfit.isPresent() && !unpackedThere.stream().allMatch(Library::loads)) {
+                problems.add(unpackedThere.stream().map(Library::name).collect(joining(", "))
+                        + " can't be loaded: native code is unpacked into " + directory.toAbsolutePath() + ", where "
+                        + unfit.get() + "; name a directory for it with " + setting
+                        + (setting.equals(TEMPORARY) ? ", as in TAGWEIR_JAVA_OPTS=-Djava.io.tmpdir=DIR" : ""));
+            }
+        }
+        return problems;
+    }
+
+    private static List<Library> libraries(
+            UnaryOperator<@Nullable String> properties, UnaryOperator<@Nullable String> environment) {
+        var temporary = Path.of(String.valueOf(properties.apply(TEMPORARY)));
+        var libraries = new ArrayList<Library>();
+        var rocksDb = environment.apply("ROCKSDB_SHAREDLIB_DIR");
+        libraries.add(
+                rocksDb == null || rocksDb.isEmpty()
+                        ? new Library("RocksDB", temporary, TEMPORARY, RocksDB::loadLibrary)
+                        : new Library("RocksDB", Path.of(rocksDb), "ROCKSDB_SHAREDLIB_DIR", RocksDB::loadLibrary));
+        if (properties.apply("onnxruntime.native.path") == null) {
+            libraries.add(new Library("ONNX Runtime", temporary, TEMPORARY, NativeCode::loadRuntime));
+        }
+        libraries.add(tokenizer(temporary, properties, environment));
+        return libraries;
+    }
+
+    /**
+     * DJL unpacks it into its cache: by default below the user's home, or the temporary directory where that is closed.
+     */
+    private static Library tokenizer(
+            Path temporary, UnaryOperator<@Nullable String> properties, UnaryOperator<@Nullable String> environment) {
+        for (var setting : List.of("ENGINE_CACHE_DIR", "DJL_CACHE_DIR")) {
+            var chosen = Optional.ofNullable(environment.apply(setting)).orElse(properties.apply(setting));
+            if (chosen != null && !chosen.isEmpty()) {
+                return new Library("the tokenizer", existing(Path.of(chosen)), setting, NativeCode::loadTokenizer);
+            }
+        }
+        var home = Path.of(String.valueOf(properties.apply("user.home")));
+        return Files.isWritable(home)
+                ? new Library(
+                        "the tokenizer", existing(home.resolve(".djl.ai")), "DJL_CACHE_DIR", NativeCode::loadTokenizer)
+                : new Library("the tokenizer", temporary, TEMPORARY, NativeCode::loadTokenizer);
+    }
+
+    /** The directory itself or the nearest above it that there is: the rest will be made. */
+    private static Path existing(Path directory) {
+        var path = directory.toAbsolutePath();
+        while (path.getParent() != null && !Files.exists(path)) {
+            path = path.getParent();
+        }
+        return path;
+    }
+
+    /** Why no native library can be unpacked into the directory and loaded from there; empty where one can. */
+    private static Optional<String> unfit(Path directory) {
+        try {
+            var file = Files.createTempFile(directory, "tagweir-", ".probe");
+            try {
+                return file.toFile().setExecutable(true) && Files.isExecutable(file)
+                        ? Optional.empty()
+                        : Optional.of("no file may be executed (is it mounted noexec?)");
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            return Optional.of("no file can be made (" + Reason.of(e) + ")");
+        }
+    }
+}
