@@ -44,7 +44,13 @@ record ModelFiles(Path directory, List<String> names) {
         OPTIONAL.stream().filter(name -> Files.exists(directory.resolve(name))).forEach(names::add);
         var model = directory.resolve(MODEL);
         try {
-            for (var location : ExternalData.of(model)) {
+            var locations = ExternalData.of(model);
+            if (!locations.isEmpty()
+                    && !directory.toRealPath().equals(model.toRealPath().getParent())) {
+                problems.add(model + " is a link elsewhere, and has data in files that may be looked for there;"
+                        + " put the file itself there");
+            }
+            for (var location : locations) {
                 String problem = problem(directory, location);
                 if (problem == null) {
                     names.add(location);

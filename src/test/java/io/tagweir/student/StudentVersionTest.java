@@ -127,6 +127,15 @@ class StudentVersionTest {
         assertThat(problems()).singleElement().asString().contains("is no readable file in the directory");
     }
 
+    /** Whether its data is looked for beside the link or beside the file is up to who reads it. */
+    @Test
+    void modelWithDataThatIsALinkElsewhereIsRefused() throws IOException {
+        var elsewhere = Files.createDirectory(parent.resolve("elsewhere"));
+        Files.move(directory.resolve("model.onnx"), elsewhere.resolve("model.onnx"));
+        Files.createSymbolicLink(directory.resolve("model.onnx"), elsewhere.resolve("model.onnx"));
+        assertThat(problems()).singleElement().asString().contains("model.onnx is a link elsewhere");
+    }
+
     @Test
     void linkWithinTheDirectoryIsFollowed() throws IOException {
         Files.move(directory.resolve(DATA), directory.resolve("blob"));

@@ -7,6 +7,7 @@ import io.tagweir.roster.Roster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -17,8 +18,7 @@ class TicketQueueTest {
 
     private static final int ROUNDS = 150_000;
 
-    private final BatchSettings settings = TailSettings.with(
-                    java.util.Map.of("tail.threads", 2, "tail.interactive.threads", 1))
+    private final BatchSettings settings = TailSettings.with(Map.of("tail.threads", 2, "tail.interactive.threads", 1))
             .batch();
     private final TicketQueue queue =
             new TicketQueue(Roster.of(new FaultyStudent(new FaultyStudent.Script())), settings, System::nanoTime);
