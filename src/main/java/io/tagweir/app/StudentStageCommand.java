@@ -83,6 +83,11 @@ final class StudentStageCommand implements Callable<Integer> {
             if (known != null) {
                 StudentTransitions.requireActivable(known);
             }
+            var earlier = releases.get(candidate.earlierId());
+            if (earlier != null && earlier.getState() == StudentState.QUARANTINED) {
+                breaches.add("an earlier release staged the same model.onnx, tokenizer.json and config.json as "
+                        + earlier.getId() + ", which is QUARANTINED: " + earlier.getReason());
+            }
             trial = trial(settings, candidate, activeDirectory, labelled, breaches);
         }
         breaches.addAll(trial.breaches(settings.roster().limits()));

@@ -76,6 +76,11 @@ public final class Meters {
                 "Students that answer queries of now, or are planned to, and are not loaded here."),
         TAIL_PENDING("tagweir.tail.pending", "", "queries", "Misses taken over and not yet answered by this process."),
         TAIL_DEFERRED("tagweir.tail.deferred", "", "queries", "BACKGROUND misses that wait in the ledger for room."),
+        TAIL_NEGLECTED(
+                "tagweir.tail.neglected",
+                "",
+                "seconds",
+                "How long texts have waited for the student while a thread that takes them was idle; 0 in health."),
         QUALITY_SAMPLED(
                 "tagweir.quality.sampled",
                 "",

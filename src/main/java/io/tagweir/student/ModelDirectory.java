@@ -2,14 +2,9 @@ package io.tagweir.student;
 
 import io.tagweir.reason.Reason;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -17,23 +12,31 @@ import java.util.List;
  * {@code config.json}; {@code tokenizer_config.json} and {@code thresholds.json} are read where there are any.
  *
  * @param path the directory
- * @param id {@code name@version}: the directory's name, and the first eight hexadecimal digits of the SHA-256 over the
- *     three files, so that an answer's lineage tells two models apart even under one name
+ * @param files all that are read
+ * @param modelProblems why the model itself must not be loaded; empty: nothing was found
+ * @param id {@code name@version}: the directory's name, and the version of its files, so that an answer's lineage tells
+ *     two models apart even under one name
  * @param labels the meaning of each column of the logits, from {@code id2label}
  * @param maxPieces word pieces the model can take at once, those it adds itself included
  * @param paddingId the word piece that fills up shorter queries of a batch
  * @param shipped the thresholds that come with the model
  */
-record ModelDirectory(Path path, String id, BioLabels labels, int maxPieces, long paddingId, Thresholds shipped) {
-
-    private static final List<String> FILES = List.of("model.onnx", "tokenizer.json", "config.json");
+record ModelDirectory(
+        Path path,
+        ModelFiles files,
+        List<String> modelProblems,
+        String id,
+        BioLabels labels,
+        int maxPieces,
+        long paddingId,
+        Thresholds shipped) {
 
     Path model() {
-        return path.resolve("model.onnx");
+        return path.resolve(ModelFiles.MODEL);
     }
 
     Path tokenizer() {
-        return path.resolve("tokenizer.json");
+        return path.resolve(ModelFiles.TOKENIZER);
     }
 
     /**
@@ -46,7 +49,7 @@ record ModelDirectory(Path path, String id, BioLabels labels, int maxPieces, lon
             throw new BrokenStudentException(List.of("there is no model directory " + directory));
         }
         var problems = new ArrayList<String>();
-        for (String file : FILES) {
+        for (String file : ModelFiles.REQUIRED) {
             if (!Files.isReadable(directory.resolve(file))) {
                 problems.add("the model directory " + directory + " has no readable " + file);
             }
@@ -59,32 +62,43 @@ record ModelDirectory(Path path, String id, BioLabels labels, int maxPieces, lon
         if (!problems.isEmpty()) {
             throw new BrokenStudentException(problems);
         }
-        return new ModelDirectory(directory, id(directory), labels, maxPieces, paddingId, shipped);
+        var modelProblems = new ArrayList<String>();
+        var files = ModelFiles.of(directory, modelProblems);
+        return new ModelDirectory(
+                directory, files, modelProblems, id(directory, files::version), labels, maxPieces, paddingId, shipped);
     }
 
     /** The smaller of what model and tokenizer allow: a RoBERTa model counts two positions that it cannot use. */
     private static int maxPieces(Path directory, ConfigFile config, List<String> problems) {
-        var tokenizer = directory.resolve("tokenizer_config.json");
+        var tokenizer = directory.resolve(ModelFiles.TOKENIZER_CONFIG);
         int positions = config.positions();
         return Files.exists(tokenizer)
                 ? Math.min(positions, new ConfigFile(tokenizer, problems).longest(positions))
                 : positions;
     }
 
-    private static String id(Path directory) {
+    /** Whether the directory still holds what it held when it was read. */
+    boolean isUnchanged() {
+        var problems = new ArrayList<String>();
+        var now = ModelFiles.of(path, problems);
+        return problems.isEmpty() && id.equals(id(path, now::version));
+    }
+
+    /** The id that releases up to 0.1 gave, from fewer files. */
+    String earlierId() {
+        return id(path, files::earlierVersion);
+    }
+
+    /** A version of the files. */
+    private interface Version {
+        String read() throws IOException;
+    }
+
+    private static String id(Path directory, Version version) {
         try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            for (String file : FILES) {
-                try (var in = new DigestInputStream(Files.newInputStream(directory.resolve(file)), digest)) {
-                    in.transferTo(OutputStream.nullOutputStream());
-                }
-            }
-            String version = HexFormat.of().formatHex(digest.digest(), 0, 4);
-            return directory.toRealPath().getFileName() + "@" + version;
+            return directory.toRealPath().getFileName() + "@" + version.read();
         } catch (IOException e) {
             throw new BrokenStudentException(List.of("the model in " + directory + " cannot be read: " + Reason.of(e)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

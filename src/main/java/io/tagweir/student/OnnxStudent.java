@@ -21,13 +21,16 @@ public final class OnnxStudent implements Student {
 
     private final StudentParts parts;
     private final StudentSettings settings;
-    private volatile List<BatchShape> warm = List.of();
+    private final String id;
+    private volatile List<BatchShape> warm;
     private int inside;
     private boolean closed;
 
-    private OnnxStudent(StudentParts parts, StudentSettings settings) {
+    private OnnxStudent(StudentParts parts, StudentSettings settings, String id, List<BatchShape> warm) {
         this.parts = parts;
         this.settings = settings;
+        this.id = id;
+        this.warm = warm;
     }
 
     /**
@@ -36,12 +39,29 @@ public final class OnnxStudent implements Student {
      * @throws BrokenStudentException with every problem found, where it cannot serve
      */
     public static OnnxStudent load(Path directory, StudentSettings settings) {
-        return new OnnxStudent(StudentParts.load(directory, settings), settings);
+        var parts = StudentParts.load(directory, settings);
+        return new OnnxStudent(parts, settings, parts.directory().id(), List.of());
     }
 
     @Override
     public String id() {
-        return parts.directory().id();
+        return id;
+    }
+
+    @Override
+    public OnnxStudent named(String given) {
+        if (given.equals(id)) {
+            return this;
+        }
+        if (!given.equals(earlierId())) {
+            throw new StudentException("the model there is " + id);
+        }
+        return new OnnxStudent(parts, settings, given, warm);
+    }
+
+    /** The id that releases up to 0.1 gave, from {@code model.onnx}, {@code tokenizer.json} and {@code config.json}. */
+    public String earlierId() {
+        return parts.directory().earlierId();
     }
 
     /** Names of all the labels that the student can give, in alphabetical order. */
@@ -149,18 +169,19 @@ public final class OnnxStudent implements Student {
         } catch (BrokenStudentException e) {
             throw new StudentException("the student can't be loaded anew: " + e.getMessage(), e);
         }
-        if (!fresh.id().equals(id())) {
+        if (!fresh.id().equals(parts.directory().id())) {
             fresh.close();
-            throw new StudentException("the student can't be loaded anew: "
-                    + parts.directory().path() + " holds " + fresh.id() + " by now, not " + id());
+            throw new StudentException(
+                    "the student can't be loaded anew: " + parts.directory().path() + " holds " + fresh.id()
+                            + " by now, not " + parts.directory().id());
         }
         try {
             fresh.warmUp(warm);
-        } catch (StudentException e) {
+            return fresh.named(id);
+        } catch (RuntimeException e) {
             fresh.close();
             throw e;
         }
-        return fresh;
     }
 
     @Override

@@ -9,6 +9,19 @@ public interface Student extends AutoCloseable {
     /** {@code id@version}, as it stands in the lineage of an answer. */
     String id();
 
+    /**
+     * This student under an id that it has been given, which may be one of an earlier release. To be used in place of
+     * this one from then on.
+     *
+     * @throws StudentException where that is the id of another student
+     */
+    default Student named(String given) {
+        if (!id().equals(given)) {
+            throw new StudentException("the model there is " + id());
+        }
+        return this;
+    }
+
     /** Cuts a canonical query into word pieces, so that batches can be put together by their cost. */
     Encoded encode(String canonical);
 

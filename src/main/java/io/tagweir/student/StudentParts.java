@@ -31,7 +31,7 @@ record StudentParts(
     /** @throws BrokenStudentException with every problem found */
     static StudentParts load(Path directory, StudentSettings settings) {
         ModelDirectory described = ModelDirectory.read(directory);
-        var problems = new ArrayList<String>();
+        var problems = new ArrayList<>(described.modelProblems());
         Thresholds thresholds = settings.over(described.shipped());
         var unknown = new TreeSet<>(thresholds.byLabel().keySet());
         unknown.removeAll(described.labels().entities());
@@ -44,16 +44,19 @@ record StudentParts(
                 pieces == null ? List.of() : TRIAL.stream().map(pieces::encode).toList();
         String fallback = null;
         LogitModel model = null;
-        if (settings.device() == Device.GPU) {
+        if (settings.device() == Device.GPU && described.modelProblems().isEmpty()) {
             var whyNot = new ArrayList<String>();
             model = loadModel(described, Device.GPU, settings, trial, whyNot);
             fallback = model == null ? "no GPU can be had: " + String.join("; ", whyNot) : null;
         }
         Device device = model == null ? Device.CPU : Device.GPU;
-        if (model == null) {
+        if (model == null && described.modelProblems().isEmpty()) {
             model = loadModel(described, Device.CPU, settings, trial, problems);
-        } else {
+        } else if (model != null) {
             model = new CpuStandIn(model, () -> onCpu(described, settings));
+        }
+        if (problems.isEmpty() && !described.isUnchanged()) {
+            problems.add("the files in " + directory + " changed while they were read; try again once all are there");
         }
         if (!problems.isEmpty() || pieces == null || model == null) {
             if (pieces != null) {

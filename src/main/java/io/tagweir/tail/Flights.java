@@ -48,7 +48,7 @@ final class Flights {
         flight.join(asked.entry(), asked.budget());
         var ticket = flight.ticket();
         if (ticket == null) {
-            flight.ticket(inbox.offer(flight, asked.student(), asked.urgency()));
+            flight.ticket(inbox.offer(flight, asked.student(), asked.rosterVersion(), asked.urgency()));
         } else {
             ticket.inbox().hasten(ticket, asked.urgency());
         }

@@ -21,12 +21,21 @@ final class Inbox {
         this.batcher = batcher;
     }
 
-    /** Has a student asked for what the flight is about. */
-    Ticket offer(Flight flight, String student, Urgency urgency) {
-        var ticket = new Ticket(flight, student, urgency, this);
+    /**
+     * Has a student asked for what the flight is about.
+     *
+     * @param rosterVersion of the roster, read before it was asked for the student
+     */
+    Ticket offer(Flight flight, String student, long rosterVersion, Urgency urgency) {
+        var ticket = new Ticket(flight, student, rosterVersion, urgency, this);
         pending++;
         batcher.enqueue(ticket);
         return ticket;
+    }
+
+    /** Of the roster of the student's threads. */
+    long rosterVersion() {
+        return batcher.rosterVersion();
     }
 
     /** Somebody more urgent waits for the same text. */

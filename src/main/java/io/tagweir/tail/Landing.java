@@ -54,7 +54,7 @@ final class Landing {
             landFast(outcome);
         }
         for (var outcome = pollLarger(); outcome != null; outcome = pollLarger()) {
-            land(outcome);
+            landLarger(outcome);
         }
         expire();
     }
@@ -82,7 +82,21 @@ final class Landing {
         if (tagging != null) {
             flight.best(tagging, outcome.ticket().student());
         }
-        flight.ticket(larger.offer(flight, tail.cascade().student(), urgency));
+        askLarger(larger, flight, urgency);
+    }
+
+    private void askLarger(Inbox larger, Flight flight, Urgency urgency) {
+        flight.ticket(larger.offer(flight, tail.cascade().student(), larger.rosterVersion(), urgency));
+    }
+
+    /** The larger student has answered, or failed; or it was loaded anew just then, and is asked again. */
+    private void landLarger(Outcome outcome) {
+        var flight = outcome.ticket().flight();
+        if (larger != null && outcome.isMoved() && !flight.waiting().isEmpty()) {
+            askLarger(larger, flight, outcome.ticket().urgency());
+        } else {
+            land(outcome);
+        }
     }
 
     private void land(Outcome outcome) {

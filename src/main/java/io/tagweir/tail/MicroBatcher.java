@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MicroBatcher implements AutoCloseable {
 
+    private final Roster roster;
     private final TicketQueue queue;
     private final ServiceRate rate;
     private final Workers workers;
@@ -45,7 +46,8 @@ final class MicroBatcher implements AutoCloseable {
             Guardrails guardrails,
             Meters meters,
             LongSupplier nanos) {
-        queue = new TicketQueue(roster, settings);
+        this.roster = roster;
+        queue = new TicketQueue(roster, settings, nanos);
         rate = new ServiceRate(settings.threads(), settings.capacity());
         var budget = new PieceBudget(settings, nanos);
         var crashes = new CrashLog(runs, name, settings);
@@ -59,6 +61,10 @@ final class MicroBatcher implements AutoCloseable {
                 nanos,
                 meters);
         workers.start();
+    }
+
+    long rosterVersion() {
+        return roster.version();
     }
 
     Inbox open() {
@@ -78,6 +84,11 @@ final class MicroBatcher implements AutoCloseable {
     /** Texts of this rank that wait for a thread. */
     int waiting(int rank) {
         return queue.waiting(rank);
+    }
+
+    /** How long texts have waited while a thread that takes them was idle; zero in health. */
+    Duration neglected() {
+        return queue.neglected();
     }
 
     /** Queries a second that the threads get through while they are busy; NaN where that is not known yet. */

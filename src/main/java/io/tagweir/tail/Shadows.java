@@ -59,10 +59,11 @@ final class Shadows {
             tail.quality().dropped(Reason.FULL);
         } else {
             var keyText = new QueryKey(answered.getSegment(), answered.getCanonicalQuery()).text();
+            long rosterVersion = tail.roster().version();
             var student = tail.roster().at(answered.getEventTime(), keyText);
             var endless = new Budget(answered.getEventTime().toEpochMilli(), Budget.NEVER);
             var flight = new Flight(Asked.key(student, keyText), student, answered.getCanonicalQuery(), endless);
-            waiting.put(inbox.offer(flight, student, Urgency.none()), new Shadow(answered, student));
+            waiting.put(inbox.offer(flight, student, rosterVersion, Urgency.none()), new Shadow(answered, student));
         }
     }
 

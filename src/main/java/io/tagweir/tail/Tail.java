@@ -8,6 +8,7 @@ import io.tagweir.student.Student;
 import io.tagweir.tag.Span;
 import io.tagweir.tag.Taxonomy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,7 @@ public final class Tail implements AutoCloseable {
         this.quality = new QualityMeter(meters);
         meters.gauge(Meters.Name.TAIL_PENDING, admission::pending);
         meters.gauge(Meters.Name.TAIL_DEFERRED, admission::deferred);
+        meters.gauge(Meters.Name.TAIL_NEGLECTED, this::neglectedSeconds);
         meters.gauge(Meters.Name.STUDENT_RATE, student::ratePerSecond);
         meters.gauge(Meters.Name.STUDENT_HUNG, student::hung);
     }
@@ -81,6 +83,12 @@ public final class Tail implements AutoCloseable {
     /** Misses taken over by any task of this process and not answered. */
     public int pending() {
         return admission.pending() + admission.deferred();
+    }
+
+    private double neglectedSeconds() {
+        var larger = cascade.larger();
+        var longer = larger == null ? Duration.ZERO : larger.neglected();
+        return Math.max(student.neglected().toMillis(), longer.toMillis()) / 1e3;
     }
 
     public Roster roster() {

@@ -96,10 +96,9 @@ final class Worker {
 
     /** False where the thread is to end. */
     private boolean run(Lot lot) throws InterruptedException {
-        long version = roster.version();
         var lease = roster.lease(lot.student());
         if (lease.isEmpty()) {
-            queue.park(lot.tickets(), version);
+            queue.park(lot.tickets());
             return true;
         }
         try (var held = lease.get()) {

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentState;
 import io.tagweir.local.LocalCluster;
+import io.tagweir.student.OnnxStudent;
 import io.tagweir.student.StudentSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +83,42 @@ class StudentSwapCommandsIT {
                 .containsExactly("tagweir: the student " + release.getId() + " is QUARANTINED: wrong brands");
         assertThat(run(site, "activate", release.getId()).exitCode()).isEqualTo(2);
         assertThat(run(site, "rollback").err()).singleElement().asString().contains("nothing to roll back");
+
+        var thresholds = better.resolve("thresholds.json");
+        Files.writeString(thresholds, Files.readString(thresholds) + "\n");
+        var mended = run(site, "stage", better.toString(), "--set", "student.stage.slowdown.max=100");
+        assertThat(mended.exitCode()).isZero();
+        assertThat(StudentTopics.control(site.settings()).read().records()).hasSize(2);
+    }
+
+    /**
+     * What an earlier release quarantined under an id that covers fewer files is not staged unseen under its new one.
+     */
+    @Test
+    void studentThatAnEarlierReleaseQuarantinedIsRefusedUnlessForced() throws IOException {
+        var site = new Site(cluster, "earlier", dir, Map.of());
+        var bad = copy("bad");
+        String earlier;
+        try (var student = OnnxStudent.load(bad, StudentSettings.defaults())) {
+            earlier = student.earlierId();
+        }
+        StudentTopics.control(site.settings())
+                .change(held -> List.of(StudentRelease.newBuilder()
+                        .setId(earlier)
+                        .setState(StudentState.QUARANTINED)
+                        .setDirectory(bad.toString())
+                        .setStagedAt(Instant.EPOCH)
+                        .setReason("wrong brands")
+                        .build()));
+        var refused = run(site, "stage", bad.toString(), "--set", "student.stage.slowdown.max=100");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err())
+                .singleElement()
+                .asString()
+                .contains("as " + earlier + ", which is QUARANTINED: wrong brands");
+        assertThat(run(site, "stage", bad.toString(), "--set", "student.stage.slowdown.max=100", "--force")
+                        .exitCode())
+                .isZero();
     }
 
     @Test
@@ -100,7 +138,7 @@ class StudentSwapCommandsIT {
     void studentBelowTheFloorIsRefusedWithTheFigureAndWhatWasForcedIsRecorded() throws IOException {
         var site = new Site(cluster, "floor", dir, Map.of());
         var weak = copy("weak");
-        // Keeps nothing: its F1 is 0. Thresholds are no part of what the id is made from.
+        // Keeps nothing: its F1 is 0.
         Files.writeString(weak.resolve("thresholds.json"), "{\"default\": 1.0, \"labels\": {}}");
         var refused = run(site, "stage", weak.toString(), "--set", "student.stage.slowdown.max=100");
         assertThat(refused.exitCode()).isEqualTo(2);

@@ -9,18 +9,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentReport;
 import io.tagweir.avro.StudentState;
+import io.tagweir.student.Student;
 import io.tagweir.student.StudentException;
+import io.tagweir.student.StudentSettings;
 import io.tagweir.wire.SingleObjectSerde;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class StudentLoaderTest {
 
@@ -34,10 +40,14 @@ class StudentLoaderTest {
     private final StudentLoader loader = loader();
 
     private StudentLoader loader() {
+        return loader(models::load);
+    }
+
+    private StudentLoader loader(Function<Path, Student> load) {
         return new StudentLoader(
                 roster,
                 catalog,
-                models::load,
+                load,
                 new Reports(told, "reports", reports.serializer(), "app", "app-1", InstantSource.fixed(T)),
                 Duration.ofSeconds(10));
     }
@@ -67,6 +77,44 @@ class StudentLoaderTest {
         loader.look(false);
         assertThat(roster.loaded()).containsExactly("a@1", "base@0");
         assertThat(models.open()).isEqualTo(2);
+    }
+
+    /** Staged as it was; since then somebody has changed what decides its answers, and not the model. */
+    @Test
+    void directoryWhoseThresholdsHaveChangedSinceItWasStagedIsNotLoaded(@TempDir Path directory) throws IOException {
+        for (var file : List.of("model.onnx", "tokenizer.json", "config.json", "thresholds.json")) {
+            Files.copy(StudentSettings.PACKAGED.resolve(file), directory.resolve(file));
+        }
+        var real = new Models(StudentSettings.defaults(), List.of());
+        String staged;
+        try (var student = real.load(directory)) {
+            staged = student.id();
+        }
+        put(StudentRelease.newBuilder(release(staged, StudentState.STAGED))
+                .setDirectory(directory.toString())
+                .build());
+        Files.writeString(directory.resolve("thresholds.json"), "{\"default\": 0.5}");
+        loader(real::load).look(false);
+        assertThat(roster.loaded()).doesNotContain(staged);
+        assertThat(reported().get("app/app-1/" + staged)).contains("the model there is");
+    }
+
+    /** Its id covers less, but it is what the control record of the earlier release names. */
+    @Test
+    void studentThatAnEarlierReleaseStagedIsLoadedUnderItsId() {
+        var real = new Models(StudentSettings.defaults(), List.of());
+        String earlier;
+        try (var student = real.load(StudentSettings.PACKAGED)) {
+            earlier = student.earlierId();
+        }
+        put(StudentRelease.newBuilder(release(earlier, StudentState.STAGED))
+                .setDirectory(StudentSettings.PACKAGED.toString())
+                .build());
+        loader(real::load).look(false);
+        try (var lease = roster.lease(earlier).orElseThrow()) {
+            assertThat(lease.student().id()).isEqualTo(earlier);
+        }
+        roster.close();
     }
 
     @Test

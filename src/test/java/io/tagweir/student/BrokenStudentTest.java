@@ -110,8 +110,8 @@ class BrokenStudentTest {
         Files.writeString(directory.resolve("model.onnx"), "not a graph");
         Files.writeString(directory.resolve("tokenizer.json"), "{}");
         assertThat(problems()).hasSize(2);
-        assertThat(problems().get(0)).contains("tokenizer.json is no tokenizer");
-        assertThat(problems().get(1)).contains("model.onnx cannot be loaded");
+        assertThat(problems().get(0)).contains("model.onnx cannot be read: it is no ONNX model");
+        assertThat(problems().get(1)).contains("tokenizer.json is no tokenizer");
     }
 
     @Test

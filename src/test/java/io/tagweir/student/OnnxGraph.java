@@ -39,6 +39,65 @@ final class OnnxGraph {
         return model(graph);
     }
 
+    /** The model of {@link #logOfDistance} with its limit in four bytes of a file beside it. */
+    static byte[] limitOutside(String location, int labels) {
+        return model(new OnnxGraph()
+                .message(
+                        1,
+                        node("Cast", "x", "input_ids")
+                                .message(5, attribute("to", 2).number(3, FLOAT)))
+                .message(1, node("Sub", "d", "limit", "x"))
+                .message(1, node("Log", "l", "d"))
+                .message(
+                        1,
+                        node("Unsqueeze", "u", "l")
+                                .message(5, attribute("axes", 7).number(8, 2)))
+                .message(1, concat(labels))
+                .text(2, "outside")
+                .message(5, outside("limit", location))
+                .message(11, value("input_ids", INT64, 2))
+                .message(12, value("logits", FLOAT, 3)));
+    }
+
+    /** No model that runs: one tensor in each place that {@code onnx.proto} has for them, in a file named after it. */
+    static byte[] outsideEverywhere() {
+        var branch = new OnnxGraph().message(5, outside("a", "branch.bin"));
+        var sparse = new OnnxGraph().message(1, outside("v", "values.bin")).message(2, outside("i", "indices.bin"));
+        var node = node("If", "y", "x")
+                .message(5, attribute("then_branch", 5).message(6, branch))
+                .message(5, attribute("value", 4).message(5, outside("t", "attribute.bin")))
+                .message(5, attribute("many", 9).message(10, outside("t", "attributes.bin")))
+                .message(
+                        5,
+                        attribute("graphs", 10).message(11, new OnnxGraph().message(5, outside("b", "branches.bin"))))
+                .message(5, attribute("sparse", 11).message(22, sparse));
+        var graph = new OnnxGraph()
+                .message(1, node)
+                .message(5, outside("w", "initializer.bin"))
+                .message(15, new OnnxGraph().message(1, outside("s", "sparse.bin")));
+        var function = new OnnxGraph()
+                .message(
+                        7,
+                        node("Constant", "c")
+                                .message(5, attribute("value", 4).message(5, outside("f", "function.bin"))));
+        return new OnnxGraph()
+                .number(1, 8)
+                .message(7, graph)
+                .message(25, function)
+                .out
+                .toByteArray();
+    }
+
+    /** A float that lies in a file. */
+    private static OnnxGraph outside(String name, String location) {
+        return new OnnxGraph()
+                .number(2, FLOAT)
+                .text(8, name)
+                .message(13, new OnnxGraph().text(1, "location").text(2, location))
+                .message(13, new OnnxGraph().text(1, "length").text(2, "4"))
+                .number(14, 1);
+    }
+
     /** Finite logits, but for an id above the limit it asks for half a pebibyte, which no process can have. */
     static byte[] hungryAbove(long limit, int labels) {
         return model(new OnnxGraph()

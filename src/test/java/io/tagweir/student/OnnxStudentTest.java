@@ -53,7 +53,7 @@ class OnnxStudentTest {
 
     @Test
     void idNamesTheModelAndItsContent() {
-        assertThat(student.id()).matches("queryner-minilm3-int8@[0-9a-f]{8}");
+        assertThat(student.id()).matches("queryner-minilm3-int8@[0-9a-f]{12}");
     }
 
     @Test

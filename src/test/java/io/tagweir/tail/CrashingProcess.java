@@ -82,7 +82,8 @@ final class CrashingProcess {
                 meters)) {
             var inbox = batcher.open();
             for (String text : List.of(args).subList(texts, args.length)) {
-                inbox.offer(new Flight(text, student.id(), text, new Budget(0, Budget.NEVER)), student.id(), STANDARD);
+                inbox.offer(
+                        new Flight(text, student.id(), text, new Budget(0, Budget.NEVER)), student.id(), 0, STANDARD);
             }
             for (int left = args.length - texts; left > 0; ) {
                 var outcome = inbox.poll();

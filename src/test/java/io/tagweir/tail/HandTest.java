@@ -99,6 +99,7 @@ class HandTest {
         var ticket = new Ticket(
                 new Flight(text, "one@1", text, new Budget(0, Budget.NEVER)),
                 "one@1",
+                0,
                 Urgency.of(Priority.STANDARD, Budget.NEVER),
                 inbox);
         assertThat(ticket.tryTake()).isTrue();

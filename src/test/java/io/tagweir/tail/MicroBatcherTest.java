@@ -177,7 +177,7 @@ class MicroBatcherTest {
         WireSerdes.trustRecords();
         var inbox = start(1, 8, queries -> none(queries));
         runs.release(100);
-        inbox.offer(new Flight("a", "gone@1", "one", new Budget(0, Budget.NEVER)), "gone@1", STANDARD);
+        inbox.offer(new Flight("a", "gone@1", "one", new Budget(0, Budget.NEVER)), "gone@1", 0, STANDARD);
         offer(inbox, "b", "two");
         assertThat(await(inbox, 1))
                 .extracting(outcome -> outcome.ticket().flight().key())
@@ -233,7 +233,7 @@ class MicroBatcherTest {
     }
 
     private static Ticket offer(Inbox inbox, String key, String text, Urgency urgency) {
-        return inbox.offer(new Flight(key, "test@1", text, new Budget(0, Budget.NEVER)), "test@1", urgency);
+        return inbox.offer(new Flight(key, "test@1", text, new Budget(0, Budget.NEVER)), "test@1", 0, urgency);
     }
 
     private static List<List<Span>> none(List<String> queries) {

@@ -113,9 +113,9 @@ class StudentFaultsTest {
     @Test
     void otherThreadsGoOnWhileOneHangs() {
         start(Map.of("tail.threads", 2, "tail.linger.ms", 0));
-        inbox.offer(new Flight("hang", "test@1", "hang", new Budget(0, Budget.NEVER)), "test@1", STANDARD);
+        inbox.offer(new Flight("hang", "test@1", "hang", new Budget(0, Budget.NEVER)), "test@1", 0, STANDARD);
         until(() -> script.hangs.get() == 1);
-        inbox.offer(new Flight("a", "test@1", "a", new Budget(0, Budget.NEVER)), "test@1", STANDARD);
+        inbox.offer(new Flight("a", "test@1", "a", new Budget(0, Budget.NEVER)), "test@1", 0, STANDARD);
         var answered = new HashMap<String, String>();
         until(() -> poll(answered) == 1);
         assertThat(answered).containsEntry("a", "answered");
@@ -125,7 +125,7 @@ class StudentFaultsTest {
     @Test
     void oneHangMoreThanAllowedIsToldToTheStreamThread() {
         start(Map.of("tail.watchdog.threads.max", 1, "tail.linger.ms", 0));
-        inbox.offer(new Flight("hang", "test@1", "hang", new Budget(0, Budget.NEVER)), "test@1", STANDARD);
+        inbox.offer(new Flight("hang", "test@1", "hang", new Budget(0, Budget.NEVER)), "test@1", 0, STANDARD);
         assertThatThrownBy(() -> until(() -> {
                     passTheLimitOfWhatHangs();
                     batcher.check();
@@ -169,7 +169,7 @@ class StudentFaultsTest {
     @Test
     void ticketsOfAStudentThatIsNotLoadedWaitAndHoldNobodyUp() {
         start(Map.of("tail.linger.ms", 0));
-        inbox.offer(new Flight("other", "other@1", "other", new Budget(0, Budget.NEVER)), "other@1", STANDARD);
+        inbox.offer(new Flight("other", "other@1", "other", new Budget(0, Budget.NEVER)), "other@1", 0, STANDARD);
         assertThat(ask("stuck")).containsEntry("stuck", "answered");
         assertThat(ask("a")).containsEntry("a", "answered");
         assertThat(inbox.isIdle()).isFalse();
@@ -195,7 +195,7 @@ class StudentFaultsTest {
     private Map<String, String> ask(String... texts) {
         var outcomes = new HashMap<String, String>();
         for (var text : texts) {
-            inbox.offer(new Flight(text, "test@1", text, new Budget(0, Budget.NEVER)), "test@1", STANDARD);
+            inbox.offer(new Flight(text, "test@1", text, new Budget(0, Budget.NEVER)), "test@1", 0, STANDARD);
         }
         until(() -> {
             passTheLimitOfWhatHangs();
@@ -208,7 +208,7 @@ class StudentFaultsTest {
         for (var outcome = inbox.poll(); outcome != null; outcome = inbox.poll()) {
             if (outcome
                     .isMoved()) { // The task asks again who answers: here the same student, which is still not loaded.
-                inbox.offer(outcome.ticket().flight(), outcome.ticket().student(), STANDARD);
+                inbox.offer(outcome.ticket().flight(), outcome.ticket().student(), inbox.rosterVersion(), STANDARD);
                 continue;
             }
             var failure = outcome.failure();

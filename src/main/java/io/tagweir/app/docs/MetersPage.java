@@ -27,6 +27,7 @@ final class MetersPage {
             Name.STUDENT_CPU_FALLBACK,
             Name.TAIL_PENDING,
             Name.TAIL_DEFERRED,
+            Name.TAIL_NEGLECTED,
             Name.STUDENT_RATE,
             Name.STUDENT_HUNG,
             Name.STUDENTS_LOADED,

@@ -1,0 +1,123 @@
+package io.tagweir.student;
+
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every file of a model directory that is read, and the version that follows from them.
+ *
+ * @param names relative to the directory: those a student must have, those it may have, then the external data of the
+ *     model in alphabetical order
+ */
+record ModelFiles(Path directory, List<String> names) {
+
+    static final String MODEL = "model.onnx";
+    static final String TOKENIZER = "tokenizer.json";
+    static final String CONFIG = "config.json";
+    static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+
+    /** Those a student can't do without. */
+    static final List<String> REQUIRED = List.of(MODEL, TOKENIZER, CONFIG);
+
+    private static final List<String> OPTIONAL = List.of(TOKENIZER_CONFIG, Thresholds.FILE);
+
+    private static final int VERSION_BYTES = 6;
+
+    /** As earlier releases made it, over {@link #REQUIRED} alone. */
+    private static final int EARLIER_VERSION_BYTES = 4;
+
+    /** The files of a directory that holds all that are required; what is wrong with others is added to problems. */
+    static ModelFiles of(Path directory, List<String> problems) {
+        var names = new ArrayList<>(REQUIRED);
+        OPTIONAL.stream().filter(name -> Files.exists(directory.resolve(name))).forEach(names::add);
+        var model = directory.resolve(MODEL);
+        try {
+            var locations = ExternalData.of(model);
+            if (!locations.isEmpty()
+                    && !directory.toRealPath().equals(model.toRealPath().getParent())) {
+                problems.add(model + " is a link elsewhere, and has data in files that may be looked for there;"
+                        + " put the file itself there");
+            }
+            for (var location : locations) {
+                String problem = problem(directory, location);
+                if (problem == null) {
+                    names.add(location);
+                } else {
+                    problems.add(model + " has its data in '" + location + "', which " + problem);
+                }
+            }
+        } catch (IOException e) {
+            problems.add(model + " cannot be read: " + e.getMessage());
+        }
+        return new ModelFiles(directory, names.stream().distinct().toList());
+    }
+
+    /** What keeps external data from being read: data from elsewhere could change unseen, or be anybody's. */
+    private static @Nullable String problem(Path directory, String location) throws IOException {
+        Path relative;
+        try {
+            relative = Path.of(location);
+        } catch (InvalidPathException e) {
+            return "is no path";
+        }
+        if (relative.isAbsolute() || Stream.of(location.split("/")).anyMatch(".."::equals)) {
+            return "leads out of the directory; export the model with its data beside it";
+        }
+        var file = directory.resolve(relative);
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+            return "is no readable file in the directory";
+        }
+        return file.toRealPath().startsWith(directory.toRealPath())
+                ? null
+                : "is a link out of the directory; put the file itself there";
+    }
+
+    /**
+     * The first twelve hexadecimal digits of the SHA-256 over the names, lengths and bytes of all files.
+     *
+     * @throws IOException where one cannot be read
+     */
+    String version() throws IOException {
+        var digest = sha256();
+        try (var out = new DataOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest))) {
+            for (var name : names) {
+                var file = directory.resolve(name);
+                out.writeUTF(name);
+                out.writeLong(Files.size(file));
+                Files.copy(file, out);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);
+    }
+
+    /** The version that releases up to 0.1 gave, which covers {@link #REQUIRED} alone: eight digits. */
+    String earlierVersion() throws IOException {
+        var digest = sha256();
+        try (var out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+            for (var name : REQUIRED) {
+                Files.copy(directory.resolve(name), out);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest(), 0, EARLIER_VERSION_BYTES);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
