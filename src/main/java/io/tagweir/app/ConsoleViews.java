@@ -46,7 +46,8 @@ final class ConsoleViews {
 
     static Views of(Application application, InstantSource clock) {
         var views = new ConsoleViews(application, clock);
-        return new Views(views::health, application::scrape, views::lookup, views::status);
+        return new Views(
+                views::health, format -> application.scrape(format.contentType()), views::lookup, views::status);
     }
 
     private Health health() {
