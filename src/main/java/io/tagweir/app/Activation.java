@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +42,16 @@ final class Activation {
      * @param from event time from which it is to hold; null: the configured lead ahead of now
      * @param force whether what may be forced is
      * @param wait how long to wait for it to be verified
+     * @param forced what the gate holds against it, to what is told; see {@link ForcedCommand}
      * @throws Refusal with everything held against it
      */
-    void run(SnapshotPublisher publisher, String id, @Nullable Instant from, boolean force, Duration wait) {
+    void run(
+            SnapshotPublisher publisher,
+            String id,
+            @Nullable Instant from,
+            boolean force,
+            Duration wait,
+            UnaryOperator<List<String>> forced) {
         var control = SnapshotTopics.control(settings);
         var snapshot = control.read().require(id);
         Transitions.requireActivable(snapshot);
@@ -71,7 +79,7 @@ final class Activation {
                         + " before it answers from it"));
         var breaches = breaches(control.read(), snapshot, from);
         if (!breaches.isEmpty() && !force) {
-            throw new Refusal(breaches);
+            throw new Refusal(forced.apply(breaches));
         }
         breaches.forEach(breach -> out.println("forced: " + breach));
         // Only now: the gate may have read for longer than the lead, and an event time that is over switches nobody at

@@ -3,7 +3,11 @@ package io.tagweir.app;
 import io.tagweir.topology.Role;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.CaseInsensitiveValidString;
@@ -11,11 +15,13 @@ import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * Settings of the process as a whole: where Kafka is, what part of the topology runs, and how Kafka Streams runs it.
  *
  * @param consolePort port of the console; 0 for a free one, -1 for none
+ * @param consoleHosts names that the console may be asked by
  */
 public record AppSettings(
         String applicationId,
@@ -30,6 +36,7 @@ public record AppSettings(
         long rocksDbBytes,
         String consoleHost,
         int consolePort,
+        Set<String> consoleHosts,
         Duration startDeadline,
         int newPartitions,
         short newReplication) {
@@ -54,9 +61,13 @@ public record AppSettings(
     static final String ROCKSDB_BYTES = "rocksdb.memory.bytes";
     static final String CONSOLE_HOST = "console.host";
     static final String CONSOLE_PORT = "console.port";
+    static final String CONSOLE_HOSTS = "console.hosts";
     static final String START_DEADLINE = "start.deadline.ms";
     static final String NEW_PARTITIONS = "create.topics.partitions";
     static final String NEW_REPLICATION = "create.topics.replication";
+
+    /** A host name, or an IP address in either form. */
+    private static final Pattern HOST = Pattern.compile("[\\p{Alnum}._-]+|[0-9a-fA-F:.]+");
 
     static ConfigDef define(ConfigDef settings) {
         return settings.define(
@@ -150,6 +161,16 @@ public record AppSettings(
                         Importance.LOW,
                         "Port of the console (health, metrics, lookup, page); 0 for a free one, -1 for none.")
                 .define(
+                        CONSOLE_HOSTS,
+                        Type.LIST,
+                        List.of(),
+                        ConfigDef.LambdaValidator.with(AppSettings::checkHosts, () -> "host names"),
+                        Importance.LOW,
+                        "Host names that the console may be asked by, separated by commas: those of a service or a proxy"
+                                + " in front of it. A request that names another host is refused, or a web page from"
+                                + " elsewhere could read the console by DNS rebinding. Loopback, and the IP address a"
+                                + " request arrives at, are always allowed; so is console.host.")
+                .define(
                         START_DEADLINE,
                         Type.LONG,
                         15_000L,
@@ -187,9 +208,24 @@ public record AppSettings(
                 settings.getLong(ROCKSDB_BYTES),
                 settings.getString(CONSOLE_HOST),
                 settings.getInt(CONSOLE_PORT),
+                hosts(settings),
                 Duration.ofMillis(settings.getLong(START_DEADLINE)),
                 settings.getInt(NEW_PARTITIONS),
                 settings.getInt(NEW_REPLICATION).shortValue());
+    }
+
+    private static Set<String> hosts(AbstractConfig settings) {
+        var hosts = new TreeSet<>(settings.getList(CONSOLE_HOSTS));
+        hosts.add(settings.getString(CONSOLE_HOST));
+        return hosts;
+    }
+
+    private static void checkHosts(String setting, Object hosts) {
+        for (var host : (List<?>) hosts) {
+            if (!HOST.matcher(host.toString()).matches()) {
+                throw new ConfigException(setting, host, "a host name or an IP address, without scheme, port or path");
+            }
+        }
     }
 
     /** The application that runs a role: head and tail are applications of their own. */

@@ -227,9 +227,9 @@ public final class Application implements AutoCloseable {
         return parts.budget;
     }
 
-    /** All meters in Prometheus' text format. */
-    String scrape() {
-        return parts.registry.scrape();
+    /** All meters in a text format that Prometheus reads, given by its media type. */
+    String scrape(String contentType) {
+        return parts.registry.scrape(contentType);
     }
 
     /**

@@ -9,6 +9,7 @@ import io.tagweir.head.HeadLookup;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
 import io.tagweir.meter.Meters.Name;
+import io.tagweir.meter.QueryFigures;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
 import java.time.Duration;
@@ -20,21 +21,26 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the console shows of an {@link Application}. Asked by the console's threads, several at once. */
 final class ConsoleViews {
 
+    private static final Logger log = LoggerFactory.getLogger(ConsoleViews.class);
     private static final List<String> SOURCES = List.of("HEAD", "CACHE", "STUDENT", "FALLBACK", "SHED");
 
     private final Application application;
     private final InstantSource clock;
     private final Instant started;
-    private double answersBefore;
+    private final AtomicLong missingBefore = new AtomicLong();
+    private double queriesBefore;
     private long readBefore = System.nanoTime();
     private double rate;
 
@@ -46,7 +52,8 @@ final class ConsoleViews {
 
     static Views of(Application application, InstantSource clock) {
         var views = new ConsoleViews(application, clock);
-        return new Views(views::health, application::scrape, views::lookup, views::status);
+        return new Views(
+                views::health, format -> application.scrape(format.contentType()), views::lookup, views::status);
     }
 
     private Health health() {
@@ -58,6 +65,10 @@ final class ConsoleViews {
             details.put("students not loaded", String.join(", ", lacking));
         }
         boolean ready = state == State.RUNNING && lacking.isEmpty();
+        long missing = balance().missing();
+        if (missing != 0) {
+            details.put("missing", missing + " queries: see topology-docs/on-call.md");
+        }
         if (!application.settings().app().role().runsHead()) {
             return new Health(live, ready, state.name(), details);
         }
@@ -82,8 +93,10 @@ final class ConsoleViews {
         status.put("application_id", app.applicationId());
         status.put("state", application.state().name());
         status.put("uptime_s", Duration.between(started, clock.instant()).toMillis() / 1e3);
-        status.put("rate_per_s", rate(meters.total(Name.ANSWERS)));
+        var balance = balance();
+        status.put("rate_per_s", rate(balance.read()));
         status.put("by_source", bySource);
+        status.put("balance", json(balance));
         status.put("dead_letters", (long) meters.total(Name.DEAD_LETTERS));
         application.tail().ifPresent(tail -> status.put("pending", tail.pending()));
         if (app.role().runsHead()) {
@@ -96,21 +109,48 @@ final class ConsoleViews {
         status.put(
                 "snapshot",
                 application.snapshots().timeline().at(clock.instant()).orElse(null));
-        status.put(
-                "student",
-                application.tail().map(tail -> tail.roster().current()).orElse(null));
+        application
+                .swaps()
+                .ifPresentOrElse(
+                        swaps -> status.putAll(StudentStatus.of(swaps.catalog(), swaps.roster(), clock.instant())),
+                        () -> status.put("student", null));
         status.put("rerouted", (long) meters.total(Name.REROUTED));
         status.put("store_bytes", application.budget().bytes());
         return status;
     }
 
-    /** Answers a second since the last reading that lies at least half a second back. */
-    private synchronized double rate(double answers) {
+    /** What came in and what went out; the first look that finds queries missing is logged. */
+    private QueryFigures balance() {
+        var balance = application.meters().queries().figures();
+        if (balance.missing() != missingBefore.getAndSet(balance.missing()) && balance.missing() != 0) {
+            log.error("{} queries are missing: {}", balance.missing(), balance);
+        }
+        return balance;
+    }
+
+    private static Map<String, Object> json(QueryFigures balance) {
+        var json = new LinkedHashMap<String, Object>();
+        json.put("read", balance.read());
+        json.put("rerouted_read", balance.reroutedRead());
+        json.put("recovered", balance.recovered());
+        json.put("answered", balance.answered());
+        json.put("dead_letters", balance.deadLetters());
+        json.put("rerouted", balance.rerouted());
+        json.put("misses_written", balance.missesWritten());
+        json.put("repeated", balance.repeated());
+        json.put("handed_back", balance.handedBack());
+        json.put("pending", balance.pending());
+        json.put("missing", balance.missing());
+        return json;
+    }
+
+    /** Queries read a second, since the last reading that lies at least half a second back. */
+    private synchronized double rate(double queries) {
         long now = System.nanoTime();
         double seconds = (now - readBefore) / 1e9;
         if (seconds >= 0.5) {
-            rate = (answers - answersBefore) / seconds;
-            answersBefore = answers;
+            rate = (queries - queriesBefore) / seconds;
+            queriesBefore = queries;
             readBefore = now;
         }
         return rate;

@@ -64,7 +64,10 @@ final class DemoSystem implements AutoCloseable {
     private static Console console(Application application, Clock clock) throws IOException {
         var app = application.settings().app();
         int port = LocalCluster.claim(app.consolePort());
-        return Console.start(new InetSocketAddress(app.consoleHost(), port), ConsoleViews.of(application, clock));
+        return Console.start(
+                new InetSocketAddress(app.consoleHost(), port),
+                app.consoleHosts(),
+                ConsoleViews.of(application, clock));
     }
 
     Application application() {

@@ -48,6 +48,7 @@ record GateReportView(GateReport report) {
                     + traffic.from().map(Instant::toString).orElse("") + " to "
                     + traffic.to().map(Instant::toString).orElse("") + ", " + optional(traffic.rate()) + " a second");
         }
+        report.unjudged().forEach(out::println);
         if (!figures.labelsLacking().isEmpty()) {
             out.println("labels of the active snapshot that it lacks: " + String.join(", ", figures.labelsLacking()));
         }
@@ -88,6 +89,7 @@ record GateReportView(GateReport report) {
         figures.labelsLacking().forEach(taxonomy.putArray("labels_lacking")::add);
         json.put("undecodable", figures.undecodable());
         report.breaches().forEach(json.putArray("breaches")::add);
+        report.unjudged().forEach(json.putArray("unjudged")::add);
         return json;
     }
 

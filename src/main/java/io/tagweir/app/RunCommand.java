@@ -94,7 +94,9 @@ final class RunCommand implements Callable<Integer> {
         }
         try {
             return Console.start(
-                    new InetSocketAddress(app.consoleHost(), app.consolePort()), ConsoleViews.of(application, clock));
+                    new InetSocketAddress(app.consoleHost(), app.consolePort()),
+                    app.consoleHosts(),
+                    ConsoleViews.of(application, clock));
         } catch (IOException e) {
             application.close();
             throw new Refusal(Reason.of(e));

@@ -55,7 +55,13 @@ final class SnapshotActivateCommand implements Callable<Integer> {
         var settings = cluster.reachable();
         try (var publisher = SnapshotTopics.publisher(settings)) {
             new Activation(settings, Clock.systemUTC(), spec.commandLine().getOut())
-                    .run(publisher, id, time, force, Duration.ofSeconds(wait));
+                    .run(
+                            publisher,
+                            id,
+                            time,
+                            force,
+                            Duration.ofSeconds(wait),
+                            breaches -> ForcedCommand.after(breaches, spec, "snapshot activate", id));
         }
         return 0;
     }

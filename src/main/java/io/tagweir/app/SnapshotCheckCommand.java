@@ -51,7 +51,7 @@ final class SnapshotCheckCommand implements Callable<Integer> {
             write(view, report);
         }
         if (!judged.breaches().isEmpty()) {
-            throw new Refusal(judged.breaches());
+            throw new Refusal(ForcedCommand.after(judged.breaches(), spec, "snapshot activate", id));
         }
         return 0;
     }

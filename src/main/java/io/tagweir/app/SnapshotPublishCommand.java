@@ -88,7 +88,14 @@ final class SnapshotPublishCommand implements Callable<Integer> {
             seal(publisher, order, begun, rows.requireAny());
             out.flush();
             if (activate) {
-                new Activation(settings, clock, out).run(publisher, id, null, force, Duration.ofSeconds(wait));
+                new Activation(settings, clock, out)
+                        .run(
+                                publisher,
+                                id,
+                                null,
+                                force,
+                                Duration.ofSeconds(wait),
+                                breaches -> ForcedCommand.after(breaches, spec, "snapshot activate", id));
             }
         }
         return 0;

@@ -145,7 +145,7 @@ final class StudentActivateCommand implements Callable<Integer> {
                     + " already");
         }
         if (!breaches.isEmpty() && !force) {
-            throw new Refused(breaches);
+            throw new Refused(ForcedCommand.after(breaches, spec, "student activate", id));
         }
         if (!breaches.isEmpty() && reason != null) {
             breaches.add("because: " + reason);

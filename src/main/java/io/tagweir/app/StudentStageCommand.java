@@ -94,7 +94,7 @@ final class StudentStageCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         print(trial, out);
         if (!breaches.isEmpty() && !force) {
-            throw new Refusal(breaches);
+            throw new Refusal(ForcedCommand.after(breaches, spec, "student stage", directory.toString()));
         }
         breaches.forEach(breach -> out.println("forced: " + breach));
         if (!breaches.isEmpty() && reason != null) {

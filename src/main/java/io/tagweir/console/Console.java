@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.tagweir.reason.Reason;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -42,9 +43,10 @@ public final class Console implements AutoCloseable {
      * A console that answers from now on.
      *
      * @param address where it listens; port 0 takes a free one
+     * @param hosts names that requests may ask it by, beside loopback and the address they arrive at
      * @throws IOException if it cannot listen there; the message is one plain line
      */
-    public static Console start(InetSocketAddress address, Views views) throws IOException {
+    public static Console start(InetSocketAddress address, Collection<String> hosts, Views views) throws IOException {
         var server = bind(address);
         var count = new AtomicInteger();
         var threads = new ThreadPoolExecutor(
@@ -56,7 +58,7 @@ public final class Console implements AutoCloseable {
                 work -> daemon(work, "console-" + count.incrementAndGet()));
         threads.allowCoreThreadTimeOut(true);
         server.setExecutor(threads);
-        server.createContext("/", new Routes(views));
+        server.createContext("/", new Routes(new HostCheck(hosts), views));
         // The server's dispatcher is a daemon only where the thread that starts it is one.
         CompletableFuture.runAsync(server::start, threads).join();
         return new Console(server, threads);

@@ -54,11 +54,16 @@ final class Reply {
         headers.set("X-Content-Type-Options", "nosniff");
         headers.set("Referrer-Policy", "no-referrer");
         headers.set("Cache-Control", "no-store");
+        headers.set("Vary", "Accept");
         if (status == 405) {
-            headers.set("Allow", "GET");
+            headers.set("Allow", "GET, HEAD");
+        }
+        boolean isHead = exchange.getRequestMethod().equals("HEAD");
+        if (isHead) { // The length that GET would have; the JDK's server leaves it to us.
+            headers.set("Content-Length", String.valueOf(body.length));
         }
         // A length of 0 would mean chunks to the JDK's server; -1 says that there is no body. HEAD must not have one.
-        boolean bare = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
+        boolean bare = body.length == 0 || isHead;
         exchange.sendResponseHeaders(status, bare ? -1 : body.length);
         if (!bare) {
             exchange.getResponseBody().write(body);

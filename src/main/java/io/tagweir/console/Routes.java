@@ -8,12 +8,14 @@ import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.util.LinkedHashMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every path of the console. Read-only: {@code GET} and nothing else. Stateless, on any of the console's threads.
+ * Every path of the console. Read-only: {@code GET} and {@code HEAD}, nothing else. Stateless, on any of the console's
+ * threads.
  *
  * <p>A view that fails is logged once, here, and answered with 500 and no more than that; a client that goes away while
  * it is answered is the server's business.
@@ -33,9 +35,11 @@ final class Routes implements HttpHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
+    private final HostCheck hosts;
     private final Views views;
 
-    Routes(Views views) {
+    Routes(HostCheck hosts, Views views) {
+        this.hosts = hosts;
         this.views = views;
     }
 
@@ -54,8 +58,18 @@ final class Routes implements HttpHandler {
         if (sizeOf(exchange.getRequestHeaders()) > LARGEST_HEADERS) {
             return Reply.refusal(431, "the headers are larger than " + LARGEST_HEADERS + " characters");
         }
-        if (!exchange.getRequestMethod().equals("GET")) {
-            return Reply.refusal(405, "only GET is answered here");
+        var headers = exchange.getRequestHeaders();
+        var stranger = hosts.refusal(
+                exchange.getProtocol(),
+                headers.getOrDefault("Host", List.of()),
+                target.getRawAuthority(),
+                exchange.getLocalAddress().getAddress());
+        if (stranger.isPresent()) {
+            return stranger.get();
+        }
+        if (!exchange.getRequestMethod().equals("GET")
+                && !exchange.getRequestMethod().equals("HEAD")) {
+            return Reply.refusal(405, "only GET and HEAD are answered here");
         }
         var path = String.valueOf(target.getRawPath());
         try {
@@ -63,10 +77,10 @@ final class Routes implements HttpHandler {
                 case "/" -> Reply.text("text/html; charset=utf-8", Page.HTML);
                 case "/health/live" -> health(false);
                 case "/health/ready" -> health(true);
-                case "/metrics" ->
-                    Reply.text(
-                            "text/plain; version=0.0.4; charset=utf-8",
-                            views.metrics().get());
+                case "/metrics" -> {
+                    var format = MetricsFormat.preferred(headers.getOrDefault("Accept", List.of()));
+                    yield Reply.text(format.contentType(), views.metrics().apply(format));
+                }
                 case "/api/status" -> Reply.json(200, views.status().get());
                 case "/api/lookup" -> lookup(target.getRawQuery());
                 default ->

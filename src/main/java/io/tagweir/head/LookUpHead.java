@@ -7,6 +7,7 @@ import io.tagweir.avro.Priority;
 import io.tagweir.ledger.KeptHeaders;
 import io.tagweir.ledger.Ledger;
 import io.tagweir.meter.Meters;
+import io.tagweir.meter.QueryAccount;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.SnapshotCatalog;
 import java.time.Duration;
@@ -45,6 +46,8 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
     private final Meters meters;
     private ProcessorContext<byte[], Outcome> context;
     private HeadTask task;
+    private QueryAccount account;
+    private Runnable closeHeld = () -> {};
     private HitEncoder encoder;
     private Freshness freshness;
     private @Nullable Cancellable punctuation;
@@ -77,6 +80,10 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
         this.context = context;
         encoder = encoders.get();
         task = tasks.open(context);
+        account = meters.queries().mine();
+        if (!next.elsewhere().isEmpty()) { // Both lookups of a task share what is held.
+            closeHeld = account.open(context.taskId().partition(), task.cold()::size);
+        }
         freshness = new Freshness(
                 tasks.settings().freshness(), new CatalogChanges(context.getStateStore(ReadCatalogEvents.STORE)));
         watch();
@@ -118,7 +125,6 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
                     "the repartition topic brought a query to a partition that is not its key's; has the number of"
                             + " partitions changed?");
         }
-        meters.rerouted();
         return new Outcome.Elsewhere(query);
     }
 
@@ -179,6 +185,7 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
         String entry = origin();
         if (task.cold().holds(entry)) {
             // Delivered again after a crash: the entry its predecessor left answers it.
+            account.repeated();
             return;
         }
         var now = clock.instant();
@@ -237,6 +244,7 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
             }
             meters.coldReleased(released.primed() ? "PRIMED" : "EXPIRED");
         }
+        account.publish();
         watch();
     }
 
@@ -277,6 +285,7 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
 
     @Override
     public void close() {
+        closeHeld.run();
         if (task != null) {
             task.cold().settle();
         }

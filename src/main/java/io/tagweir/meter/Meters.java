@@ -2,14 +2,20 @@ package io.tagweir.meter;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.tagweir.avro.MissReason;
+import io.tagweir.avro.Source;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * Every meter the application has: {@link Name} lists them with unit and help, the methods count into them.
@@ -24,8 +30,46 @@ public final class Meters {
         ANSWERS("tagweir.answers", "source", "queries", "Answers sent to tagged-queries, by who answered."),
         MISSES("tagweir.misses", "reason", "queries", "Queries the head could not answer, by why."),
         DEAD_LETTERS("tagweir.dead.letters", "reason", "records", "Records kept in the dead-letter topic, by why."),
+        QUERIES_READ(
+                "tagweir.queries.read",
+                "",
+                "queries",
+                "Queries read, those that became dead letters included; in the role tail, misses read."),
         REROUTED(
-                "tagweir.queries.rerouted", "", "queries", "Queries that took the repartition hop to their partition."),
+                "tagweir.queries.rerouted",
+                "",
+                "queries",
+                "Queries written to the repartition hop, which takes them to their partition."),
+        REROUTED_READ("tagweir.queries.rerouted.read", "", "queries", "Queries read from the repartition hop."),
+        MISSES_WRITTEN("tagweir.misses.written", "", "queries", "Misses that the role head wrote for the role tail."),
+        QUERIES_REJECTED("tagweir.queries.rejected", "", "queries", "Dead letters that were queries, or misses."),
+        QUERIES_RECOVERED(
+                "tagweir.queries.recovered",
+                "",
+                "queries",
+                "Queries that were pending when their partition was last closed, here or elsewhere, and are this"
+                        + " process's now."),
+        QUERIES_HANDED_BACK(
+                "tagweir.queries.handed.back",
+                "",
+                "queries",
+                "Queries that were pending when their partition was closed here; whoever opens it recovers them."),
+        QUERIES_REPEATED(
+                "tagweir.queries.repeated",
+                "",
+                "queries",
+                "Queries read again after a crash and found pending already; they are answered once."),
+        QUERIES_PENDING(
+                "tagweir.queries.pending",
+                "",
+                "queries",
+                "Queries in the stores of this process and not answered: held for the head, or misses."),
+        QUERIES_MISSING(
+                "tagweir.queries.missing",
+                "",
+                "queries",
+                "Queries that came in and are neither answered, dead letters, written on nor pending: lost. 0 in health;"
+                        + " below 0, more went out than came in."),
         HEAD_ROWS("tagweir.head.rows", "change", "rows", "Rows of head tags stored or removed since the start."),
         HEAD_STALE(
                 "tagweir.head.stale",
@@ -163,8 +207,8 @@ public final class Meters {
 
     private final MeterRegistry registry;
     private final Map<Name, Map<String, Counter>> counters = new ConcurrentHashMap<>();
+    private final QueryBalance queries = new QueryBalance();
     private final Counter headAnswers;
-    private final Counter rerouted;
     private final Counter failures;
     private final Counter stale;
     private final Counter catalogChanges;
@@ -177,8 +221,19 @@ public final class Meters {
 
     public Meters(MeterRegistry registry) {
         this.registry = registry;
-        headAnswers = counter(Name.ANSWERS, "HEAD");
-        rerouted = counter(Name.REROUTED);
+        start(Name.ANSWERS, Source.class);
+        start(Name.MISSES, MissReason.class);
+        queries(Name.QUERIES_READ, QueryFigures::read);
+        queries(Name.REROUTED, QueryFigures::rerouted);
+        queries(Name.REROUTED_READ, QueryFigures::reroutedRead);
+        queries(Name.MISSES_WRITTEN, QueryFigures::missesWritten);
+        queries(Name.QUERIES_REJECTED, QueryFigures::deadLetters);
+        queries(Name.QUERIES_RECOVERED, QueryFigures::recovered);
+        queries(Name.QUERIES_HANDED_BACK, QueryFigures::handedBack);
+        queries(Name.QUERIES_REPEATED, QueryFigures::repeated);
+        gauge(Name.QUERIES_PENDING, () -> queries.figures().pending());
+        gauge(Name.QUERIES_MISSING, () -> queries.figures().missing());
+        headAnswers = counted(Name.ANSWERS, Source.HEAD.name());
         failures = counter(Name.STUDENT_FAILURES);
         stale = counter(Name.HEAD_STALE);
         catalogChanges = counter(Name.CATALOG_CHANGES);
@@ -190,6 +245,21 @@ public final class Meters {
         studentBatch = DistributionSummary.builder(Name.STUDENT_BATCH.meter)
                 .description(Name.STUDENT_BATCH.help)
                 .register(registry);
+    }
+
+    /** What came in and what went out. */
+    public QueryBalance queries() {
+        return queries;
+    }
+
+    /** Has a counter begin at 0 for these values of its tag: to Prometheus one that is not there is not 0. */
+    public void start(Name name, Stream<String> tagValues) {
+        tagValues.forEach(value -> counted(name, value));
+    }
+
+    /** The same, for each constant of an enum. */
+    public <E extends Enum<E>> void start(Name name, Class<E> tagValues) {
+        start(name, Arrays.stream(tagValues.getEnumConstants()).map(Enum::name));
     }
 
     /** An answer of the head went out, {@code latency} after the query's event time. */
@@ -281,10 +351,6 @@ public final class Meters {
         count(Name.HEAD_REQUESTS, reason);
     }
 
-    public void rerouted() {
-        rerouted.increment();
-    }
-
     /** The student has run once over {@code queries} queries. */
     public void studentRun(int queries, Duration time) {
         studentBatch.record(queries);
@@ -311,8 +377,11 @@ public final class Meters {
 
     /** The sum of a counter over all values of its tag. */
     public double total(Name name) {
-        return registry.find(name.meter).counters().stream()
-                .mapToDouble(Counter::count)
+        var found = registry.find(name.meter);
+        return Stream.concat(
+                        found.counters().stream().map(Counter::count),
+                        found.functionCounters().stream().map(FunctionCounter::count))
+                .mapToDouble(Double::doubleValue)
                 .sum();
     }
 
@@ -340,10 +409,19 @@ public final class Meters {
         return latency.isNegative() ? Duration.ZERO : latency;
     }
 
+    private void queries(Name name, ToDoubleFunction<QueryFigures> figure) {
+        FunctionCounter.builder(name.meter, queries, balance -> figure.applyAsDouble(balance.figures()))
+                .description(name.help)
+                .register(registry);
+    }
+
     private void count(Name name, String tagValue) {
-        counters.computeIfAbsent(name, n -> new ConcurrentHashMap<>())
-                .computeIfAbsent(tagValue, value -> counter(name, value))
-                .increment();
+        counted(name, tagValue).increment();
+    }
+
+    private Counter counted(Name name, String tagValue) {
+        return counters.computeIfAbsent(name, n -> new ConcurrentHashMap<>())
+                .computeIfAbsent(tagValue, value -> counter(name, value));
     }
 
     private Counter counter(Name name, String tagValue) {

@@ -74,6 +74,11 @@ public final class Roster implements AutoCloseable {
         return lacking;
     }
 
+    /** Whether the student of that id is loaded here. */
+    public boolean isLoaded(String id) {
+        return loaded.containsKey(id);
+    }
+
     /** How many are loaded. */
     public int size() {
         return loaded.size();

@@ -39,7 +39,10 @@ public final class Gate {
             compare(partition, partitions, candidate, beside, comparison);
         }
         var figures = comparison.figures(settings.taxonomy());
-        return new GateReport(figures, GateLimits.breaches(figures, settings.gate(), settings.taxonomy()));
+        return new GateReport(
+                figures,
+                GateLimits.breaches(figures, settings.gate(), settings.taxonomy()),
+                GateLimits.unjudged(figures, settings.gate()));
     }
 
     private void compare(

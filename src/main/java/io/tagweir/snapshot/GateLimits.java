@@ -40,6 +40,21 @@ final class GateLimits {
         return List.copyOf(check.breaches);
     }
 
+    /** What could not be judged, each a sentence. */
+    static List<String> unjudged(GateFigures figures, SnapshotSettings.Gate limits) {
+        if (figures.active() == null || isTrafficEnough(figures, limits)) {
+            return List.of();
+        }
+        return List.of("not enough traffic to judge coverage: "
+                + figures.traffic().queries() + " recent queries, and " + limits.minTraffic()
+                + " are needed (" + SnapshotSettings.MIN_TRAFFIC
+                + "); check again once more queries have come in, or lower the setting");
+    }
+
+    private static boolean isTrafficEnough(GateFigures figures, SnapshotSettings.Gate limits) {
+        return figures.traffic().queries() >= limits.minTraffic();
+    }
+
     private void alone(GateFigures figures) {
         var candidate = figures.candidate();
         if (candidate.rows() == 0) {
@@ -92,7 +107,7 @@ final class GateLimits {
             }
         });
         figures.coverageRatio().ifPresent(ratio -> {
-            if (ratio < limits.minCoverage()) {
+            if (ratio < limits.minCoverage() && isTrafficEnough(figures, limits)) {
                 breach(
                         candidate.id() + " holds " + candidate.hits() + " of the latest "
                                 + figures.traffic().queries() + " queries and " + active.id() + " " + active.hits()

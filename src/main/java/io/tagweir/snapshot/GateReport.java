@@ -7,10 +7,12 @@ import java.util.List;
  *
  * @param breaches each limit that is broken, as a sentence with the figure, the limit and the setting that names it;
  *     empty: the candidate may become active
+ * @param unjudged each limit that could not be judged, as a sentence that says why and what to do
  */
-public record GateReport(GateFigures figures, List<String> breaches) {
+public record GateReport(GateFigures figures, List<String> breaches, List<String> unjudged) {
 
     public GateReport {
         breaches = List.copyOf(breaches);
+        unjudged = List.copyOf(unjudged);
     }
 }

@@ -30,8 +30,10 @@ public record SnapshotSettings(
      * @param minCoverage least share of recent queries held, as a share of what the active snapshot holds
      * @param maxScoreDrop furthest the mean score may lie below the active snapshot's
      * @param traffic how many of the latest queries are looked at
+     * @param minTraffic fewest queries that coverage is judged by
      */
-    public record Gate(double minRows, double maxChurn, double minCoverage, double maxScoreDrop, int traffic) {}
+    public record Gate(
+            double minRows, double maxChurn, double minCoverage, double maxScoreDrop, int traffic, int minTraffic) {}
 
     static final String TAXONOMY = "taxonomy.file";
     static final String LEAD = "snapshot.activation.lead.ms";
@@ -40,6 +42,7 @@ public record SnapshotSettings(
     static final String MAX_CHURN = "snapshot.gate.churn.max.ratio";
     static final String MIN_COVERAGE = "snapshot.gate.coverage.min.ratio";
     static final String MAX_SCORE_DROP = "snapshot.gate.score.max.drop";
+    static final String MIN_TRAFFIC = "snapshot.gate.traffic.min.queries";
     static final String TRAFFIC = "snapshot.gate.traffic.queries";
 
     public static ConfigDef define(ConfigDef settings) {
@@ -104,7 +107,16 @@ public record SnapshotSettings(
                         20_000,
                         Range.between(0, 10_000_000),
                         Importance.LOW,
-                        "How many of the latest queries the gate looks at for coverage and forecast.");
+                        "How many of the latest queries the gate looks at for coverage and forecast.")
+                .define(
+                        MIN_TRAFFIC,
+                        Type.INT,
+                        200,
+                        Range.between(1, 10_000_000),
+                        Importance.LOW,
+                        "Fewest queries that the gate judges coverage by; with fewer it says that there is not enough"
+                                + " traffic to judge, and refuses nothing for it. Of 200 queries the default limit of"
+                                + " coverage is 10.");
     }
 
     /** @throws IllegalArgumentException where the taxonomy can't be read */
@@ -119,7 +131,8 @@ public record SnapshotSettings(
                         settings.getDouble(MAX_CHURN),
                         settings.getDouble(MIN_COVERAGE),
                         settings.getDouble(MAX_SCORE_DROP),
-                        settings.getInt(TRAFFIC)),
+                        settings.getInt(TRAFFIC),
+                        settings.getInt(MIN_TRAFFIC)),
                 VocabularySettings.of(settings));
     }
 }

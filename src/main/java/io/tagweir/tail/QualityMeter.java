@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How good each student is, by the teacher's word: its spans against the teacher's for queries that the head has
@@ -26,6 +27,12 @@ final class QualityMeter {
     /** Students that are shown: the active one, the one before it, and one on trial. */
     static final int STUDENTS = 3;
 
+    /** Labels that are shown apart; the first to come. */
+    static final int LABELS = 100;
+
+    /** Stands for all others together; like {@link QualityWindow#ALL} no taxonomy's label. */
+    static final String OTHER = "(other)";
+
     private record Place(String label, int start, int end) {}
 
     private final Meters meters;
@@ -33,8 +40,11 @@ final class QualityMeter {
     /** By {@code id@version}, the one compared longest ago first. */
     private final Map<String, QualityWindow> windows = new LinkedHashMap<>(4, 0.75f, true);
 
+    private final Set<String> labels = new HashSet<>();
+
     QualityMeter(Meters meters) {
         this.meters = meters;
+        meters.start(Meters.Name.QUALITY_DROPPED, Shadows.Reason.class);
     }
 
     /**
@@ -54,10 +64,15 @@ final class QualityMeter {
         var query = new HashMap<String, QualityCounts>();
         for (var place : places) {
             var counts = QualityCounts.of(expected.contains(place), found.contains(place));
-            query.merge(place.label, counts, QualityCounts::plus);
+            query.merge(shown(place.label), counts, QualityCounts::plus);
         }
         add(student, query);
         meters.qualityCompared();
+    }
+
+    /** Labels are the teacher's and the student's to choose, and each makes series of its own. */
+    private synchronized String shown(String label) {
+        return labels.contains(label) || (labels.size() < LABELS && labels.add(label)) ? label : OTHER;
     }
 
     private synchronized void add(String student, Map<String, QualityCounts> query) {

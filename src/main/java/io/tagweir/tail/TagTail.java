@@ -7,6 +7,7 @@ import io.tagweir.ledger.CommitWatch;
 import io.tagweir.ledger.KeptHeaders;
 import io.tagweir.ledger.Ledger;
 import io.tagweir.meter.Meters;
+import io.tagweir.meter.QueryAccount;
 import io.tagweir.wire.SingleObjectSerde;
 import java.time.InstantSource;
 import java.util.Set;
@@ -57,6 +58,8 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     private ProcessorContext<byte[], TaggedQuery> context;
     private Tail tail;
     private Ledger<Pending> ledger;
+    private QueryAccount account;
+    private Runnable closeLedger = () -> {};
     private Intake intake;
     private Landing landing;
     private Shadows shadows;
@@ -113,6 +116,8 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         landing = new Landing(tail, ledger, cache, flights, answers, intake, inbox, larger, clock);
         shadows = new Shadows(tail);
         ledger.recover(intake::resume);
+        account = meters.queries().mine();
+        closeLedger = account.open(context.taskId().partition(), () -> ledger.open() + ledger.parked());
         watch();
     }
 
@@ -124,7 +129,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         boolean idle = landing.isIdle() && shadows.isIdle() && ledger.isSettled() && ledger.parked() == 0;
         if (punctuation == null && !idle) {
             punctuation = context.schedule(
-                    tail.settings().drainInterval(), PunctuationType.WALL_CLOCK_TIME, now -> collect());
+                    tail.settings().drainInterval(), PunctuationType.WALL_CLOCK_TIME, now -> punctuate());
         } else if (punctuation != null && idle) {
             punctuation.cancel();
             punctuation = null;
@@ -140,10 +145,12 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
             return;
         }
         String entry = entry(record.value());
-        if (!ledger.holds(entry)) { // Delivered again after a crash, the entry its predecessor left answers it.
-            intake.take(entry, new Pending(record.value(), KeptHeaders.of(record.headers())));
-            watch();
+        if (ledger.holds(entry)) { // Delivered again after a crash, the entry its predecessor left answers it.
+            account.repeated();
+            return;
         }
+        intake.take(entry, new Pending(record.value(), KeptHeaders.of(record.headers())));
+        watch();
     }
 
     /** Names the miss by the offset its query was read from, or else by its own. */
@@ -152,6 +159,11 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
                 ? Ledger.entry(context.recordMetadata()
                         .orElseThrow(() -> new IllegalStateException("a miss came without where it was read from")))
                 : miss.getOrigin();
+    }
+
+    private void punctuate() {
+        collect();
+        account.publish();
     }
 
     private void collect() {
@@ -165,6 +177,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
 
     @Override
     public void close() {
+        closeLedger.run();
         if (ledger != null) {
             tail.admission().deferredChanged(-ledger.parked());
             tail.admission().pendingChanged(-ledger.open());

@@ -73,6 +73,8 @@ public final class Tail implements AutoCloseable {
                 settings.cascade());
         this.admission = new Admission(settings.admission(), student);
         this.quality = new QualityMeter(meters);
+        meters.start(Meters.Name.STUDENT_FAULTS, Fault.class);
+        meters.start(Meters.Name.GUARDRAIL_DROPPED, Guardrails.Reason.class);
         meters.gauge(Meters.Name.TAIL_PENDING, admission::pending);
         meters.gauge(Meters.Name.TAIL_DEFERRED, admission::deferred);
         meters.gauge(Meters.Name.TAIL_NEGLECTED, this::neglectedSeconds);

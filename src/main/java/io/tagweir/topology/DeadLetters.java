@@ -1,5 +1,7 @@
 package io.tagweir.topology;
 
+import io.tagweir.avro.Miss;
+import io.tagweir.head.IncomingQuery;
 import io.tagweir.head.Rejected;
 import io.tagweir.meter.Meters;
 import java.util.List;
@@ -49,17 +51,31 @@ public final class DeadLetters implements DeserializationExceptionHandler, Proce
     @Override
     public DeserializationExceptionHandler.Response handleError(
             ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception failure) {
-        return isBadData(failure)
-                ? DeserializationExceptionHandler.Response.resume(letter(context, failure))
-                : DeserializationExceptionHandler.Response.fail();
+        if (!isBadData(failure)) {
+            return DeserializationExceptionHandler.Response.fail();
+        }
+        if (meters != null && !isGlobal(context)) {
+            var account = meters.queries().mine();
+            TaggingTopology.source(context.processorNodeId()).ifPresent(account::undecodable);
+        }
+        return DeserializationExceptionHandler.Response.resume(letter(context, failure));
     }
 
     @Override
     public ProcessingExceptionHandler.Response handleError(
             ErrorHandlerContext context, Record<?, ?> record, Exception failure) {
-        return failure instanceof Rejected
-                ? ProcessingExceptionHandler.Response.resume(letter(context, failure))
-                : ProcessingExceptionHandler.Response.fail();
+        if (!(failure instanceof Rejected)) {
+            return ProcessingExceptionHandler.Response.fail();
+        }
+        if (meters != null && (record.value() instanceof IncomingQuery || record.value() instanceof Miss)) {
+            meters.queries().mine().rejected();
+        }
+        return ProcessingExceptionHandler.Response.resume(letter(context, failure));
+    }
+
+    /** Whether the record is of a topic that every instance reads whole. There the handler is told no node. */
+    private static boolean isGlobal(ErrorHandlerContext context) {
+        return context.taskId().subtopology() < 0; // The global thread's task is -1_-1.
     }
 
     private static boolean isBadData(Exception failure) {
@@ -68,7 +84,7 @@ public final class DeadLetters implements DeserializationExceptionHandler, Proce
 
     private List<ProducerRecord<byte[], byte[]>> letter(ErrorHandlerContext context, Exception failure) {
         var reason = failure instanceof Rejected rejected ? rejected.reason() : Rejected.Reason.UNDECODABLE;
-        boolean stays = context.taskId().subtopology() < 0; // The global thread's task is -1_-1.
+        boolean stays = isGlobal(context);
         if (meters != null && stays) {
             meters.controlRefused(reason.name());
         } else if (meters != null) {

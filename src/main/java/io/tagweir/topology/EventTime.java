@@ -36,9 +36,18 @@ public final class EventTime implements TimestampExtractor, Configurable {
 
     private static final long LAST = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
 
-    private InstantSource clock = () -> {
-        throw new IllegalStateException("the application hands over no " + CLOCK_CONFIG);
-    };
+    private InstantSource clock;
+
+    /** Kafka's, which configures it. */
+    public EventTime() {
+        this(() -> {
+            throw new IllegalStateException("the application hands over no " + CLOCK_CONFIG);
+        });
+    }
+
+    EventTime(InstantSource clock) {
+        this.clock = clock;
+    }
 
     @Override
     public void configure(Map<String, ?> configs) {

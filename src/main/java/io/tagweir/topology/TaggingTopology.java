@@ -21,6 +21,7 @@ import io.tagweir.head.Outcome.Wanted;
 import io.tagweir.head.ReadCatalogEvents;
 import io.tagweir.head.StoreHeadTags;
 import io.tagweir.meter.Meters;
+import io.tagweir.meter.QueryAccount.Source;
 import io.tagweir.query.QueryKey;
 import io.tagweir.roster.ReadStudents;
 import io.tagweir.roster.StudentCatalog;
@@ -86,9 +87,22 @@ public record TaggingTopology(
     /** Name of the hop a query takes to the partition of its key, and so of its topic. */
     public static final String QUERIES_BY_KEY = "queries-by-key";
 
+    private static final String READ_QUERIES = "read-queries";
+    private static final String READ_MISSES = "read-misses";
     private static final Serde<byte[]> BYTES = Serdes.ByteArray();
 
+    /** What queries are read from behind this source node; empty: it reads something else. */
+    static Optional<Source> source(String node) {
+        return switch (node) {
+            case READ_QUERIES -> Optional.of(Source.QUERIES);
+            case READ_MISSES -> Optional.of(Source.MISSES);
+            case QUERIES_BY_KEY + "-repartition-source" -> Optional.of(Source.HOP);
+            default -> Optional.empty();
+        };
+    }
+
     public Topology build() {
+        CounterStarts.of(meters);
         var builder = new StreamsBuilder();
         if (role.runsTail()) {
             readStudents(builder);
@@ -102,7 +116,10 @@ public record TaggingTopology(
                                 Named.as("key-miss"))
                         .to(
                                 topics.misses(),
-                                Produced.with(Serdes.String(), serdes.misses()).withName("write-misses"));
+                                Produced.with(
+                                                Serdes.String(),
+                                                edges().written(serdes.misses(), QueryEdges::missWritten))
+                                        .withName("write-misses"));
             case TAIL ->
                 tail(
                         builder,
@@ -111,7 +128,8 @@ public record TaggingTopology(
                                 Consumed.with(
                                                 BoundedSerde.keys(BYTES, limits),
                                                 BoundedSerde.values(serdes.misses(), limits))
-                                        .withName("read-misses")));
+                                        .withTimestampExtractor(edges().read(Source.MISSES, new EventTime(clock)))
+                                        .withName(READ_MISSES)));
         }
         return builder.build();
     }
@@ -138,16 +156,23 @@ public record TaggingTopology(
         var straight = builder.stream(
                         topics.queries(),
                         Consumed.with(BoundedSerde.keys(BYTES, limits), BoundedSerde.values(queries, limits))
-                                .withName("read-queries"))
-                .process(() -> lookUp(STRAIGHT), Named.as("look-up-head"), HeadTasks.storeNames());
+                                .withTimestampExtractor(edges().read(Source.QUERIES, new EventTime(clock)))
+                                .withName(READ_QUERIES))
+                .process(
+                        edges().first(Source.QUERIES, () -> lookUp(STRAIGHT)),
+                        Named.as("look-up-head"),
+                        HeadTasks.storeNames());
         answer(straight, STRAIGHT);
         var hop = new IncomingQuerySerde(new SingleObjectSerde<>(QueryEvent.getClassSchema()), head.maxQueryLength());
         var rerouted = straight.map(
                         (key, outcome) -> KeyValue.pair(new RecordKey(key), ((Elsewhere) outcome).query()),
                         Named.as(STRAIGHT.elsewhere()))
-                .repartition(byKey(hop, partitions))
+                .repartition(byKey(edges().written(hop, (account, query) -> account.rerouted()), partitions))
                 .selectKey((key, query) -> key.bytes(), Named.as("restore-record-key"))
-                .process(() -> lookUp(REROUTED), Named.as("look-up-rerouted"), HeadTasks.storeNames());
+                .process(
+                        edges().first(Source.HOP, () -> lookUp(REROUTED)),
+                        Named.as("look-up-rerouted"),
+                        HeadTasks.storeNames());
         answer(rerouted, REROUTED);
         askTeacher(wanted(straight, STRAIGHT).merge(wanted(rerouted, REROUTED), Named.as("all-wanted")));
         return misses(straight, STRAIGHT).merge(misses(rerouted, REROUTED), Named.as("all-misses"));
@@ -155,7 +180,13 @@ public record TaggingTopology(
 
     private void answer(KStream<byte[], Outcome> outcomes, NextNodes next) {
         outcomes.to(
-                topics.taggedQueries(), Produced.with(BYTES, Outcome.answers()).withName(next.hit()));
+                topics.taggedQueries(),
+                Produced.with(BYTES, edges().written(Outcome.answers(), (account, hit) -> account.answered()))
+                        .withName(next.hit()));
+    }
+
+    private QueryEdges edges() {
+        return new QueryEdges(meters.queries());
     }
 
     /**
@@ -240,9 +271,11 @@ public record TaggingTopology(
 
     private <K> void tail(StreamsBuilder builder, KStream<K, Miss> misses) {
         readVocabulary(builder);
-        misses.process(TagTail.<K>supplier(tail, atomic, clock, meters), Named.as("tag-tail"))
+        var tagTail = TagTail.<K>supplier(tail, atomic, clock, meters);
+        misses.process(role == Role.TAIL ? edges().first(Source.MISSES, tagTail) : tagTail, Named.as("tag-tail"))
                 .to(
                         topics.taggedQueries(),
-                        Produced.with(BYTES, serdes.tagged()).withName("write-tail-answers"));
+                        Produced.with(BYTES, edges().written(serdes.tagged(), (account, answer) -> account.answered()))
+                                .withName("write-tail-answers"));
     }
 }

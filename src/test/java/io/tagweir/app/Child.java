@@ -66,6 +66,11 @@ final class Child implements AutoCloseable {
         return Integer.parseInt(ask("pending"));
     }
 
+    /** Queries that came in and can't be found. */
+    long missing() {
+        return Long.parseLong(ask("missing"));
+    }
+
     /** How often its stream thread has committed. */
     int commits() {
         return Integer.parseInt(ask("commits"));

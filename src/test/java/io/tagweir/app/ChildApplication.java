@@ -84,6 +84,8 @@ final class ChildApplication {
                                         .sum();
                             case "pending" ->
                                 application.tail().map(tail -> tail.pending()).orElse(0);
+                            case "missing" ->
+                                application.meters().queries().figures().missing();
                             case "commits" ->
                                 application.streams().metrics().values().stream()
                                         .filter(metric -> metric.metricName()

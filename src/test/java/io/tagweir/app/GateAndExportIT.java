@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -64,13 +65,23 @@ class GateAndExportIT {
         var check = run(site, "check", "v2");
         assertThat(check.exitCode()).isEqualTo(2);
         assertThat(check.err())
-                .containsExactly(
+                .startsWith(
                         "tagweir: the 3 rows of v2 are 0.300 of the 10 of v1; the limit is at least 0.8"
                                 + " (snapshot.gate.rows.min.ratio)",
                         "tagweir: 7 rows of v1 are gone and 0 changed in v2, 0.700 of its 10; the limit is at most 0.5"
-                                + " (snapshot.gate.churn.max.ratio)");
-        assertThat(String.join("\n", check.out())).contains("coverage is unknown: there are no recent queries");
+                                + " (snapshot.gate.churn.max.ratio)")
+                .hasSize(3);
+        assertThat(String.join("\n", check.out()))
+                .contains("coverage is unknown: there are no recent queries")
+                .contains("not enough traffic to judge coverage: 0 recent queries, and 200 are needed");
         assertThat(run(site, "check", "v9").err()).containsExactly("tagweir: there is no snapshot v9; known: v1, v2");
+
+        assertThat(override(run(site, "activate", "v2", "--wait", "7"))).contains(" --wait 7 ");
+        var pasted = override(check).split(" ", -1);
+        assertThat(Ran.command(Arrays.copyOfRange(pasted, 1, pasted.length)).out())
+                .contains("forced: the 3 rows of v2 are 0.300 of the 10 of v1; the limit is at least 0.8"
+                        + " (snapshot.gate.rows.min.ratio)")
+                .anyMatch(line -> line.startsWith("v2 ACTIVE "));
     }
 
     /**
@@ -89,11 +100,20 @@ class GateAndExportIT {
         publish(site, "v2", rows(1, 21, "product"));
         traffic(site, List.of("q0", "q0", "Q0", " q0", "q0", "q1", "q2", "q3", "q4", "q5"));
         var report = dir.resolve("coverage.json");
-        var check = run(site, "check", "v2", "--report", report.toString());
+        var tooFew = run(site, "check", "v2");
+        assertThat(tooFew.exitCode()).isZero();
+        assertThat(String.join("\n", tooFew.out()))
+                .contains("not enough traffic to judge coverage: 10 recent queries, and 200 are needed"
+                        + " (snapshot.gate.traffic.min.queries)");
+        var enough = "snapshot.gate.traffic.min.queries=10";
+        var check = run(site, "check", "v2", "--report", report.toString(), "--set", enough);
         assertThat(check.exitCode()).isEqualTo(2);
         assertThat(check.err())
-                .containsExactly("tagweir: v2 holds 5 of the latest 10 queries and v1 10: 0.500 of its coverage; the"
+                .hasSize(2)
+                .first()
+                .isEqualTo("tagweir: v2 holds 5 of the latest 10 queries and v1 10: 0.500 of its coverage; the"
                         + " limit is at least 0.95 (snapshot.gate.coverage.min.ratio)");
+        assertThat(override(check)).contains(" --set " + enough + " ").doesNotContain("--report");
         var json = JSON.readTree(report.toFile());
         assertThat(json.path("breaches")).hasSize(1);
         assertThat(json.at("/candidate/hit_share").asDouble()).isEqualTo(0.5);
@@ -146,7 +166,8 @@ class GateAndExportIT {
         var check = run(site, "check", "v1");
         assertThat(check.exitCode()).isEqualTo(2);
         assertThat(check.err())
-                .singleElement()
+                .hasSize(2)
+                .first()
                 .asString()
                 .startsWith("tagweir: partition " + partition + " of v1 does not hold what was sealed: found "
                         + sealed.getPartitionRows().get(partition) + " rows");
@@ -270,6 +291,16 @@ class GateAndExportIT {
 
     private static Site site(String name) {
         return new Site(cluster, name, dir, Map.of("topic.head.requests", name + "-head-requests"));
+    }
+
+    /** The command that a refusal ends with. */
+    private static String override(Ran refused) {
+        String prefix = "tagweir: to override this: ";
+        String last = refused.err().get(refused.err().size() - 1);
+        assertThat(last)
+                .startsWith(prefix + "./tagweir snapshot activate v2 --set ")
+                .endsWith(" --force");
+        return last.substring(prefix.length());
     }
 
     private static Ran run(Site site, String command, String... more) {

@@ -96,6 +96,7 @@ class GuaranteesIT {
                 traffic.pumpUntil(outputs, "misses to be with the student", () -> tail.pending() > 0);
             }
             running.close();
+            assertNothingMissing(running);
             gate.release();
             running = site.start("steady", student, steadyRole);
             traffic.pump(outputs, QUERIES * 2 / 3);
@@ -106,14 +107,17 @@ class GuaranteesIT {
             // From here on Kafka would not deliver them again: only the ledger knows of them.
             int commits = child.commits();
             traffic.pumpUntil(outputs, "their offsets to be committed", () -> child.commits() > commits + 1);
+            assertThat(child.missing()).isZero();
             child.kill();
             if (!doomed.equals(steady)) {
                 heir = site.start("heir", student, doomedRole);
             }
             traffic.pump(outputs, QUERIES);
             running.close();
+            assertNothingMissing(running);
             if (heir != null) {
                 heir.close();
+                assertNothingMissing(heir);
             }
             outputs.pollToEnd();
 
@@ -127,6 +131,14 @@ class GuaranteesIT {
                 heir.close();
             }
         }
+    }
+
+    /** Each instance by itself, whatever it took over, gave away, and read again. */
+    private static void assertNothingMissing(Application application) {
+        var figures = application.meters().queries().figures();
+        assertThat(figures.read()).isPositive();
+        assertThat(figures.pending()).as("pending once closed").isZero();
+        assertThat(figures.missing()).as("%s", figures).isZero();
     }
 
     /** What a crash repeats may find the student's answer to its first time in the cache. */

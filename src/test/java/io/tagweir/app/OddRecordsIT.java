@@ -85,6 +85,10 @@ class OddRecordsIT {
             outputs.pollToEnd();
 
             assertThat(ids(outputs)).isEqualTo(odd.expected.keySet());
+            assertThat(running)
+                    .allSatisfy(
+                            one -> assertThat(one.meters().queries().figures().missing())
+                                    .isZero());
             assertThat(outputs.repeated()).isEmpty();
             odd.expected.forEach(
                     (id, reason) -> assertThat(came(outputs, id)).as(id).startsWith(reason));

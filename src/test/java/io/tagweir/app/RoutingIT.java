@@ -58,6 +58,9 @@ class RoutingIT {
                         KeyKind.of(i / Site.PARTITIONS).key(i, texts.get(i)),
                         site.event("q" + i, texts.get(i))));
             }
+            var balance = application.meters().queries();
+            outputs.pollUntil("all queries to be read", () -> balance.figures().read() == QUERIES);
+            assertThat(balance.figures().missing()).as("%s", balance.figures()).isZero();
             outputs.pollUntil("all answers", () -> outputs.queries() >= QUERIES);
             outputs.pollToEnd();
 
@@ -68,6 +71,10 @@ class RoutingIT {
                     .allSatisfy(
                             answers -> assertThat(answers.get(0).getSource()).isEqualTo(Source.HEAD));
             assertThat(application.meters().total(Meters.Name.REROUTED)).isEqualTo(QUERIES * 3 / 4);
+            outputs.pollUntil(
+                    "the last query to be done with", () -> balance.figures().answered() == QUERIES);
+            assertThat(balance.figures().reroutedRead()).isEqualTo(QUERIES * 3 / 4);
+            assertThat(balance.figures().missing()).as("%s", balance.figures()).isZero();
             assertThat(List.of("STUDENT", "FALLBACK", "SHED"))
                     .allSatisfy(source -> assertThat(application.meters().total(Meters.Name.ANSWERS, source))
                             .isZero());

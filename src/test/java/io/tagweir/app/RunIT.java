@@ -102,6 +102,8 @@ class RunIT {
             answer(command(site, "query", "nike shoes"), "HEAD");
             answer(command(site, "query", "samsung galaxy case red"), "STUDENT");
             awaitMetric(tailReady, "tagweir_quality_compared_total 1.0");
+            awaitMetric(tailReady, "tagweir_queries_read_total 1.0");
+            awaitMetric(tailReady, "tagweir_queries_missing 0.0");
             head.stop();
             tail.stop();
         }
@@ -138,6 +140,14 @@ class RunIT {
                 .contains("tagweir_answers_total{source=\"HEAD\"} 2.0")
                 .contains("tagweir_answers_total{source=\"STUDENT\"} 1.0")
                 .contains("tagweir_dead_letters_total{reason=\"EMPTY_QUERY\"} 1.0");
+        awaitMetric(ready, "tagweir_queries_read_total 4.0");
+        awaitMetric(ready, "tagweir_queries_rejected_total 1.0");
+        assertThat(get(address + "/metrics").body().lines()).contains("tagweir_queries_missing 0.0");
+        var status = JSON.readTree(get(address + "/api/status").body());
+        assertThat(status.at("/balance/read").asInt()).isEqualTo(4);
+        assertThat(status.at("/balance/missing").asInt(-1)).isZero();
+        assertThat(status.path("student").asText()).startsWith("queryner-");
+        assertThat(status.path("canary").isNull()).isTrue();
         awaitMetric(ready, "tagweir_quality_compared_total 2.0");
         assertThat(isFound(ready, "Nike%20shoes")).isTrue();
         assertThat(isFound(ready, "adidas")).isFalse();

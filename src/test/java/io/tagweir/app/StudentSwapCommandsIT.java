@@ -65,9 +65,12 @@ class StudentSwapCommandsIT {
                 .anyMatch(line -> line.startsWith(release.getId() + " ACTIVE for 0.05 of the queries from "));
         assertThat(run(site, "activate", release.getId(), "--from", "2026-01-01T00:00:00Z")
                         .err())
-                .singleElement()
-                .asString()
-                .contains("have been answered by the student of the settings already");
+                .hasSize(2)
+                .anySatisfy(
+                        line -> assertThat(line).contains("have been answered by the student of the settings already"))
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("tagweir: to override this: ./tagweir student activate " + release.getId())
+                        .endsWith(" --force"));
         assertThat(run(site, "activate", release.getId(), "--set", "student.activation.lead.ms=0")
                         .exitCode())
                 .isZero();
@@ -143,7 +146,8 @@ class StudentSwapCommandsIT {
         var refused = run(site, "stage", weak.toString(), "--set", "student.stage.slowdown.max=100");
         assertThat(refused.exitCode()).isEqualTo(2);
         assertThat(refused.err())
-                .hasSize(2)
+                .hasSize(3)
+                .anySatisfy(line -> assertThat(line).startsWith("tagweir: to override this: ./tagweir student stage "))
                 .anySatisfy(line -> assertThat(line).contains("is 0.000; the limit is at least 0.5"))
                 .anySatisfy(line -> assertThat(line).contains("student.stage.f1.max.drop"));
         var forced = run(

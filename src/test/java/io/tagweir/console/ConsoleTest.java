@@ -24,13 +24,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +51,11 @@ class ConsoleTest {
 
     @BeforeEach
     void start() throws IOException {
-        console = Console.start(ANY_PORT, views());
+        console = start(ANY_PORT);
+    }
+
+    private Console start(InetSocketAddress address) throws IOException {
+        return Console.start(address, Set.of("Console.Example"), views());
     }
 
     @AfterEach
@@ -59,7 +66,8 @@ class ConsoleTest {
     private Views views() {
         return new Views(
                 () -> health,
-                () -> "# HELP queries_total Queries.\nqueries_total 7.0\n",
+                format -> "# HELP queries_total Queries.\nqueries_total 7.0\n"
+                        + (format == MetricsFormat.OPEN_METRICS ? "# EOF\n" : ""),
                 (segment, query) -> lookup.apply(segment, query),
                 () -> status.get());
     }
@@ -112,6 +120,35 @@ class ConsoleTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(header(answer, "Content-Type")).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
         assertThat(answer.body()).isEqualTo("# HELP queries_total Queries.\nqueries_total 7.0\n");
+    }
+
+    /** What Prometheus 2 and 3 send, a browser, curl, and a client that has no wish. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+                        + "text/plain;version=0.0.4;q=0.5,*/*;q=0.1 | OPEN_METRICS",
+                "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+                        + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2"
+                        + " | OPEN_METRICS",
+                "Application/OpenMetrics-Text ; version=1.0.0 | OPEN_METRICS",
+                "application/openmetrics-text;version=0.0.1 | PROMETHEUS",
+                "application/openmetrics-text;q=0, text/plain | PROMETHEUS",
+                "application/openmetrics-text;q=0.3, text/plain;q=0.9 | PROMETHEUS",
+                "application/openmetrics-text;q=high | PROMETHEUS",
+                "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8 | PROMETHEUS",
+                "*/* | PROMETHEUS",
+                "application/json | PROMETHEUS",
+                "'' | PROMETHEUS"
+            })
+    void metricsComeInTheFormatTheClientWouldRatherHave(String accept, MetricsFormat format) throws Exception {
+        var answer = send(request("/metrics").header("Accept", accept));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(header(answer, "Content-Type")).isEqualTo(format.contentType());
+        assertThat(header(answer, "Vary")).isEqualTo("Accept");
+        assertThat(answer.body().endsWith("# EOF\n")).isEqualTo(format == MetricsFormat.OPEN_METRICS);
     }
 
     @Test
@@ -203,16 +240,119 @@ class ConsoleTest {
         var answer = send(request("/api/status").method(method, BodyPublishers.ofString("{}")));
 
         assertThat(answer.statusCode()).isEqualTo(405);
-        assertThat(header(answer, "Allow")).isEqualTo("GET");
+        assertThat(header(answer, "Allow")).isEqualTo("GET, HEAD");
         assertThat(reason(answer)).isNotEmpty();
     }
 
-    @Test
-    void headIsRefusedWithoutABody() throws Exception {
-        var answer = send(request("/").method("HEAD", BodyPublishers.noBody()));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/health/live",
+                "/health/ready",
+                "/metrics",
+                "/api/status",
+                "/api/lookup?q=dress",
+                "/api/lookup",
+                "/nowhere"
+            })
+    void headIsAnsweredAsGetIsButWithoutABody(String target) throws Exception {
+        var get = get(target);
+        var head = raw("HEAD " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
-        assertThat(answer.statusCode()).isEqualTo(405);
-        assertThat(answer.body()).isEmpty();
+        assertThat(head).startsWith("HTTP/1.1 " + get.statusCode() + " ").endsWith("\r\n\r\n");
+        assertThat(head.toLowerCase(Locale.ROOT))
+                .contains("\r\ncontent-length: " + get.body().getBytes(StandardCharsets.UTF_8).length + "\r\n")
+                .contains("\r\ncontent-type: " + header(get, "Content-Type").toLowerCase(Locale.ROOT) + "\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "localhost",
+                "LocalHost:8085",
+                "localhost.",
+                "app.localhost:1",
+                "127.0.0.1",
+                "127.9.9.9:80",
+                "[::1]",
+                "[0:0:0:0:0:0:0:1]:8085",
+                "console.example",
+                "CONSOLE.EXAMPLE.:443"
+            })
+    void hostOfItsOwnIsAnswered(String host) throws Exception {
+        assertThat(raw("GET /api/status HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 ");
+    }
+
+    /** Whoever rebinds a name to this address has a browser send that name. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rebound.example",
+                "rebound.example:8085",
+                "localhost.rebound.example",
+                "127.0.0.1.rebound.example",
+                "notlocalhost",
+                "console.example.rebound.example",
+                "192.0.2.1",
+                "[2001:db8::1]:8085",
+                "127.0.0.256",
+                "127.1",
+                "0x7f000001",
+                "a,localhost"
+            })
+    void foreignHostIsRefusedOnEveryPathAndToldTheSetting(String host) throws Exception {
+        for (var path : List.of("/", "/health/live", "/metrics", "/api/status", "/api/lookup?q=a", "/nowhere")) {
+            assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+                    .startsWith("HTTP/1.1 421 ")
+                    .contains("console.hosts")
+                    .doesNotContain("rebound");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", " ", "localhost:port", "user@localhost", "[::1", "::1", "localhost/", "[rebound.example]"})
+    void hostThatIsNoneIsRefused(String host) throws Exception {
+        assertThat(raw("GET /api/status HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ");
+    }
+
+    @Test
+    void requestWithoutAHostOrWithTwoIsRefusedUnlessItIsTooOldToHaveOne() throws Exception {
+        assertThat(raw("GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ");
+        assertThat(raw("GET /health/live HTTP/1.1\r\nHost: localhost\r\nHost: rebound.example\r\n"
+                        + "Connection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ");
+        assertThat(raw("GET /health/live HTTP/1.0\r\n\r\n")).contains(" 200 ");
+        assertThat(raw("GET /health/live HTTP/1.0\r\nHost: rebound.example\r\n\r\n"))
+                .contains(" 421 ");
+    }
+
+    @Test
+    void hostWithinTheTargetCountsToo() throws Exception {
+        var rest = " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+
+        assertThat(raw("GET http://localhost:8085/api/status" + rest)).startsWith("HTTP/1.1 200 ");
+        assertThat(raw("GET http://rebound.example/api/status" + rest)).startsWith("HTTP/1.1 421 ");
+        assertThat(raw("GET //rebound.example/api/status" + rest)).startsWith("HTTP/1.1 421 ");
+        assertThat(raw("GET http://user@localhost/api/status" + rest)).startsWith("HTTP/1.1 400 ");
+    }
+
+    /** As the probes of Kubernetes and Prometheus do, which ask a pod by its address. */
+    @Test
+    void addressThatTheRequestArrivesAtIsAnswered() throws Exception {
+        var elsewhere = InetAddress.getByName("192.0.2.1");
+        var check = new HostCheck(Set.of());
+
+        assertThat(check.refusal("HTTP/1.1", List.of("192.0.2.1:8085"), null, elsewhere))
+                .isEmpty();
+        assertThat(check.refusal("HTTP/1.1", List.of("192.0.2.2:8085"), null, elsewhere))
+                .isPresent();
+        assertThat(check.refusal("HTTP/1.1", List.of("[2001:DB8::1]"), null, InetAddress.getByName("2001:db8::1")))
+                .isEmpty();
     }
 
     @Test
@@ -278,14 +418,14 @@ class ConsoleTest {
         var taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), console.port());
 
         assertThatIOException()
-                .isThrownBy(() -> Console.start(taken, views()))
+                .isThrownBy(() -> start(taken))
                 .withMessage("the console cannot listen on localhost:" + console.port() + ": Address already in use");
     }
 
     @Test
     void unknownHostIsToldInOneLine() {
         assertThatIOException()
-                .isThrownBy(() -> Console.start(InetSocketAddress.createUnresolved("nowhere.invalid", 8080), views()))
+                .isThrownBy(() -> start(InetSocketAddress.createUnresolved("nowhere.invalid", 8080)))
                 .withMessage("the console cannot listen on nowhere.invalid:8080: the host is unknown");
     }
 
@@ -296,7 +436,7 @@ class ConsoleTest {
 
         console.close();
 
-        console = Console.start(address, views());
+        console = start(address);
         assertThat(console.port()).isEqualTo(address.getPort());
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
     }
@@ -317,7 +457,8 @@ class ConsoleTest {
         for (int i = 0; i < 20; i++) {
             try (var socket = new Socket(InetAddress.getLoopbackAddress(), console.port())) {
                 socket.setSoLinger(true, 0);
-                socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream()
+                        .write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             }
         }
 
@@ -339,6 +480,15 @@ class ConsoleTest {
             for (var socket : dawdlers) {
                 socket.close();
             }
+        }
+    }
+
+    /** Sends a request as it stands, and returns all that comes back. */
+    private String raw(String request) throws IOException {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), console.port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class GateLimitsTest {
 
-    private static final SnapshotSettings.Gate LIMITS = new SnapshotSettings.Gate(0.8, 0.5, 0.95, 0.1, 1_000);
+    private static final SnapshotSettings.Gate LIMITS = new SnapshotSettings.Gate(0.8, 0.5, 0.95, 0.1, 1_000, 1_000);
     private static final Scores SCORES = new Scores(100, 0.9, 0, 0, false);
     private static final Map<String, Long> LABELS = Map.of("color", 60L, "product", 40L);
 
@@ -109,6 +109,27 @@ class GateLimitsTest {
         assertThat(figures.hitShare(candidate)).isEmpty();
         assertThat(figures.coverageRatio()).isEmpty();
         assertThat(figures.missesPerSecond(candidate)).isEmpty();
+    }
+
+    @Test
+    void coverageIsNotJudgedByAHandfulOfQueries() {
+        var active = side("v1", 100, SCORES, LABELS, 2);
+        var candidate = side("v2", 100, SCORES, LABELS, 1);
+        var few = new Seen(999, 2, 0, Optional.empty(), Optional.empty(), OptionalDouble.empty());
+        var figures = new GateFigures(candidate, active, new Churn(0, 0, 0), few, 0, Set.of(), Set.of(), "");
+        assertThat(figures.coverageRatio()).hasValue(0.5);
+        assertThat(breaches(figures)).isEmpty();
+        assertThat(GateLimits.unjudged(figures, LIMITS))
+                .containsExactly("not enough traffic to judge coverage: 999 recent queries, and 1000 are needed"
+                        + " (snapshot.gate.traffic.min.queries); check again once more queries have come in, or lower"
+                        + " the setting");
+        assertThat(GateLimits.unjudged(figures(candidate, active, new Churn(0, 0, 0)), LIMITS))
+                .as("1000 queries")
+                .isEmpty();
+        assertThat(GateLimits.unjudged(
+                        new GateFigures(candidate, null, new Churn(0, 0, 0), few, 0, Set.of(), Set.of(), ""), LIMITS))
+                .as("nothing is active")
+                .isEmpty();
     }
 
     @Test

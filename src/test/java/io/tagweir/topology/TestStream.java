@@ -1,5 +1,8 @@
 package io.tagweir.topology;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.avro.CatalogEvent;
 import io.tagweir.avro.HeadKey;
@@ -41,7 +44,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -76,6 +82,7 @@ public final class TestStream implements AutoCloseable {
     private final TestInputTopic<byte[], byte[]> queries;
     private final Map<HeadKey, HeadTags> published = new HashMap<>();
     private final Map<String, Tally> tallies = new HashMap<>();
+    private final Set<String> counters = new TreeSet<>();
     private Instant now = START;
 
     public TestStream(Role role, Path stateDir) {
@@ -133,6 +140,7 @@ public final class TestStream implements AutoCloseable {
         config.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, EventTime.class);
         config.put(EventTime.CLOCK_CONFIG, (java.time.InstantSource) () -> now);
         driver = new TopologyTestDriver(topology.build(), config, START);
+        counters.addAll(counters());
         queries = role == Role.TAIL
                 ? driver.createInputTopic(TOPICS.misses(), new ByteArraySerializer(), new ByteArraySerializer())
                 : driver.createInputTopic(TOPICS.queries(), new ByteArraySerializer(), new ByteArraySerializer());
@@ -438,9 +446,26 @@ public final class TestStream implements AutoCloseable {
         }
     }
 
+    /** All counters but those by student and label, which nobody knows beforehand. */
+    private Set<String> counters() {
+        return registry.getMeters().stream()
+                .map(Meter::getId)
+                .filter(id -> id.getType() == Meter.Type.COUNTER && id.getTag("student") == null)
+                .map(id -> id.getName() + id.getTags())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * Whatever a test did, every query that came in has gone out or was pending to the end, and every counter was there
+     * from the start.
+     */
     @Override
     public void close() {
         driver.close();
         tail.close();
+        assertThat(meters.queries().figures().missing())
+                .as("queries missing of %s", meters.queries().figures())
+                .isZero();
+        assertThat(counters).as("counters there from the start").containsAll(counters());
     }
 }

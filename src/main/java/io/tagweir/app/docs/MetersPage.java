@@ -63,11 +63,21 @@ final class MetersPage {
             table.row(code(name.meter()), names, code(name.tag()), name.unit(), name.help());
         }
         return Pages.head("Meters", "`Meters.Name` and a scrape of each") + """
-                The console serves them at `/metrics`. A summary has the series `…_count` and `…_sum` too, and a timer's \
-                carries the quantiles 0.5 and 0.99 of the last seconds. What must always hold, over all instances:
+                The console serves them at `/metrics`, in Prometheus' text format or, where `Accept` asks for it, in \
+                OpenMetrics. A summary has the series `…_count` and `…_sum` too, and a timer's carries the quantiles \
+                0.5 and 0.99 of the last seconds. A counter is there from the start, at 0 for each value of its tag; but \
+                for `student` and `label`, which come with the first comparison.
 
-                    queries in = answers (HEAD + CACHE + STUDENT + FALLBACK + SHED) + dead letters + pending + held
-                    answers but for those of the HEAD + pending = misses (GENUINE + COLD + STALE + INVALIDATED)
+                What must always hold in each process since its start, and `tagweir.queries.missing` says by how much it \
+                does not:
+
+                    queries read + rerouted read + recovered
+                      = answers (HEAD + CACHE + STUDENT + FALLBACK + SHED) + queries rejected + rerouted + misses written
+                        + repeated + handed back + queries pending
+
+                In the role `all` the terms of the hop cancel out over the fleet but for what is in the hop, and those of \
+                recovery but for what nobody has opened yet. What remains is: queries = answers + dead letters + pending. \
+                In the role `tail`, what is read are the misses.
 
                 """ + table;
     }
@@ -86,7 +96,6 @@ final class MetersPage {
         meters.controlRefused("OUT_OF_ORDER");
         meters.catalogChange();
         meters.headRequest("GENUINE");
-        meters.rerouted();
         meters.studentRun(1, Duration.ZERO);
         meters.studentFailure();
         meters.qualitySampled();
