@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -56,7 +57,7 @@ final class BrokerProbe {
             } catch (SocketTimeoutException slow) {
                 return Optional.empty();
             } catch (IOException refused) {
-                reason = refused.getMessage();
+                reason = Reason.of(refused);
             }
         }
         return Optional.ofNullable(reason);

@@ -4,6 +4,7 @@ import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
+import io.tagweir.reason.Reason;
 import io.tagweir.topology.DeadLetters;
 import io.tagweir.topology.Topics;
 import java.io.BufferedReader;
@@ -107,7 +108,7 @@ final class QueryCommand implements Callable<Integer> {
                 try {
                     return lines.readLine();
                 } catch (IOException e) {
-                    throw new Refusal("can't read standard input: " + e.getMessage());
+                    throw new Refusal("can't read standard input: " + Reason.of(e));
                 }
             };
         }

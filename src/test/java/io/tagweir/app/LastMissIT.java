@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tagweir.avro.Source;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.topology.FakeStudent;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,10 +44,7 @@ class LastMissIT {
             for (int burst = 0; burst < BURSTS; burst++) {
                 for (int i = 1 + burst % 5; i > 0; i--) {
                     String text = "rare " + sent++;
-                    sender.send(new ProducerRecord<>(
-                            site.settings().topics().queries(),
-                            text.getBytes(StandardCharsets.UTF_8),
-                            site.event("q" + sent, text)));
+                    sender.query("q" + sent, text, site.event("q" + sent, text));
                 }
                 int all = sent;
                 outputs.pollUntil("all answers of burst " + burst, () -> outputs.queries() >= all);
@@ -63,11 +58,11 @@ class LastMissIT {
             Await.until(
                     "nothing to be pending",
                     Site.PATIENCE,
-                    () -> application.scrape().contains(PENDING_NONE));
+                    () -> application.scrape("text/plain").contains(PENDING_NONE));
             Await.until(
                     "nothing to wait for idle threads",
                     Site.PATIENCE,
-                    () -> application.scrape().contains(NEGLECTED_NONE));
+                    () -> application.scrape("text/plain").contains(NEGLECTED_NONE));
         }
     }
 }

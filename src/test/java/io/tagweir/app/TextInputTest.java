@@ -29,7 +29,7 @@ class TextInputTest {
             strings = {
                 "query|red \ud83e|--registry|http://127.0.0.1:1",
                 "query|red|--segment|\udd5b",
-                "snapshot|publish|--id|v1|--file|-|--teacher|\ud83e",
+                "snapshot|publish|v1|--file|-|--teacher|\ud83e",
                 "snapshot|quarantine|v1|--reason|\ud83e",
                 "student|stage|--as|/\ud83e|dir",
                 "tag|\ud83e",
