@@ -1,5 +1,6 @@
 package io.tagweir.student;
 
+import io.tagweir.reason.Reason;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -59,7 +60,7 @@ record ModelFiles(Path directory, List<String> names) {
                 }
             }
         } catch (IOException e) {
-            problems.add(model + " cannot be read: " + e.getMessage());
+            problems.add(model + " cannot be read: " + Reason.of(e));
         }
         return new ModelFiles(directory, names.stream().distinct().toList());
     }
