@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tagweir.avro.Source;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.topology.FakeStudent;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -92,7 +95,20 @@ class OtherFormatIT {
                     .allSatisfy(query -> assertThat(outputs.answers().get(run + " " + query))
                             .singleElement()
                             .satisfies(answer -> assertThat(answer.getSource()).isEqualTo(Source.HEAD)));
+            // Were it stopped before, the next run would do it all again.
+            Await.until("the rebuild to be over for good", Site.PATIENCE, () -> !isRebuilding(site));
         }
+    }
+
+    /** Whether the newest mark of a rebuild in any partition of the changelog says that it has begun. */
+    private static boolean isRebuilding(Site site) {
+        var marks = new TreeMap<Integer, Boolean>();
+        for (var record : changelog(site)) {
+            if (new String(record.key(), StandardCharsets.UTF_8).equals("\trebuild")) {
+                marks.put(record.partition(), record.value() != null);
+            }
+        }
+        return marks.containsValue(true);
     }
 
     private static void writeAsFormatOne(Site site) throws Exception {
@@ -106,11 +122,17 @@ class OtherFormatIT {
     }
 
     /** The rows in the changelog of the head's table, without its marks. */
-    private static List<ConsumerRecord<byte[], byte[]>> rows(Site site) throws Exception {
+    private static List<ConsumerRecord<byte[], byte[]>> rows(Site site) {
+        return changelog(site).stream()
+                .filter(record -> record.value() != null && record.key()[0] != '\t')
+                .toList();
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> changelog(Site site) {
         String changelog = site.settings().app().applicationId() + "-head-tags-changelog";
         var config = new HashMap<>(site.settings().clientConfig());
         config.put("isolation.level", "read_committed");
-        var rows = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+        var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
         try (var admin = Admin.create(site.settings().clientConfig());
                 var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             for (int partition = 0; partition < Site.PARTITIONS; partition++) {
@@ -122,14 +144,12 @@ class OtherFormatIT {
                 consumer.assign(List.of(one));
                 consumer.seekToBeginning(List.of(one));
                 while (consumer.position(one) < end) {
-                    for (var record : consumer.poll(Duration.ofMillis(100))) {
-                        if (record.value() != null && record.key()[0] != '\t') {
-                            rows.add(record);
-                        }
-                    }
+                    consumer.poll(Duration.ofMillis(100)).forEach(records::add);
                 }
             }
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
         }
-        return rows;
+        return records;
     }
 }

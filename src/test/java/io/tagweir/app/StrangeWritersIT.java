@@ -53,7 +53,7 @@ class StrangeWritersIT {
             queries.put("plain", site.event("plain", "milk"));
             queries.put("unfit-default", query(cluster, "unfit-default", UNFIT_DEFAULT, out -> out.writeString("n")));
             queries.put("short-list", query(cluster, "short-list", LIST, out -> links(out, 10)));
-            queries.put("long-list", query(cluster, "long-list", LIST, out -> links(out, 300_000)));
+            queries.put("long-list", query(cluster, "long-list", LIST, out -> links(out, 100_000)));
             queries.put("few-nothings", query(cluster, "few-nothings", NOTHINGS, out -> nothings(out, 10)));
             queries.put("nothings", query(cluster, "nothings", NOTHINGS, out -> nothings(out, Integer.MAX_VALUE - 8)));
             var illFormed = query(cluster, "ill-formed", UNFIT_DEFAULT, out -> out.writeString("n"));
