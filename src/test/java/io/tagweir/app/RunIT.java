@@ -79,7 +79,7 @@ class RunIT {
             var miss = answer(command(site, "query", "samsung galaxy case red"), "STUDENT");
             assertThat(miss.path("miss_reason").asText()).isEqualTo("GENUINE");
             assertThat(miss.path("snapshot").asText()).isEqualTo("monday");
-            assertThat(miss.path("student").asText()).matches("queryner-.+@[0-9a-f]{8}");
+            assertThat(miss.path("student").asText()).matches("queryner-.+@[0-9a-f]{12}");
 
             var empty = command(site, "query", " ");
             assertThat(empty.exitCode()).isEqualTo(2);

@@ -115,10 +115,11 @@ class StudentSwapCommandsIT {
                         .build()));
         var refused = run(site, "stage", bad.toString(), "--set", "student.stage.slowdown.max=100");
         assertThat(refused.exitCode()).isEqualTo(2);
-        assertThat(refused.err())
-                .singleElement()
-                .asString()
-                .contains("as " + earlier + ", which is QUARANTINED: wrong brands");
+        assertThat(refused.err()).hasSize(2);
+        assertThat(refused.err().get(0)).contains("as " + earlier + ", which is QUARANTINED: wrong brands");
+        assertThat(refused.err().get(1))
+                .startsWith("tagweir: to override this: ")
+                .contains("--force");
         assertThat(run(site, "stage", bad.toString(), "--set", "student.stage.slowdown.max=100", "--force")
                         .exitCode())
                 .isZero();

@@ -27,9 +27,17 @@ final class TagweirProcess implements AutoCloseable {
     private TagweirProcess(Process process, Path stderr) {
         this.process = process;
         this.stderr = stderr;
-        var reader = new Thread(() -> process.inputReader().lines().forEach(lines::add), "stdout-of-" + process.pid());
+        var reader = new Thread(this::readLines, "stdout-of-" + process.pid());
         reader.setDaemon(true);
         reader.start();
+    }
+
+    private void readLines() {
+        try {
+            process.inputReader().lines().forEach(lines::add);
+        } catch (UncheckedIOException killed) {
+            // What is to come of it is awaited by the test.
+        }
     }
 
     static TagweirProcess start(String... arguments) throws IOException {
