@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record RowRules(Taxonomy taxonomy, int partitions, int maxRowBytes) {
 
+    /** Longest key, in UTF-16 characters: the changelog holds it beside the row, and both have to fit into a record. */
+    private static final int MAX_KEY_LENGTH = 20_000;
+
     /** A rule that a row can break. */
     public enum Rule {
         KEY,
@@ -41,6 +44,15 @@ public record RowRules(Taxonomy taxonomy, int partitions, int maxRowBytes) {
         }
         if (key.getSnapshot().isBlank() || key.getSnapshot().indexOf('\t') >= 0) {
             return breach(Rule.KEY, "the snapshot id is empty or holds a tab");
+        }
+        int length = key.getSnapshot().length()
+                + key.getSegment().length()
+                + key.getQuery().length();
+        if (length > MAX_KEY_LENGTH) {
+            return breach(
+                    Rule.KEY,
+                    "snapshot, segment and query have " + length + " characters together, the limit is "
+                            + MAX_KEY_LENGTH);
         }
         if (key.getSegment().indexOf('\t') >= 0) {
             return breach(Rule.SEGMENT, "the segment holds a tab");

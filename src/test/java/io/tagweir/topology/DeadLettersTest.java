@@ -59,6 +59,7 @@ class DeadLettersTest {
                 Arguments.of("NOT_CANONICAL", new HeadKey("v1", "", "Milk"), row()),
                 Arguments.of("NOT_CANONICAL", new HeadKey("v1", "", ""), row()),
                 Arguments.of("BAD_KEY", new HeadKey(" ", "", "milk"), row()),
+                Arguments.of("BAD_KEY", new HeadKey("v1", "", "m".repeat(20_000)), row()),
                 Arguments.of("BAD_SEGMENT", new HeadKey("v1", "a\tb", "milk"), row()),
                 Arguments.of("NO_TAGS", key, row()),
                 Arguments.of("BAD_TAGS", key, row(new Tag("", "milk", 0, 4, 1f))),
