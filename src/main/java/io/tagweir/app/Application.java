@@ -249,11 +249,12 @@ public final class Application implements AutoCloseable {
             return;
         }
         closed = true;
+        // Tasks that close take what they have pending out of the count.
+        int pending = parts.tail == null ? 0 : parts.tail.pending();
         clean = parts.streams.close(
                 new KafkaStreams.CloseOptions().timeout(limit).leaveGroup(true));
-        int pending = parts.tail == null ? 0 : parts.tail.pending();
         if (clean) {
-            log.info("stopped cleanly; {} misses stay in the ledger", pending);
+            log.info("stopped cleanly; {} misses were pending here and stay in the ledger", pending);
             parts.close();
             owned.forEach(Student::close);
         } else {

@@ -158,9 +158,14 @@ final class ConsoleViews {
 
     private static Map<String, @Nullable Object> percentiles(Meters meters, Name name) {
         var percentiles = new LinkedHashMap<String, @Nullable Object>();
-        percentiles.put("p50", meters.percentileMs(name, 0.5));
-        percentiles.put("p99", meters.percentileMs(name, 0.99));
+        percentiles.put("p50", measured(meters.percentileMs(name, 0.5)));
+        percentiles.put("p99", measured(meters.percentileMs(name, 0.99)));
         return percentiles;
+    }
+
+    /** Null where nothing was measured lately. */
+    private static @Nullable Double measured(double millis) {
+        return millis > 0 ? millis : null;
     }
 
     private Map<String, @Nullable Object> lookup(String segment, String query) {

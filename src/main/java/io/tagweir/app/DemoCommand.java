@@ -168,6 +168,7 @@ final class DemoCommand implements Callable<Integer> {
             }
             if (!once) {
                 int trickle = Math.min(rate, TRICKLE);
+                StopSignals.handle(application::askToStop);
                 out().println();
                 invite(system);
                 out().println("the demo goes on with " + trickle + " queries a second until Ctrl-C");

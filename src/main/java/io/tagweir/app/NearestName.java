@@ -13,7 +13,7 @@ final class NearestName {
     static Optional<String> of(String name, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
-                .filter(candidate -> distance(name, candidate) <= name.length() / 2);
+                .filter(candidate -> 2 * distance(name, candidate) < name.length());
     }
 
     private static int distance(String one, String other) {

@@ -106,7 +106,11 @@ final class QueryCommand implements Callable<Integer> {
             var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             return () -> {
                 try {
-                    return lines.readLine();
+                    String line = lines.readLine();
+                    while (line != null && line.isBlank()) {
+                        line = lines.readLine();
+                    }
+                    return line;
                 } catch (IOException e) {
                     throw new Refusal("can't read standard input: " + Reason.of(e));
                 }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,10 +54,13 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         var clock = Clock.systemUTC();
         var settings = cluster.settings(given());
+        // Until it has started there is nothing to close.
+        var started = new AtomicReference<@Nullable Application>();
+        StopSignals.handle(() -> stop(started.get()));
         var application = Application.start(settings, createTopics, clock);
+        started.set(application);
         var console = console(application, clock);
         boolean failed;
-        StopSignals.handle(application::askToStop);
         try (application;
                 console) {
             if (application.awaitRunning()) {
@@ -65,6 +69,14 @@ final class RunCommand implements Callable<Integer> {
             failed = application.awaitStop().isPresent();
         }
         return failed || !application.stoppedCleanly() ? 1 : 0;
+    }
+
+    private static void stop(@Nullable Application application) {
+        if (application == null) {
+            System.exit(0);
+        } else {
+            application.askToStop();
+        }
     }
 
     private void sayReady(Application application, @Nullable Console console) {

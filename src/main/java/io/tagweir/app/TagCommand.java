@@ -71,7 +71,9 @@ final class TagCommand implements Callable<Integer> {
         try {
             // A reader who has gone away (as head does) shows as an error of the writer, not as an exception.
             for (var line = lines.next(); line != null && !out.checkError(); line = lines.next()) {
-                out.println(line(loaded, line));
+                if (!line.isBlank()) {
+                    out.println(line(loaded, line));
+                }
             }
         } catch (BadText e) {
             out.flush();

@@ -15,8 +15,8 @@ public record Held<T>(ControlKind<T> kind, TreeMap<String, T> records, List<Stri
     public T require(String id) {
         var record = records.get(id);
         if (record == null) {
-            throw new Refused(
-                    "there is no " + kind.name() + " " + id + "; known: " + String.join(", ", records.keySet()));
+            throw new Refused("there is no " + kind.name() + " " + id + "; "
+                    + (records.isEmpty() ? "there is none yet" : "known: " + String.join(", ", records.keySet())));
         }
         return record;
     }

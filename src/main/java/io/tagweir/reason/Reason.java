@@ -1,5 +1,6 @@
 package io.tagweir.reason;
 
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -60,6 +61,9 @@ public final class Reason {
         }
         if (failure instanceof CharacterCodingException) {
             return "it is not UTF-8";
+        }
+        if (failure instanceof EOFException && said == null) {
+            return "it ends too early";
         }
         if (failure instanceof ConnectException && said == null) {
             return "the connection is refused";

@@ -91,7 +91,7 @@ class RunLogIT {
             run.signal("TERM");
             assertThat(run.awaitExit()).as(() -> String.join("\n", run.log())).isZero();
             assertThat(run.log()).allMatch(LINE.asMatchPredicate(), "has date, time and zone");
-            assertThat(run.log()).last().asString().contains("stopped cleanly; 0 misses stay in the ledger");
+            assertThat(run.log()).last().asString().contains("stopped cleanly; 0 misses were pending here");
         }
     }
 

@@ -42,6 +42,15 @@ class StreamsConfigurationTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"at_least_once", "exactly_once_v2"})
+    void queriesOfAnAbortedTransactionAreNotRead(String guarantee) {
+        assertThat(ofMainConsumer(Map.of("guarantee", guarantee), "isolation.level"))
+                .isEqualTo("read_committed");
+        assertThat(ofMainConsumer(Map.of("kafka.isolation.level", "read_committed"), "isolation.level"))
+                .isEqualTo("read_committed");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"linger.ms", "producer.linger.ms"})
     void whatTheUserSetsForTheProducerWinsUnderAnyOfItsNames(String key) {
         assertThat(ofProducer(Map.of("kafka." + key, "7"), "linger.ms")).isEqualTo("7");
