@@ -1,10 +1,12 @@
 package io.tagweir.console;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import io.tagweir.text.BadText;
+import io.tagweir.text.Utf8;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.util.LinkedHashMap;
@@ -107,14 +109,20 @@ final class Routes implements HttpHandler {
     }
 
     private Reply lookup(@Nullable String rawQuery) {
-        var query = parameter(rawQuery, "q");
+        try {
+            return lookup(parameter(rawQuery, "q"), parameter(rawQuery, "segment"));
+        } catch (BadText e) {
+            return Reply.refusal(400, "query or segment is " + e.getMessage());
+        }
+    }
+
+    private Reply lookup(@Nullable String query, @Nullable String segment) {
         if (query == null || query.isBlank()) {
             return Reply.refusal(400, "there is no query: ask with ?q=QUERY, and &segment=SEGMENT if it has one");
         }
         if (query.length() > LONGEST_QUERY) {
             return Reply.refusal(400, "the query is longer than " + LONGEST_QUERY + " characters");
         }
-        var segment = parameter(rawQuery, "segment");
         if (segment != null && segment.length() > LONGEST_SEGMENT) {
             return Reply.refusal(400, "the segment is longer than " + LONGEST_SEGMENT + " characters");
         }
@@ -122,7 +130,7 @@ final class Routes implements HttpHandler {
     }
 
     /** The first value of a parameter, decoded; the server has refused malformed percent encoding before. */
-    private static @Nullable String parameter(@Nullable String rawQuery, String name) {
+    private static @Nullable String parameter(@Nullable String rawQuery, String name) throws BadText {
         if (rawQuery == null) {
             return null;
         }
@@ -131,7 +139,10 @@ final class Routes implements HttpHandler {
             int to = rawQuery.indexOf('&', from);
             to = to < 0 ? rawQuery.length() : to;
             if (rawQuery.startsWith(name + "=", from)) {
-                return URLDecoder.decode(rawQuery.substring(from + name.length() + 1, to), UTF_8);
+                // Its bytes first: a decoder of UTF-8 would put U+FFFD where they are none.
+                byte[] bytes = URLDecoder.decode(rawQuery.substring(from + name.length() + 1, to), ISO_8859_1)
+                        .getBytes(ISO_8859_1);
+                return new Utf8().decode(bytes, bytes.length);
             }
             from = to + 1;
         }

@@ -201,6 +201,16 @@ class ConsoleTest {
         assertThat(reason(answer)).contains("?q=QUERY");
     }
 
+    /** A decoder would put U+FFFD there, and the lookup would be of another text. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/lookup?q=%ff%fe", "/api/lookup?q=%ED%A0%80", "/api/lookup?q=a&segment=%c3"})
+    void lookupOfIllFormedTextIsRefused(String target) throws Exception {
+        var answer = get(target);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(reason(answer)).contains("not UTF-8");
+    }
+
     @Test
     void lookupThatCannotBeAnsweredNowIs503WithItsReason() throws Exception {
         lookup = (segment, query) -> {
