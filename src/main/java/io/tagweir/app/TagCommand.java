@@ -71,9 +71,7 @@ final class TagCommand implements Callable<Integer> {
         try {
             // A reader who has gone away (as head does) shows as an error of the writer, not as an exception.
             for (var line = lines.next(); line != null && !out.checkError(); line = lines.next()) {
-                if (!line.isBlank()) {
-                    out.println(line(loaded, line));
-                }
+                out.println(line(loaded, line));
             }
         } catch (BadText e) {
             out.flush();
