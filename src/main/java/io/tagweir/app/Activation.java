@@ -42,7 +42,7 @@ final class Activation {
      * @param from event time from which it is to hold; null: the configured lead ahead of now
      * @param force whether what may be forced is
      * @param wait how long to wait for it to be verified
-     * @param forced what the gate holds against it, to what is told; see {@link ForcedCommand}
+     * @param forced makes the lines of a refusal of what the gate holds against it; see {@link ForcedCommand}
      * @throws Refusal with everything held against it
      */
     void run(

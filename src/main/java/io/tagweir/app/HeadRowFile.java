@@ -74,7 +74,7 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
             } catch (Refusal e) {
                 throw e;
             } catch (RuntimeException e) {
-                // A fault of ours, and of this row alone: the others are published, and this one is told.
+                // A fault of ours, and of this row alone: it is reported, and the others are published.
                 pass("the row can't be read: " + e);
             }
         }

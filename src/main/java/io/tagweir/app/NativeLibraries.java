@@ -20,7 +20,7 @@ import picocli.CommandLine.ParseResult;
  * The native libraries that commands need, each of which is unpacked into a directory and loaded from there.
  *
  * <p>A directory that can't be written to, or on a file system that is mounted {@code noexec}, makes each of them fail
- * in its own words, some of them late. So whoever runs such a command is told before it begins.
+ * in its own words, some of them late. So such a command says it before it begins.
  */
 final class NativeLibraries {
 

@@ -15,7 +15,7 @@ final class StudentStatus {
     private StudentStatus() {}
 
     /**
-     * The active student, the canary beside it, those that are planned, and the one that is staged, as JSON.
+     * The active student, its canary, and those that are planned or staged, as JSON.
      *
      * @param now event time of a query of this moment
      */

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 
 /**
  * The fields of the teacher's rows that mean nothing to us. They are no fault, as a teacher may keep notes of its own,
- * but they are told: a misspelt {@code expires_at} would else be missing in silence. Used by one thread.
+ * but they are reported, or a misspelt {@code expires_at} would be ignored in silence. Used by one thread.
  */
 final class UnreadFields {
 

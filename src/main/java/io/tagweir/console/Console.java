@@ -43,7 +43,7 @@ public final class Console implements AutoCloseable {
      * A console that answers from now on.
      *
      * @param address where it listens; port 0 takes a free one
-     * @param hosts names that requests may ask it by, beside loopback and the address they arrive at
+     * @param hosts names that requests may use, in addition to loopback and the address they arrive at
      * @throws IOException if it cannot listen there; the message is one plain line
      */
     public static Console start(InetSocketAddress address, Collection<String> hosts, Views views) throws IOException {

@@ -3,7 +3,7 @@ package io.tagweir.console;
 import java.util.List;
 import java.util.Locale;
 
-/** The text formats that the meters are told in. */
+/** The text formats of the meters. */
 public enum MetricsFormat {
     PROMETHEUS("text/plain; version=0.0.4; charset=utf-8"),
     OPEN_METRICS("application/openmetrics-text; version=1.0.0; charset=utf-8");

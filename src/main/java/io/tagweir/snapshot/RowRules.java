@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RowRules(Taxonomy taxonomy, int partitions, int maxRowBytes) {
 
-    /** Longest key, in UTF-16 characters: the changelog holds it beside the row, and both have to fit into a record. */
+    /** Longest key, in UTF-16 characters: the changelog holds it with the row, and both have to fit into one record. */
     private static final int MAX_KEY_LENGTH = 20_000;
 
     /** A rule that a row can break. */

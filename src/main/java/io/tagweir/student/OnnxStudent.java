@@ -167,12 +167,12 @@ public final class OnnxStudent implements Student {
         try {
             fresh = load(parts.directory().path(), settings);
         } catch (BrokenStudentException e) {
-            throw new StudentException("the student can't be loaded anew: " + e.getMessage(), e);
+            throw new StudentException("the student can't be loaded again: " + e.getMessage(), e);
         }
         if (!fresh.id().equals(parts.directory().id())) {
             fresh.close();
             throw new StudentException(
-                    "the student can't be loaded anew: " + parts.directory().path() + " holds " + fresh.id()
+                    "the student can't be loaded again: " + parts.directory().path() + " holds " + fresh.id()
                             + " by now, not " + parts.directory().id());
         }
         try {

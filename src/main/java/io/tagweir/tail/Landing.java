@@ -89,7 +89,7 @@ final class Landing {
         flight.ticket(larger.offer(flight, tail.cascade().student(), larger.rosterVersion(), urgency));
     }
 
-    /** The larger student has answered, or failed; or it was loaded anew just then, and is asked again. */
+    /** The larger student has answered, or failed; or it was reloaded just then, and is asked again. */
     private void landLarger(Outcome outcome) {
         var flight = outcome.ticket().flight();
         if (larger != null && outcome.isMoved() && !flight.waiting().isEmpty()) {

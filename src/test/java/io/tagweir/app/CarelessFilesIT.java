@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Teacher's files as a careless teacher, editor or upload leaves them: every row is published or told of. */
+/** Teacher's files as a careless teacher, editor or upload leaves them: every row is published or reported. */
 class CarelessFilesIT {
 
     private static final String WAY_ON =

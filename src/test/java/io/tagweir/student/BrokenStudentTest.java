@@ -86,7 +86,7 @@ class BrokenStudentTest {
             Files.write(directory.resolve("model.onnx"), OnnxGraph.logOfDistance(6001, 3, List.of("input_ids")));
             assertThatThrownBy(student::renewed)
                     .isInstanceOf(StudentException.class)
-                    .hasMessageContaining("can't be loaded anew");
+                    .hasMessageContaining("can't be loaded again");
             Files.delete(directory.resolve("model.onnx"));
             assertThatThrownBy(student::renewed).isInstanceOf(StudentException.class);
         }
