@@ -3,7 +3,7 @@ package io.tagweir.app;
 import io.tagweir.student.Encoded;
 import io.tagweir.student.Student;
 import io.tagweir.student.Tagging;
-import io.tagweir.topology.FakeStudent;
+import io.tagweir.testing.FakeStudent;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -7,7 +7,7 @@ import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.meter.Meters;
-import io.tagweir.topology.FakeStudent;
+import io.tagweir.testing.FakeStudent;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

@@ -6,7 +6,7 @@ import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.topology.DeadLetters;
-import io.tagweir.topology.FakeStudent;
+import io.tagweir.testing.FakeStudent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.avro.Source;
-import io.tagweir.topology.FakeStudent;
+import io.tagweir.testing.FakeStudent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.tagweir.app;
 
-import io.tagweir.student.TextStudent;
+import io.tagweir.testing.TextStudent;
 import io.tagweir.tag.Span;
 import java.nio.file.Path;
 import java.util.List;

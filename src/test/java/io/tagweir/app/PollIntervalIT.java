@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.meter.Meters;
-import io.tagweir.topology.FakeStudent;
+import io.tagweir.testing.FakeStudent;
 import io.tagweir.topology.RocksDbBudget;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -10,7 +10,7 @@ import io.tagweir.local.LocalCluster;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
 import io.tagweir.topology.DeadLetters;
-import io.tagweir.topology.FakeStudent;
+import io.tagweir.testing.FakeStudent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

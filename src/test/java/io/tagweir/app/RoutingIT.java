@@ -6,7 +6,7 @@ import io.tagweir.avro.Source;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
-import io.tagweir.topology.FakeStudent;
+import io.tagweir.testing.FakeStudent;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

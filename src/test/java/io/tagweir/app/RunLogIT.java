@@ -3,7 +3,7 @@ package io.tagweir.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.local.LocalCluster;
-import io.tagweir.topology.FakeStudent;
+import io.tagweir.testing.FakeStudent;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,7 +2,7 @@ package io.tagweir.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tagweir.RecordedStore;
+import io.tagweir.testing.RecordedStore;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
 import io.tagweir.query.QueryKey;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.avro.Priority;
 import io.tagweir.meter.Meters;
-import io.tagweir.student.TextStudent;
+import io.tagweir.testing.TextStudent;
 import io.tagweir.tag.Span;
 import io.tagweir.tail.TailSettings;
 import java.time.Duration;

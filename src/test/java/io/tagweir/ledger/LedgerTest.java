@@ -2,7 +2,7 @@ package io.tagweir.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tagweir.RecordedStore;
+import io.tagweir.testing.RecordedStore;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.Pending;
 import io.tagweir.wire.SingleObjectSerde;

@@ -2,7 +2,7 @@ package io.tagweir.roster;
 
 import io.tagweir.student.Student;
 import io.tagweir.student.StudentException;
-import io.tagweir.student.TextStudent;
+import io.tagweir.testing.TextStudent;
 import io.tagweir.tag.Span;
 import java.nio.file.Path;
 import java.util.List;

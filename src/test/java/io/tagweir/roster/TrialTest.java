@@ -3,7 +3,7 @@ package io.tagweir.roster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.student.LabelledQuery;
-import io.tagweir.student.TextStudent;
+import io.tagweir.testing.TextStudent;
 import io.tagweir.tag.Span;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tagweir.tag.Span;
+import io.tagweir.testing.TextStudent;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A query at which the student takes the process down, and a supervisor that starts it again each time. */
-class DeadlyQueryIT {
+class CrashingQueryIT {
 
     private static final int QUERIES = 400;
 
@@ -116,7 +116,7 @@ class DeadlyQueryIT {
             outputs.answers()
                     .values()
                     .forEach(answers ->
-                            assertThat(answers).allSatisfy(DeadlyQueryIT::assertOnlyTheDeadlyOneHasNoTagsOfTheStudent));
+                            assertThat(answers).allSatisfy(CrashingQueryIT::assertOnlyTheDeadlyOneHasNoTagsOfTheStudent));
             if (guarantee.equals("exactly_once_v2")) {
                 assertThat(outputs.repeated()).isEmpty();
             }

@@ -1,6 +1,6 @@
-package io.tagweir.topology;
+package io.tagweir.tail;
 
-import static io.tagweir.topology.TestStream.START;
+import static io.tagweir.testing.TestStream.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Miss;
@@ -8,7 +8,8 @@ import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.meter.Meters;
-import io.tagweir.tail.TailSettings;
+import io.tagweir.testing.TestStream;
+import io.tagweir.topology.Role;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of the head's answers that the student is measured by. */
-final class MeasuredStudentTest {
+final class StudentQualityTest {
 
     /** Every answer of the head, for nearly every query counts as held out. */
     private static final Map<String, String> ALL_HITS =
@@ -103,7 +104,7 @@ final class MeasuredStudentTest {
             assertThat(stream.answers()).hasSize(3);
             stream.student.release();
 
-            assertThat(stream.await(2)).extracting(MeasuredStudentTest::source).containsOnly(Source.STUDENT);
+            assertThat(stream.await(2)).extracting(StudentQualityTest::source).containsOnly(Source.STUDENT);
             awaitCompared(stream, 3);
             assertThat(stream.student.asked())
                     .startsWith("alike 0")
@@ -149,7 +150,7 @@ final class MeasuredStudentTest {
             stream.student.release();
 
             assertThat(stream.await(4))
-                    .extracting(MeasuredStudentTest::source)
+                    .extracting(StudentQualityTest::source)
                     .containsExactly(Source.HEAD, Source.HEAD, Source.HEAD, Source.STUDENT);
             awaitCompared(stream, 1);
             assertThat(stream.student.asked()).containsExactly("alike 0", "odd one");
@@ -180,7 +181,7 @@ final class MeasuredStudentTest {
                 stream.tick();
                 return dropped(stream, "FAILED") == 1;
             });
-            assertThat(stream.answers()).extracting(MeasuredStudentTest::source).containsExactly(Source.HEAD);
+            assertThat(stream.answers()).extracting(StudentQualityTest::source).containsExactly(Source.HEAD);
             assertThat(stream.meters.total(Meters.Name.STUDENT_FAILURES)).isZero();
             assertThat(stream.meters.total(Meters.Name.QUALITY_COMPARED)).isZero();
         }

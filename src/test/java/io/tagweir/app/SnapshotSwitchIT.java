@@ -8,7 +8,7 @@ import io.tagweir.local.LocalCluster;
 import io.tagweir.meter.Meters;
 import io.tagweir.snapshot.HeadRow;
 import io.tagweir.snapshot.Transitions;
-import io.tagweir.topology.FakeStudent;
+import io.tagweir.testing.FakeStudent;
 import io.tagweir.wire.SingleObjectSerde;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole fleet switches at one event time, back in no time, and a replay gives the same answers. */
-class SwitchIT {
+class SnapshotSwitchIT {
 
     private static final int HEAD = 200;
     private static final int QUERIES = 4_000;

@@ -1,4 +1,4 @@
-package io.tagweir.topology;
+package io.tagweir.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,6 +35,14 @@ import io.tagweir.tag.Taxonomy;
 import io.tagweir.tail.Tail;
 import io.tagweir.tail.TailSettings;
 import io.tagweir.tail.Vocabularies;
+import io.tagweir.topology.AvroSerdes;
+import io.tagweir.topology.DeadLetters;
+import io.tagweir.topology.EventTime;
+import io.tagweir.topology.RecordLimits;
+import io.tagweir.topology.RefusedWrites;
+import io.tagweir.topology.Role;
+import io.tagweir.topology.TaggingTopology;
+import io.tagweir.topology.Topics;
 import io.tagweir.wire.SingleObjectSerde;
 import java.nio.file.Path;
 import java.time.Duration;

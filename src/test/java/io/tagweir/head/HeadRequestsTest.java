@@ -1,6 +1,6 @@
-package io.tagweir.topology;
+package io.tagweir.head;
 
-import static io.tagweir.topology.TestStream.START;
+import static io.tagweir.testing.TestStream.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.HeadKey;
@@ -10,6 +10,8 @@ import io.tagweir.avro.MissReason;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Tag;
 import io.tagweir.meter.Meters;
+import io.tagweir.testing.TestStream;
+import io.tagweir.topology.Role;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

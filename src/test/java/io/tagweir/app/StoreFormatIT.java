@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Source;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.topology.FakeStudent;
+import io.tagweir.testing.FakeStudent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  *   third run   answers at once: nothing is left to rebuild
  * </pre>
  */
-class OtherFormatIT {
+class StoreFormatIT {
 
     private static final List<String> POPULAR =
             IntStream.range(0, 40).mapToObj(i -> "popular " + i).toList();

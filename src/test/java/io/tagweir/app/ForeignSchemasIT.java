@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.topology.DeadLetters;
-import io.tagweir.topology.FakeStudent;
+import io.tagweir.testing.FakeStudent;
 import io.tagweir.wire.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Queries in schemas that others have registered, through a running application: answered, or kept with a reason. */
-class StrangeWritersIT {
+class ForeignSchemasIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String UNFIT_DEFAULT = "{\"name\":\"note\",\"type\":\"string\",\"default\":null}";

@@ -1,7 +1,6 @@
-package io.tagweir.topology;
+package io.tagweir.testing;
 
 import io.tagweir.student.StudentException;
-import io.tagweir.student.TextStudent;
 import io.tagweir.tag.Span;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,7 +1,7 @@
-package io.tagweir.topology;
+package io.tagweir.head;
 
-import static io.tagweir.topology.TestStream.START;
-import static io.tagweir.topology.TestStream.row;
+import static io.tagweir.testing.TestStream.START;
+import static io.tagweir.testing.TestStream.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.HeadKey;
@@ -17,6 +17,8 @@ import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.Tally;
+import io.tagweir.testing.TestStream;
+import io.tagweir.topology.Role;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A partition answers from a snapshot only once it has verified it; until then queries wait. */
-class PrimedTest {
+class SnapshotVerificationTest {
 
     @TempDir
     Path state;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a person types to swap the student, and what they are told. */
-class StudentSwapCommandsIT {
+class StudentCommandsIT {
 
     private static final Path PACKAGED = StudentSettings.PACKAGED;
 

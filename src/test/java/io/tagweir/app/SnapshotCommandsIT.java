@@ -9,7 +9,7 @@ import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.meter.Meters;
-import io.tagweir.topology.FakeStudent;
+import io.tagweir.testing.FakeStudent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a person types from the first snapshot to the last, beside an application that runs. */
-class SnapshotLifeIT {
+class SnapshotCommandsIT {
 
     @TempDir
     private static Path dir;

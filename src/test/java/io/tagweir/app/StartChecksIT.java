@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.local.LocalCluster;
 import io.tagweir.local.LocalTopic;
-import io.tagweir.topology.FakeStudent;
+import io.tagweir.testing.FakeStudent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code run} says, and how it ends, where it cannot start: all problems at once, a plain line each. */
-class StartRefusedIT {
+class StartChecksIT {
 
     private static final String[] ROLES = {
         "queries",

@@ -1,4 +1,4 @@
-package io.tagweir;
+package io.tagweir.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.tagweir;
+package io.tagweir.testing;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;

@@ -1,6 +1,6 @@
-package io.tagweir.topology;
+package io.tagweir.head;
 
-import static io.tagweir.topology.TestStream.START;
+import static io.tagweir.testing.TestStream.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.HeadKey;
@@ -14,6 +14,8 @@ import io.tagweir.meter.Meters;
 import io.tagweir.query.Normaliser;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.Tally;
+import io.tagweir.testing.TestStream;
+import io.tagweir.topology.Role;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

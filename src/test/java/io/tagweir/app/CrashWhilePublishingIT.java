@@ -3,12 +3,12 @@ package io.tagweir.app;
 import static io.tagweir.app.SnapshotPublishIT.control;
 import static io.tagweir.app.SnapshotPublishIT.refused;
 import static io.tagweir.app.SnapshotPublishIT.run;
-import static io.tagweir.app.SnapshotSourcesIT.feed;
+import static io.tagweir.app.TeacherFilesIT.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.topology.FakeStudent;
+import io.tagweir.testing.FakeStudent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A publication whose process is killed half way: its rows are on the topic, and it is nobody's snapshot. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
-class KilledPublishIT {
+class CrashWhilePublishingIT {
 
     @TempDir
     private static Path dir;
@@ -134,7 +134,7 @@ class KilledPublishIT {
 
     private static String file(List<String> queries) throws IOException {
         var lines = queries.stream()
-                .map(query -> SnapshotSourcesIT.json(query, 0, 2, "[]"))
+                .map(query -> TeacherFilesIT.json(query, 0, 2, "[]"))
                 .toList();
         return Files.write(Files.createTempFile(dir, "rows", ".jsonl"), lines).toString();
     }

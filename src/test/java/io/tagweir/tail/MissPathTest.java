@@ -1,6 +1,6 @@
-package io.tagweir.topology;
+package io.tagweir.tail;
 
-import static io.tagweir.topology.TestStream.START;
+import static io.tagweir.testing.TestStream.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Priority;
@@ -9,9 +9,11 @@ import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.meter.Meters;
 import io.tagweir.student.StudentException;
-import io.tagweir.student.TextStudent;
 import io.tagweir.tag.Span;
-import io.tagweir.tail.TailSettings;
+import io.tagweir.testing.FakeStudent;
+import io.tagweir.testing.TestStream;
+import io.tagweir.testing.TextStudent;
+import io.tagweir.topology.Role;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

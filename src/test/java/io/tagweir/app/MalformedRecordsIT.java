@@ -7,7 +7,7 @@ import io.tagweir.avro.Source;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.topology.DeadLetters;
 import io.tagweir.topology.EventTime;
-import io.tagweir.topology.FakeStudent;
+import io.tagweir.testing.FakeStudent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * up to the broker's own limit. Each comes out once, as an answer or a dead letter with its reason, and the application
  * goes on, in every layout of roles and under both guarantees; and so it does when it is started again.
  */
-class OddRecordsIT {
+class MalformedRecordsIT {
 
     /** Most a broker takes by default, less what the batch and the id in a header need. */
     private static final int NEARLY_TOO_LARGE = 1_048_350;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The forms in which a teacher may hand over its rows. */
-class SnapshotSourcesIT {
+class TeacherFilesIT {
 
     private static final Instant TAGGED_AT = Instant.parse("2026-03-01T00:00:00Z");
 

@@ -1,4 +1,4 @@
-package io.tagweir;
+package io.tagweir.testing;
 
 import io.tagweir.wire.WireSerdes;
 import org.junit.jupiter.api.extension.Extension;

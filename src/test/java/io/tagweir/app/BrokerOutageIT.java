@@ -3,7 +3,7 @@ package io.tagweir.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.local.LocalCluster;
-import io.tagweir.topology.FakeStudent;
+import io.tagweir.testing.FakeStudent;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of a running application, and of its queries, while broker and registry are away. */
-class OutageIT {
+class BrokerOutageIT {
 
     private static final int QUERIES = 2_000;
 

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a person sees who holds a snapshot against live traffic, and who makes a training set of one. */
-class GateAndExportIT {
+class SnapshotCheckAndExportIT {
 
     private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -1,20 +1,22 @@
-package io.tagweir.topology;
+package io.tagweir.tail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Term;
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.meter.Meters;
+import io.tagweir.testing.TestStream;
+import io.tagweir.topology.Role;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How a process of the tail comes to know the vocabularies. */
-class VocabularyTest {
+class VocabulariesTest {
 
     @TempDir
     Path state;

@@ -1,5 +1,8 @@
-package io.tagweir.student;
+package io.tagweir.testing;
 
+import io.tagweir.student.Encoded;
+import io.tagweir.student.Student;
+import io.tagweir.student.Tagging;
 import io.tagweir.tag.Span;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Teacher's files as a careless teacher, editor or upload leaves them: every row is published or reported. */
-class CarelessFilesIT {
+class MalformedTeacherFilesIT {
 
     private static final String WAY_ON =
             " stays PUBLISHING: mend what is wrong and go on with --resume, or drop it with" + " snapshot retire ";

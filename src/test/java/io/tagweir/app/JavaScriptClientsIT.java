@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.local.NodeClients;
-import io.tagweir.topology.FakeStudent;
+import io.tagweir.testing.FakeStudent;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Node asks and Node reads the answers; between them the application. */
-class ForeignClientsIT {
+class JavaScriptClientsIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path QUERY_EVENT = Path.of("avro/QueryEvent.avsc");

@@ -7,7 +7,7 @@ import io.tagweir.local.LocalCluster;
 import io.tagweir.snapshot.SnapshotPublisher;
 import io.tagweir.snapshot.TallyTopic;
 import io.tagweir.snapshot.Verification;
-import io.tagweir.topology.FakeStudent;
+import io.tagweir.testing.FakeStudent;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A tally counts each row once, whatever a crash makes of the reading. */
-class KilledWhileLoadingIT {
+class CrashWhileLoadingIT {
 
     private static final int ROWS = 30_000;
 
