@@ -1,46 +1,29 @@
 package io.tagweir.app;
 
+import static io.tagweir.testing.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.tagweir.avro.Source;
-import io.tagweir.local.LocalCluster;
 import io.tagweir.snapshot.SnapshotPublisher;
 import io.tagweir.snapshot.TallyTopic;
 import io.tagweir.snapshot.Verification;
-import io.tagweir.testing.FakeStudent;
-import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A tally counts each row once, whatever a crash makes of the reading. */
+/** A tally counts each row once, even if an instance crashes while it stores the rows. */
 class CrashWhileLoadingIT {
 
-    private static final int ROWS = 30_000;
+    private static final List<String> HEAD = Rows.queries("popular", 30_000);
 
-    @TempDir
-    private static Path dir;
-
-    private static LocalCluster cluster;
-
-    @BeforeAll
-    static void startCluster() {
-        cluster = LocalCluster.start(LocalCluster.Options.throwaway());
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     /**
      *
@@ -48,72 +31,55 @@ class CrashWhileLoadingIT {
      * <pre>
      *   rows       ─────────────────────────────────────── sealed
      *   first      ── storing ── killed
-     *   second                     same state, goes on ───────── verified ── answers
+     *   second                     same state, continues ────── verified ── answers
      * </pre>
      */
     @ParameterizedTest
     @ValueSource(strings = {"at_least_once", "exactly_once_v2"})
-    void snapshotIsVerifiedByWhoeverTakesOverFromAnInstanceKilledWhileStoringIt(String guarantee) throws Exception {
-        var site = new Site(
-                cluster,
+    void snapshotIsVerifiedByTheSuccessorOfAnInstanceKilledWhileStoringIt(String guarantee) throws Exception {
+        var deployment = CLUSTER.deployment(
                 "killed-" + guarantee,
-                dir,
-                Map.of(
-                        "guarantee",
-                        guarantee,
-                        "commit.interval.ms",
-                        "1000",
-                        "kafka.session.timeout.ms",
-                        "6000",
-                        "kafka.heartbeat.interval.ms",
-                        "1500",
-                        "kafka.producer.transaction.timeout.ms",
-                        "6000"));
-        var settings = site.settings();
-        var told = new TallyTopic(
+                "guarantee=" + guarantee,
+                "commit.interval.ms=1000",
+                Deployment.EARLY_CRASH_DETECTION);
+        var settings = deployment.settings();
+        var tallies = new TallyTopic(
                 settings.clientConfig(),
                 settings.topics().headTallies(),
                 ConfiguredSerdes.of(settings).headTallies());
-        var rows = IntStream.range(0, ROWS)
-                .mapToObj(i -> Site.row("v1", "popular " + i))
-                .iterator();
-        var now = Clock.systemUTC().instant();
+        var rows = HEAD.stream().map(query -> Rows.row("v1", query)).iterator();
+        var now = Instant.now();
         try (var publisher = SnapshotTopics.publisher(settings)) {
-            CompletableFuture<SnapshotPublisher.Written> writing;
-            try (var child = Child.start(site.given("one", Map.of()), dir.resolve(guarantee + ".log"))) {
-                child.awaitWork();
-                writing = CompletableFuture.supplyAsync(() -> publisher.write(
-                        new SnapshotPublisher.Order("v1", "test", "", "", false), now, rows, count -> {}));
-                Await.until(
-                        "the first rows to be stored",
-                        Site.PATIENCE,
-                        () -> told.read().tallies().stream().anyMatch(tally -> tally.getRows() > 0));
-                child.kill();
-            }
+            var first = deployment.startProcess("one");
+            first.awaitTasks();
+            var writing = CompletableFuture.supplyAsync(() -> publisher.write(
+                    new SnapshotPublisher.Order("v1", "test", "", "", false), now, rows, count -> {}));
+            await(
+                    "the first rows to be stored",
+                    () -> tallies.read().tallies().stream().anyMatch(tally -> tally.getRows() > 0));
+            first.kill();
             var sealed = publisher.seal(writing.get(60, TimeUnit.SECONDS));
-            assertThat(sealed.getRows()).isEqualTo(ROWS);
+            assertThat(sealed.getRows()).isEqualTo(HEAD.size());
             publisher.activate("v1", now);
-            try (var second = site.start("one", new FakeStudent(), Map.of());
-                    var sender = site.sender();
-                    var outputs = site.outputs()) {
-                Await.until(
-                        "every partition to be verified",
-                        Site.PATIENCE,
-                        () -> Verification.of(
-                                        sealed,
-                                        told.read().tallies(),
-                                        Set.of(settings.app().applicationId()))
-                                .problems()
-                                .isEmpty());
-                for (int i = 0; i < ROWS; i += 100) {
-                    sender.query("q" + i, "popular " + i, site.event("q" + i, "popular " + i));
-                }
-                outputs.pollUntil("all answers", () -> outputs.queries() == ROWS / 100);
-                assertThat(outputs.answers().values())
-                        .extracting(List::size, all -> all.get(0).getSource())
-                        .containsOnly(org.assertj.core.api.Assertions.tuple(1, Source.HEAD));
-                assertThat(second.primed(Clock.systemUTC().instant())).isEqualTo(Site.PARTITIONS);
+
+            var second = deployment.start("one");
+            await(
+                    "every partition to be verified",
+                    () -> Verification.of(
+                                    sealed,
+                                    tallies.read().tallies(),
+                                    Set.of(settings.app().applicationId()))
+                            .problems()
+                            .isEmpty());
+            for (int i = 0; i < HEAD.size(); i += 100) {
+                deployment.query("q" + i, HEAD.get(i));
             }
+            var outputs = deployment.outputs();
+            outputs.await(HEAD.size() / 100);
+            assertThat(outputs.answers().values())
+                    .extracting(List::size, all -> all.get(0).getSource())
+                    .containsOnly(tuple(1, Source.HEAD));
+            assertThat(second.primed(Instant.now())).isEqualTo(Deployment.PARTITIONS);
         }
     }
 }

@@ -4,69 +4,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
-import io.tagweir.local.LocalCluster;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A query at which the student takes the process down, and a supervisor that starts it again each time. */
+/** A query at which the student crashes the process, under a supervisor that restarts it each time. */
 class CrashingQueryIT {
 
     private static final int QUERIES = 400;
 
-    @TempDir
-    private static Path dir;
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
-    private static LocalCluster cluster;
+    /** Restarts the only instance whenever it has died. */
+    private static final class Supervisor {
 
-    @BeforeAll
-    static void startCluster() {
-        cluster = LocalCluster.start(LocalCluster.Options.throwaway());
-    }
+        private final Deployment deployment;
+        private ApplicationProcess process;
+        private int starts = 1;
 
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
-
-    /** Starts the only instance of a site anew whenever it has died. */
-    private static final class Supervisor implements AutoCloseable {
-
-        private final Site site;
-        private Child child;
-        private int starts;
-
-        Supervisor(Site site) throws IOException {
-            this.site = site;
-            child = start();
+        Supervisor(Deployment deployment) {
+            this.deployment = deployment;
+            process = deployment.startProcess("one");
         }
 
-        private Child start() throws IOException {
-            starts++;
-            String name = site.settings().app().applicationId();
-            return Child.start(site.given(name, Map.of()), dir.resolve(name + '-' + starts + ".log"));
-        }
-
-        void look() {
-            if (!child.isAlive()) {
-                try {
-                    child = start();
-                } catch (IOException e) {
-                    throw new AssertionError(e);
-                }
+        void check() {
+            if (!process.isAlive()) {
+                starts++;
+                process = deployment.startProcess("one");
             }
-        }
-
-        @Override
-        public void close() throws InterruptedException {
-            child.close();
         }
     }
 
@@ -74,65 +42,43 @@ class CrashingQueryIT {
      *
      *
      * <pre>
-     *   process 1:  runs it with others ─► dies
-     *   process 2:  takes over what is in the ledger; runs it by itself ─► dies
-     *   process 3:  it is FALLBACK, now and whenever it comes again; all others have the student's tags
+     *   process 1:  runs it in a batch ─► dies
+     *   process 2:  finds the batch in the ledger, runs the query by itself ─► dies
+     *   process 3:  answers it with FALLBACK, now and whenever it comes again; the student tags all others
      * </pre>
      */
     @ParameterizedTest
     @ValueSource(strings = {"at_least_once", "exactly_once_v2"})
-    void itTakesTheProcessDownTwiceAndIsAnsweredByTheThird(String guarantee) throws Exception {
-        var site = new Site(
-                cluster,
-                "deadly-" + guarantee.replace('_', '-'),
-                dir,
-                Map.of(
-                        AppSettings.GUARANTEE,
-                        guarantee,
-                        // A crash is noticed as fast as a broker allows by default.
-                        "kafka.session.timeout.ms",
-                        "6000",
-                        "kafka.heartbeat.interval.ms",
-                        "1500",
-                        "kafka.producer.transaction.timeout.ms",
-                        "6000"));
-        site.publish("v1", Instant.now(), List.of("popular"));
-        try (var sender = site.sender();
-                var outputs = site.outputs();
-                var supervisor = new Supervisor(site)) {
-            for (int i = 0; i < QUERIES; i++) {
-                send(site, sender, "q" + i, i == QUERIES / 2 ? ChildApplication.DEADLY : "rare " + i);
-            }
-            outputs.pollUntil("every query to be answered", () -> {
-                supervisor.look();
-                return outputs.queries() == QUERIES;
-            });
-            send(site, sender, "again", ChildApplication.DEADLY);
-            send(site, sender, "later", "rare and late");
-            outputs.pollUntil("those that come later", () -> outputs.queries() == QUERIES + 2);
-            outputs.pollToEnd();
+    void queryThatCrashesTheProcessTwiceIsAFallbackAndAllOthersAreTagged(String guarantee) {
+        var deployment = CLUSTER.deployment(
+                "crashing-" + guarantee, "guarantee=" + guarantee, Deployment.EARLY_CRASH_DETECTION);
+        deployment.publish("v1", Instant.now(), List.of("popular"));
+        var supervisor = new Supervisor(deployment);
+        for (int i = 0; i < QUERIES; i++) {
+            deployment.query("q" + i, i == QUERIES / 2 ? ApplicationProcess.CRASH : "rare " + i);
+        }
+        var outputs = deployment.outputs();
+        outputs.await("every query to be answered", () -> {
+            supervisor.check();
+            return outputs.queries() == QUERIES;
+        });
+        deployment.query("again", ApplicationProcess.CRASH);
+        deployment.query("later", "rare and late");
+        outputs.awaitExactly(QUERIES + 2);
 
-            assertThat(supervisor.starts).isEqualTo(3);
-            outputs.answers()
-                    .values()
-                    .forEach(answers ->
-                            assertThat(answers).allSatisfy(CrashingQueryIT::assertOnlyTheDeadlyOneHasNoTagsOfTheStudent));
-            if (guarantee.equals("exactly_once_v2")) {
-                assertThat(outputs.repeated()).isEmpty();
-            }
+        assertThat(supervisor.starts).isEqualTo(3);
+        assertThat(outputs.allAnswers()).allSatisfy(CrashingQueryIT::assertOnlyTheCrashingOneIsAFallback);
+        if (guarantee.equals("exactly_once_v2")) {
+            assertThat(outputs.repeated()).isEmpty();
         }
     }
 
-    private static void assertOnlyTheDeadlyOneHasNoTagsOfTheStudent(TaggedQuery answer) {
-        if (answer.getQuery().equals(ChildApplication.DEADLY)) {
+    private static void assertOnlyTheCrashingOneIsAFallback(TaggedQuery answer) {
+        if (answer.getQuery().equals(ApplicationProcess.CRASH)) {
             assertThat(answer.getSource()).isEqualTo(Source.FALLBACK);
             assertThat(answer.getDetail()).contains("the process died while it ran");
         } else {
             assertThat(answer.getSource()).as(answer.getQueryId()).isIn(Source.STUDENT, Source.CACHE);
         }
-    }
-
-    private static void send(Site site, Sender sender, String id, String text) {
-        sender.query(id, text, site.event(id, text));
     }
 }

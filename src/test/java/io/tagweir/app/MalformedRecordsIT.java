@@ -1,121 +1,94 @@
 package io.tagweir.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.CatalogEvent;
 import io.tagweir.avro.Source;
-import io.tagweir.local.LocalCluster;
-import io.tagweir.topology.DeadLetters;
+import io.tagweir.testing.Eventually;
 import io.tagweir.topology.EventTime;
-import io.tagweir.testing.FakeStudent;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Records that a broker takes and a careless producer writes: without a key, a timestamp or a value, and of every size
- * up to the broker's own limit. Each comes out once, as an answer or a dead letter with its reason, and the application
- * goes on, in every layout of roles and under both guarantees; and so it does when it is started again.
+ * Records that a broker accepts and a careless producer writes: without a key, a timestamp or a value, and of every size
+ * up to the broker's own limit. In every layout of roles and under both guarantees, each comes out once, as an answer or
+ * a dead letter with its reason, and the application keeps running. The same holds after a restart.
  */
 class MalformedRecordsIT {
 
-    /** Most a broker takes by default, less what the batch and the id in a header need. */
+    /** The largest record a broker accepts by default, less what the batch and the id in a header need. */
     private static final int NEARLY_TOO_LARGE = 1_048_350;
 
     private static final String ANSWERED = "";
+    private static final byte[] RUBBISH = {7};
+    private static final byte[] NO_KEY = null;
 
-    @TempDir
-    private static Path dir;
-
-    private static LocalCluster cluster;
-
-    @BeforeAll
-    static void startCluster() {
-        cluster = LocalCluster.start(LocalCluster.Options.throwaway());
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     @ParameterizedTest
     @CsvSource({"at_least_once, all", "exactly_once_v2, all", "at_least_once, head+tail", "exactly_once_v2, head+tail"})
-    void everyRecordComesOutOnceAndTheApplicationGoesOn(String guarantee, String layout) throws Exception {
-        String name = "odd-" + guarantee.replace('_', '-') + "-" + layout.replace('+', '-');
-        var site = new Site(cluster, name, dir.resolve(name), Map.of(AppSettings.GUARANTEE, guarantee));
-        site.publish("s1", Instant.EPOCH, List.of("popular"));
-        var running = new ArrayList<Application>();
-        try (var odd = new OddProducer(site);
-                var outputs = site.outputs()) {
-            start(site, layout, running);
-            odd.control();
-            odd.queries();
-            if (running.size() > 1) {
-                odd.misses();
-            }
-            outputs.pollUntil("every query to come out", () -> ids(outputs).size() >= odd.expected.size());
-            assertThat(running).allMatch(one -> one.state() == KafkaStreams.State.RUNNING);
-            running.forEach(Application::close);
-            running.clear();
-
-            start(site, layout, running);
-            odd.query("after the restart", ANSWERED, null, site.event("after the restart", "popular"), List.of(), null);
-            outputs.pollUntil("the last query", () -> outputs.answers().containsKey("after the restart"));
-            outputs.pollToEnd();
-
-            assertThat(ids(outputs)).isEqualTo(odd.expected.keySet());
-            assertThat(running)
-                    .allSatisfy(
-                            one -> assertThat(one.meters().queries().figures().missing())
-                                    .isZero());
-            assertThat(outputs.repeated()).isEmpty();
-            odd.expected.forEach(
-                    (id, reason) -> assertThat(came(outputs, id)).as(id).startsWith(reason));
-            for (var id : List.of("no time, hit", "no time, miss")) {
-                var answer = outputs.answers().get(id).get(0);
-                assertThat(Duration.between(answer.getEventTime(), answer.getTaggedTime())
-                                .abs())
-                        .as("event time and time of the answer to " + id)
-                        .isLessThan(Site.PATIENCE);
-                assertThat(header(outputs.headers(id), EventTime.HEADER)).isEqualTo("-1");
-            }
-            assertThat(outputs.answers().get("no time, hit").get(0).getSource()).isEqualTo(Source.HEAD);
-            assertThat(outputs.answers().get("no time, miss").get(0).getSource())
-                    .isEqualTo(Source.STUDENT);
-        } finally {
-            running.forEach(Application::close);
+    void everyRecordComesOutOnceAndTheApplicationKeepsRunning(String guarantee, String layout) {
+        var deployment =
+                CLUSTER.deployment(guarantee + "-" + layout.replace('+', '-'), AppSettings.GUARANTEE + "=" + guarantee);
+        deployment.publish("s1", Instant.EPOCH, List.of("popular"));
+        var records = new MalformedRecords(deployment);
+        var outputs = deployment.outputs();
+        var before = start(deployment, layout);
+        records.control();
+        records.queries();
+        if (before.size() > 1) {
+            records.misses();
         }
+        outputs.await("every query to come out", () -> ids(outputs).size() >= records.expected.size());
+        assertThat(before).allMatch(one -> one.state() == KafkaStreams.State.RUNNING);
+        before.forEach(Application::close);
+
+        var after = start(deployment, layout);
+        records.query("after the restart", ANSWERED, NO_KEY, records.hit("after the restart"));
+        outputs.await("after the restart");
+        outputs.pollToEnd();
+
+        assertThat(ids(outputs)).isEqualTo(records.expected.keySet());
+        assertThat(after)
+                .allSatisfy(one ->
+                        assertThat(one.meters().queries().figures().missing()).isZero());
+        assertThat(outputs.repeated()).isEmpty();
+        records.expected.forEach(
+                (id, reason) -> assertThat(outputs.reason(id)).as(id).startsWith(reason));
+        for (var id : List.of("no time, hit", "no time, miss")) {
+            var answer = outputs.answer(id);
+            assertThat(Duration.between(answer.getEventTime(), answer.getTaggedTime())
+                            .abs())
+                    .as("event time and time of the answer to " + id)
+                    .isLessThan(Eventually.LIMIT);
+            assertThat(outputs.header(id, EventTime.HEADER)).isEqualTo("-1");
+        }
+        assertThat(outputs.answer("no time, hit").getSource()).isEqualTo(Source.HEAD);
+        assertThat(outputs.answer("no time, miss").getSource()).isEqualTo(Source.STUDENT);
     }
 
-    private static void start(Site site, String layout, List<Application> running) {
-        for (var role : layout.split("\\+")) {
-            running.add(site.start(role, new FakeStudent(), Map.of(AppSettings.ROLE, role)));
-        }
-        Await.until(
-                "the snapshot to be verified",
-                Site.PATIENCE,
-                () -> running.get(0).primed(Clock.systemUTC().instant()) == Site.PARTITIONS);
+    private static List<Application> start(Deployment deployment, String layout) {
+        var applications = Stream.of(layout.split("\\+"))
+                .map(role -> deployment.start(role, AppSettings.ROLE + "=" + role))
+                .toList();
+        deployment.awaitVerified(applications.get(0));
+        return applications;
     }
 
     private static TreeSet<String> ids(Outputs outputs) {
@@ -124,145 +97,95 @@ class MalformedRecordsIT {
         return ids;
     }
 
-    /** Nothing for an answer, the reason of a dead letter; the letter holds the beginning of what came. */
-    private static String came(Outputs outputs, String id) {
-        var letters = outputs.deadLetters().get(id);
-        return letters == null ? ANSWERED : header(outputs.headers(id), DeadLetters.REASON_HEADER);
-    }
+    /** Writes what a Java producer would not write by itself, and remembers what must become of each record. */
+    private static final class MalformedRecords {
 
-    private static String header(Map<String, byte[]> headers, String name) {
-        return new String(headers.get(name), StandardCharsets.UTF_8);
-    }
-
-    /** Writes what no producer of Java's would write by itself, and remembers what is to become of it. */
-    private static final class OddProducer implements AutoCloseable {
-
-        private final Site site;
-        private final KafkaProducer<byte[], byte[]> producer;
+        private final Deployment deployment;
         private final Map<String, String> expected = new TreeMap<>();
 
-        OddProducer(Site site) {
-            this.site = site;
-            var config = new HashMap<>(site.settings().clientConfig());
-            config.put("max.request.size", 4 << 20);
-            producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+        MalformedRecords(Deployment deployment) {
+            this.deployment = deployment;
         }
 
-        /** Of the topics that every instance reads whole. */
-        void control() throws Exception {
-            var topics = site.settings().topics();
-            var serdes = ConfiguredSerdes.of(site.settings());
+        /** On the topics that every instance reads whole. */
+        void control() {
+            for (var topic : List.of("head-snapshots", "catalog-events", "head-vocabulary", "students")) {
+                withoutTime(topic, "dairy".getBytes(UTF_8), null, List.of());
+                withoutTime(topic, "x".getBytes(UTF_8), RUBBISH, List.of());
+            }
             var event = new CatalogEvent("dairy", Instant.ofEpochMilli(1));
-            for (var topic : List.of(
-                    topics.headSnapshots(), topics.catalogEvents(), topics.headVocabulary(), topics.students())) {
-                send(new Timeless(topic, "dairy".getBytes(StandardCharsets.UTF_8), null, List.of()));
-                send(new Timeless(topic, "x".getBytes(StandardCharsets.UTF_8), new byte[] {1}, List.of()));
-            }
-            send(new Timeless(
-                    topics.catalogEvents(),
-                    "dairy".getBytes(StandardCharsets.UTF_8),
-                    serdes.catalogEvents().serializer().serialize(topics.catalogEvents(), event),
-                    List.of()));
+            withoutTime(
+                    "catalog-events", "dairy".getBytes(UTF_8), deployment.bytes("catalog-events", event), List.of());
         }
 
-        void queries() throws Exception {
+        void queries() {
             for (var kind : KeyKind.values()) {
-                String id = "key " + kind;
-                query(id, ANSWERED, kind.key(1, "popular"), site.event(id, "popular"), List.of(), null);
+                query("key " + kind, ANSWERED, kind.key(1, "popular"), hit("key " + kind));
                 String rare = "rare, key " + kind;
-                query(rare, ANSWERED, kind.key(2, rare), site.event(rare, rare), List.of(), null);
-                query("rubbish, key " + kind, "UNDECODABLE", kind.key(3, "x"), new byte[] {7}, List.of(), null);
-                query("no value, key " + kind, "UNDECODABLE", kind.key(4, "x"), null, List.of(), null);
+                query(rare, ANSWERED, kind.key(2, rare), deployment.event(rare, rare));
+                query("rubbish, key " + kind, "UNDECODABLE", kind.key(3, "x"), RUBBISH);
+                query("no value, key " + kind, "UNDECODABLE", kind.key(4, "x"), null);
             }
-            query("no time, hit", ANSWERED, null, site.event("no time, hit", "popular"), List.of(), -1L);
-            query("no time, miss", ANSWERED, null, site.event("no time, miss", "rare thing"), List.of(), -1L);
-            query("no time, rubbish", "UNDECODABLE", null, new byte[] {7}, List.of(), -1L);
+            queryWithoutTime("no time, hit", ANSWERED, hit("no time, hit"));
+            queryWithoutTime("no time, miss", ANSWERED, deployment.event("no time, miss", "rare thing"));
+            queryWithoutTime("no time, rubbish", "UNDECODABLE", RUBBISH);
             large();
         }
 
-        /** Of the topic between the roles, written by somebody else. */
-        void misses() throws Exception {
-            for (var id : List.of("rubbish miss", "miss without a value")) {
-                expected.put(id, "UNDECODABLE");
-                byte[] value = id.startsWith("rubbish") ? new byte[] {7} : null;
-                send(new Timeless(site.settings().topics().misses(), null, value, List.of(id(id))));
-            }
+        /** On the topic between the roles, which only Tagweir writes. */
+        void misses() {
+            expected.put("rubbish miss", "UNDECODABLE");
+            expected.put("miss without a value", "UNDECODABLE");
+            withoutTime("misses", null, RUBBISH, List.of(TestProducer.id("rubbish miss")));
+            withoutTime("misses", null, null, List.of(TestProducer.id("miss without a value")));
         }
 
-        private static Header id(String id) {
-            return new RecordHeader(Sender.ID, id.getBytes(StandardCharsets.UTF_8));
-        }
-
-        private void large() throws Exception {
-            byte[] rubbish = new byte[NEARLY_TOO_LARGE];
-            query("large rubbish", "RECORD_TOO_LARGE", null, rubbish, List.of(), null);
-            query(
-                    "large key",
-                    "RECORD_TOO_LARGE",
-                    new byte[NEARLY_TOO_LARGE - 200],
-                    event("large key"),
-                    List.of(),
-                    null);
-            query(
-                    "large header",
-                    "RECORD_TOO_LARGE",
-                    null,
-                    event("large header"),
-                    header(NEARLY_TOO_LARGE - 200),
-                    null);
-            // The largest that are taken, whose ledger entries hold key, headers and miss.
-            int limit = site.settings().limits().maxBytes();
+        private void large() {
+            query("large rubbish", "RECORD_TOO_LARGE", NO_KEY, new byte[NEARLY_TOO_LARGE]);
+            query("large key", "RECORD_TOO_LARGE", new byte[NEARLY_TOO_LARGE - 200], hit("large key"));
+            query("large header", "RECORD_TOO_LARGE", NO_KEY, hit("large header"), header(NEARLY_TOO_LARGE - 200));
+            // The largest accepted ones; their ledger entries hold key, headers and miss.
+            int limit = deployment.settings().limits().maxBytes();
             var largest = header(limit - 300);
-            query("largest hit", ANSWERED, new byte[limit], site.event("largest hit", "popular"), largest, null);
-            query("largest miss", ANSWERED, new byte[limit], site.event("largest miss", "rare one"), largest, null);
-            query("one too large", "RECORD_TOO_LARGE", new byte[limit + 1], event("one too large"), List.of(), null);
-            query("long id", "ID_TOO_LONG", null, site.event("i".repeat(1_001), "popular"), List.of(), null);
-            query("long query", "QUERY_TOO_LONG", null, site.event("long query", "q".repeat(1_001)), List.of(), null);
+            query("largest hit", ANSWERED, new byte[limit], hit("largest hit"), largest);
+            query("largest miss", ANSWERED, new byte[limit], deployment.event("largest miss", "rare one"), largest);
+            query("one too large", "RECORD_TOO_LARGE", new byte[limit + 1], hit("one too large"));
+            query("long id", "ID_TOO_LONG", NO_KEY, hit("i".repeat(1_001)));
+            query("long query", "QUERY_TOO_LONG", NO_KEY, deployment.event("long query", "q".repeat(1_001)));
             // One code point as typed, eighteen in canonical form.
-            query("ligatures", "QUERY_TOO_LONG", null, site.event("ligatures", "\ufdfa".repeat(900)), List.of(), null);
+            query("ligatures", "QUERY_TOO_LONG", NO_KEY, deployment.event("ligatures", "\ufdfa".repeat(900)));
         }
 
-        private byte[] event(String id) {
-            return site.event(id, "popular");
+        byte[] hit(String id) {
+            return deployment.event(id, "popular");
         }
 
-        private static List<Header> header(int bytes) {
-            return List.of(new RecordHeader("large", new byte[bytes]));
+        private static Header header(int bytes) {
+            return new RecordHeader("large", new byte[bytes]);
         }
 
-        /** @param time -1: none */
-        void query(
-                String id,
-                String reason,
-                byte @Nullable [] key,
-                byte @Nullable [] value,
-                List<Header> headers,
-                @Nullable Long time)
-                throws Exception {
+        void query(String id, String reason, byte @Nullable [] key, byte @Nullable [] value, Header... headers) {
             expected.put(id, reason);
-            var all = new ArrayList<>(headers);
-            all.add(id(id));
-            var topic = site.settings().topics().queries();
-            send(
-                    time == null
-                            ? new ProducerRecord<>(topic, null, key, value, all)
-                            : new Timeless(topic, key, value, all));
+            var all = new ArrayList<>(List.of(headers));
+            all.add(TestProducer.id(id));
+            deployment.producer().write(new ProducerRecord<>(deployment.topic("queries"), null, key, value, all));
         }
 
-        private void send(ProducerRecord<byte[], byte[]> record) throws Exception {
-            producer.send(record).get();
+        private void queryWithoutTime(String id, String reason, byte[] value) {
+            expected.put(id, reason);
+            withoutTime("queries", null, value, List.of(TestProducer.id(id)));
         }
 
-        @Override
-        public void close() {
-            producer.close();
+        private void withoutTime(
+                String topic, byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
+            deployment.producer().write(new RecordWithoutTime(deployment.topic(topic), key, value, headers));
         }
     }
 
-    /** A record that says that it has no timestamp, as old producers and some of other languages write it. */
-    private static final class Timeless extends ProducerRecord<byte[], byte[]> {
+    /** Says that it has no timestamp, as records of old producers and of some other languages do. */
+    private static final class RecordWithoutTime extends ProducerRecord<byte[], byte[]> {
 
-        Timeless(String topic, byte @Nullable [] key, byte @Nullable [] value, Iterable<Header> headers) {
+        RecordWithoutTime(String topic, byte @Nullable [] key, byte @Nullable [] value, Iterable<Header> headers) {
             super(topic, null, key, value, headers);
         }
 

@@ -40,29 +40,17 @@ class RunCommandIT {
     private static final Map<String, String> MEASURED =
             Map.of("quality.share", "1", "quality.held.out.share", "0.99", "quality.max.queries.per.second", "1000");
 
-    @TempDir
-    private static Path dir;
-
-    private static LocalCluster cluster;
-
-    @BeforeAll
-    static void startCluster() {
-        cluster = LocalCluster.start(LocalCluster.Options.throwaway());
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     @Test
     void publishedRowIsAnsweredByTheHeadAndAnyOtherQueryByTheStudent() throws Exception {
-        var site = new Site(cluster, "whole", dir.resolve("whole"), MEASURED);
-        try (var run = Run.start(site.given("one", Map.of("console.port", "0")))) {
+        var deployment = new Site(cluster, "whole", dir.resolve("whole"), MEASURED);
+        try (var run = Run.start(deployment.given("one", Map.of("console.port", "0")))) {
             var ready = run.awaitReady();
-            publish(site, ready);
+            publish(deployment, ready);
 
-            var hit = answer(command(site, "query", "nike", "SHOES"), "HEAD");
+            var hit = answer(command(deployment, "query", "nike", "SHOES"), "HEAD");
             assertThat(hit.path("snapshot").asText()).isEqualTo("monday");
             assertThat(hit.path("query").asText()).isEqualTo("nike SHOES");
             assertThat(hit.path("tags"))
@@ -70,19 +58,19 @@ class RunCommandIT {
                     .satisfies(tag -> assertThat(tag.toString())
                             .isEqualTo(
                                     "{\"label\":\"creator\",\"value\":\"Nike\",\"start\":0,\"end\":4,\"score\":0.98}"));
-            assertThat(answer(command(site, "query", "röd sko 👟"), "HEAD")
+            assertThat(answer(command(deployment, "query", "röd sko 👟"), "HEAD")
                             .path("tags")
                             .path(0)
                             .path("label")
                             .asText())
                     .isEqualTo("color");
 
-            var miss = answer(command(site, "query", "samsung galaxy case red"), "STUDENT");
+            var miss = answer(command(deployment, "query", "samsung galaxy case red"), "STUDENT");
             assertThat(miss.path("miss_reason").asText()).isEqualTo("GENUINE");
             assertThat(miss.path("snapshot").asText()).isEqualTo("monday");
             assertThat(miss.path("student").asText()).matches("queryner-.+@[0-9a-f]{12}");
 
-            var empty = command(site, "query", " ");
+            var empty = command(deployment, "query", " ");
             assertThat(empty.exitCode()).isEqualTo(2);
             assertThat(empty.err()).containsExactly("tagweir: dead letter: EMPTY_QUERY: the query is empty");
 
@@ -94,14 +82,14 @@ class RunCommandIT {
     /** The head and the tail are processes that share nothing but topics. */
     @Test
     void headAndTailApartAnswerAsOneWould() throws Exception {
-        var site = new Site(cluster, "split", dir.resolve("split"), MEASURED);
-        try (var head = Run.start(site.given("one", Map.of("role", "head", "console.port", "0")));
-                var tail = Run.start(site.given("two", Map.of("role", "tail", "console.port", "0")))) {
+        var deployment = new Site(cluster, "split", dir.resolve("split"), MEASURED);
+        try (var head = Run.start(deployment.given("one", Map.of("role", "head", "console.port", "0")));
+                var tail = Run.start(deployment.given("two", Map.of("role", "tail", "console.port", "0")))) {
             var tailReady = tail.awaitReady();
-            publish(site, head.awaitReady());
+            publish(deployment, head.awaitReady());
 
-            answer(command(site, "query", "nike shoes"), "HEAD");
-            answer(command(site, "query", "samsung galaxy case red"), "STUDENT");
+            answer(command(deployment, "query", "nike shoes"), "HEAD");
+            answer(command(deployment, "query", "samsung galaxy case red"), "STUDENT");
             awaitMetric(tailReady, "tagweir_quality_compared_total 1.0");
             awaitMetric(tailReady, "tagweir_queries_read_total 1.0");
             awaitMetric(tailReady, "tagweir_queries_missing 0.0");
@@ -111,24 +99,24 @@ class RunCommandIT {
     }
 
     /** Publishes and activates {@link #ROWS}, and waits until the head that is ready there serves them. */
-    private static void publish(Site site, String ready) throws Exception {
+    private static void publish(Deployment deployment, String ready) throws Exception {
         var file = Files.writeString(dir.resolve("rows.jsonl"), ROWS);
-        var published = command(site, "snapshot", "publish", "monday", "--file", file.toString());
+        var published = command(deployment, "snapshot", "publish", "monday", "--file", file.toString());
         assertThat(published.exitCode()).as(published.toString()).isZero();
         assertThat(published.out())
                 .containsExactly("monday SEALED: 2 rows in 4 partitions; passed over 1 bad and 0 duplicate rows");
 
-        var again = command(site, "snapshot", "publish", "monday", "--file", file.toString());
+        var again = command(deployment, "snapshot", "publish", "monday", "--file", file.toString());
         assertThat(again.exitCode()).isEqualTo(2);
         assertThat(again.err())
                 .containsExactly("tagweir: there is a snapshot monday already, and ids are never reused");
 
-        var activated = command(site, "snapshot", "activate", "monday");
+        var activated = command(deployment, "snapshot", "activate", "monday");
         assertThat(activated.exitCode()).as(activated.toString()).isZero();
-        assertThat(command(site, "snapshot", "list").out())
+        assertThat(command(deployment, "snapshot", "list").out())
                 .anySatisfy(line -> assertThat(line).startsWith("monday ").contains("ACTIVE"));
         for (var query : List.of("nike%20shoes", "r%C3%B6d%20sko%20%F0%9F%91%9F")) {
-            Await.until("the head to serve the row " + query, Site.PATIENCE, () -> isFound(ready, query));
+            await("the head to serve the row " + query, () -> isFound(ready, query));
         }
     }
 
@@ -161,7 +149,7 @@ class RunCommandIT {
     }
 
     private static void awaitMetric(String ready, String line) {
-        Await.until("the metric " + line, Site.PATIENCE, () -> {
+        await("the metric " + line, () -> {
             try {
                 return get(console(ready) + "/metrics").body().lines().anyMatch(line::equals);
             } catch (IOException e) {
@@ -190,16 +178,16 @@ class RunCommandIT {
     }
 
     /** A command line of a site's own, run in this process. */
-    private static Ran command(Site site, String... words) {
+    private static CommandResult command(Deployment deployment, String... words) {
         var args = new ArrayList<>(List.of(words));
         if (words[0].equals("query")) {
             args.addAll(List.of("--timeout-ms", "60000"));
         }
-        args.addAll(Run.options(site.given("asking", Map.of())));
-        return Ran.command(args.toArray(String[]::new));
+        args.addAll(Run.options(deployment.given("asking", Map.of())));
+        return CommandResult.of(args.toArray(String[]::new));
     }
 
-    private static JsonNode answer(Ran ran, String source) throws Exception {
+    private static JsonNode answer(CommandResult ran, String source) throws Exception {
         assertThat(ran.exitCode()).as(ran.toString()).isZero();
         assertThat(ran.out()).hasSize(1);
         var answer = JSON.readTree(ran.out().get(0));

@@ -31,25 +31,13 @@ class RunLogIT {
     private static final Pattern LINE = Pattern.compile(
             "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}(Z|[+-]\\d\\d:\\d\\d) (INFO|WARN|ERROR) +\\S+ - .+");
 
-    @TempDir
-    private static Path dir;
-
-    private static LocalCluster cluster;
-
-    @BeforeAll
-    static void startCluster() {
-        cluster = LocalCluster.start(LocalCluster.Options.throwaway());
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     @Test
     void everyChangeIsALineWithDateAndZoneAndACleanStartWarnsOfNothing() throws Exception {
-        var site = new Site(cluster, "told", dir.resolve("told"), Map.of());
-        try (var run = Run.start(site.given("one", Map.of("console.port", "-1")))) {
+        var deployment = CLUSTER.deployment("told");
+        try (var run = Run.start(deployment.given("one", Map.of("console.port", "-1")))) {
             run.awaitReady();
             assertThat(run.log()).allMatch(line -> line.contains(" INFO "), "tells and does not warn");
             assertThat(run.log())
@@ -61,31 +49,30 @@ class RunLogIT {
                     {"query": "nike shoes", "tags": [{"label": "creator", "start": 0, "end": 4}]}
                     """);
             for (var id : List.of("monday", "tuesday")) {
-                succeed(site, "snapshot", "publish", "--id", id, "--file", file.toString());
+                succeed(deployment, "snapshot", "publish", "--id", id, "--file", file.toString());
                 run.awaitLine("snapshot " + id + " is sealed with 1 rows");
-                succeed(site, "snapshot", "activate", id, "--force");
+                succeed(deployment, "snapshot", "activate", id, "--force");
                 run.awaitLine("snapshot " + id + " answers queries from ");
             }
-            Await.until(
+            await(
                     "the second activation to come, after which it can be rolled back",
-                    Site.PATIENCE,
-                    () -> command(site, "snapshot", "rollback", "--reason", "brands mixed up")
+                    () -> command(deployment, "snapshot", "rollback", "--reason", "brands mixed up")
                                     .exitCode()
                             == 0);
             run.awaitLine("snapshot tuesday is quarantined and answers no more: brands mixed up");
             run.awaitLines("snapshot monday answers queries from ", 2);
             succeed(
-                    site,
+                    deployment,
                     "student",
                     "stage",
                     Path.of("src/main/student/queryner-minilm3-int8").toString());
             run.awaitLine("student queryner-minilm3-int8@");
-            succeed(site, "student", "activate", "latest", "--force");
+            succeed(deployment, "student", "activate", "latest", "--force");
             run.awaitLine(" answers all misses from ");
 
             // A second instance takes tasks over, and gives them back.
             int rebalances = run.count("rebalanced: the tasks here are");
-            site.start("two", new FakeStudent(), Map.of()).close();
+            deployment.start("two", new FakeStudent(), Map.of()).close();
             run.awaitLines("rebalanced: the tasks here are", rebalances + 1);
 
             run.signal("TERM");
@@ -98,8 +85,8 @@ class RunLogIT {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT", "HUP"})
     void signalEndsAnApplicationThatClosedInTimeWith0(String signal) throws Exception {
-        var site = new Site(cluster, "stopped-" + signal.toLowerCase(Locale.ROOT), dir, Map.of());
-        try (var run = Run.start(site.given(signal, Map.of("console.port", "-1", "role", "head")))) {
+        var deployment = CLUSTER.deployment("stopped-" + signal.toLowerCase(Locale.ROOT));
+        try (var run = Run.start(deployment.given(signal, Map.of("console.port", "-1", "role", "head")))) {
             run.awaitReady();
             run.signal(signal);
             assertThat(run.awaitExit()).as(() -> String.join("\n", run.log())).isZero();
@@ -108,24 +95,24 @@ class RunLogIT {
 
     @Test
     void applicationThatDidNotCloseInTimeDoesNotCallItClean() {
-        var site = new Site(cluster, "hasty", dir.resolve("hasty"), Map.of());
-        var hasty = site.start("one", new FakeStudent(), Map.of());
+        var deployment = CLUSTER.deployment("hasty");
+        var hasty = deployment.start("one", new FakeStudent(), Map.of());
         hasty.close(Duration.ZERO);
         assertThat(hasty.stoppedCleanly()).isFalse();
 
-        var patient = site.start("two", new FakeStudent(), Map.of());
+        var patient = deployment.start("two", new FakeStudent(), Map.of());
         patient.close();
         assertThat(patient.stoppedCleanly()).isTrue();
     }
 
-    private static Ran command(Site site, String... words) {
+    private static CommandResult command(Deployment deployment, String... words) {
         var args = new ArrayList<>(List.of(words));
-        args.addAll(options(site.given("asking", Map.of())));
-        return Ran.command(args.toArray(String[]::new));
+        args.addAll(options(deployment.given("asking", Map.of())));
+        return CommandResult.of(args.toArray(String[]::new));
     }
 
-    private static void succeed(Site site, String... words) {
-        var ran = command(site, words);
+    private static void succeed(Deployment deployment, String... words) {
+        var ran = command(deployment, words);
         assertThat(ran.exitCode()).as(ran.toString()).isZero();
     }
 
@@ -169,7 +156,7 @@ class RunLogIT {
         }
 
         void awaitLines(String part, int count) {
-            Await.until(count + " lines with: " + part, Site.PATIENCE, () -> count(part) >= count);
+            await(count + " lines with: " + part, () -> count(part) >= count);
         }
 
         int count(String part) {

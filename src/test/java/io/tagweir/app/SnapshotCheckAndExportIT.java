@@ -12,7 +12,6 @@ import io.tagweir.avro.MissReason;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.avro.Tag;
-import io.tagweir.local.LocalCluster;
 import io.tagweir.query.HeldOut;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.TrainingSet;
@@ -31,10 +30,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a person sees who holds a snapshot against live traffic, and who makes a training set of one. */
 class SnapshotCheckAndExportIT {
@@ -42,28 +39,15 @@ class SnapshotCheckAndExportIT {
     private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    @TempDir
-    private static Path dir;
-
-    private static LocalCluster cluster;
-
-    @BeforeAll
-    static void startCluster() {
-        cluster = LocalCluster.start(LocalCluster.Options.throwaway());
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     @Test
     void candidateWithTooFewRowsIsRefusedWithTheFigures() throws IOException {
-        var site = site("few");
-        activate(site, publish(site, "v1", rows(0, 10, "product")));
-        publish(site, "v2", rows(0, 3, "product"));
-        var check = run(site, "check", "v2");
-        assertThat(check.exitCode()).isEqualTo(2);
+        var deployment = site("few");
+        activate(deployment, publish(deployment, "v1", rows(0, 10, "product")));
+        publish(deployment, "v2", rows(0, 3, "product"));
+        var check = deployment.command("snapshot", "check", "v2").assertRefused();
         assertThat(check.err())
                 .startsWith(
                         "tagweir: the 3 rows of v2 are 0.300 of the 10 of v1; the limit is at least 0.8"
@@ -74,11 +58,11 @@ class SnapshotCheckAndExportIT {
         assertThat(String.join("\n", check.out()))
                 .contains("coverage is unknown: there are no recent queries")
                 .contains("not enough traffic to judge coverage: 0 recent queries, and 200 are needed");
-        assertThat(run(site, "check", "v9").err()).containsExactly("tagweir: there is no snapshot v9; known: v1, v2");
+        assertThat(deployment.command("snapshot", "check", "v9").err()).containsExactly("tagweir: there is no snapshot v9; known: v1, v2");
 
-        assertThat(override(run(site, "activate", "v2", "--wait", "7"))).contains(" --wait 7 ");
+        assertThat(override(deployment.command("snapshot", "activate", "v2", "--wait", "7"))).contains(" --wait 7 ");
         var pasted = override(check).split(" ", -1);
-        assertThat(Ran.command(Arrays.copyOfRange(pasted, 1, pasted.length)).out())
+        assertThat(CommandResult.of(Arrays.copyOfRange(pasted, 1, pasted.length)).out())
                 .contains("forced: the 3 rows of v2 are 0.300 of the 10 of v1; the limit is at least 0.8"
                         + " (snapshot.gate.rows.min.ratio)")
                 .anyMatch(line -> line.startsWith("v2 ACTIVE "));
@@ -95,19 +79,17 @@ class SnapshotCheckAndExportIT {
      */
     @Test
     void candidateThatLacksWhatIsAskedForIsRefused() throws IOException {
-        var site = site("coverage");
-        activate(site, publish(site, "v1", rows(0, 20, "product")));
-        publish(site, "v2", rows(1, 21, "product"));
-        traffic(site, List.of("q0", "q0", "Q0", " q0", "q0", "q1", "q2", "q3", "q4", "q5"));
-        var report = dir.resolve("coverage.json");
-        var tooFew = run(site, "check", "v2");
-        assertThat(tooFew.exitCode()).isZero();
+        var deployment = site("coverage");
+        activate(deployment, publish(deployment, "v1", rows(0, 20, "product")));
+        publish(deployment, "v2", rows(1, 21, "product"));
+        traffic(deployment, List.of("q0", "q0", "Q0", " q0", "q0", "q1", "q2", "q3", "q4", "q5"));
+        var report = CLUSTER.dir().resolve("coverage.json");
+        var tooFew = deployment.command("snapshot", "check", "v2").assertSuccess();
         assertThat(String.join("\n", tooFew.out()))
                 .contains("not enough traffic to judge coverage: 10 recent queries, and 200 are needed"
                         + " (snapshot.gate.traffic.min.queries)");
         var enough = "snapshot.gate.traffic.min.queries=10";
-        var check = run(site, "check", "v2", "--report", report.toString(), "--set", enough);
-        assertThat(check.exitCode()).isEqualTo(2);
+        var check = deployment.command("snapshot", "check", "v2", "--report", report.toString(), "--set", enough).assertRefused();
         assertThat(check.err())
                 .hasSize(2)
                 .first()
@@ -123,19 +105,19 @@ class SnapshotCheckAndExportIT {
 
     @Test
     void goodCandidatePassesWithAForecastBesideTheActiveOne() throws IOException {
-        var site = site("good");
-        activate(site, publish(site, "v1", rows(0, 20, "product")));
+        var deployment = site("good");
+        activate(deployment, publish(deployment, "v1", rows(0, 20, "product")));
         var better = new ArrayList<>(rows(0, 25, "product"));
         better.set(0, row("q0", "creator"));
-        publish(site, "v2", better);
-        traffic(site, IntStream.range(16, 27).mapToObj(i -> "q" + i).toList());
-        try (var sender = site.sender()) {
-            sender.send(new ProducerRecord<>(site.settings().topics().queries(), new byte[] {1, 2, 3}));
+        publish(deployment, "v2", better);
+        traffic(deployment, IntStream.range(16, 27).mapToObj(i -> "q" + i).toList());
+        try (var sender = deployment.sender()) {
+            sender.send(new ProducerRecord<>(deployment.settings().topics().queries(), new byte[] {1, 2, 3}));
         }
-        var report = dir.resolve("good.json");
-        var check = run(site, "check", "v2", "--report", report.toString());
+        var report = CLUSTER.dir().resolve("good.json");
+        var check = deployment.command("snapshot", "check", "v2", "--report", report.toString());
         assertThat(check.err()).isEmpty();
-        assertThat(check.exitCode()).isZero();
+        check.assertSuccess();
         var json = JSON.readTree(report.toFile());
         assertThat(json.path("churn"))
                 .isEqualTo(JSON.readTree("{\"added\":5,\"gone\":0,\"changed\":1,\"share\":0.05}"));
@@ -149,22 +131,20 @@ class SnapshotCheckAndExportIT {
         assertThat(check.out())
                 .anyMatch(line -> line.startsWith("forecast from 11 queries (11 different, 1 unusable)"));
 
-        var first = run(site, "check", "v1");
-        assertThat(first.exitCode()).isZero();
+        var first = deployment.command("snapshot", "check", "v1").assertSuccess();
         assertThat(String.join("\n", first.out())).contains("no other snapshot is active");
     }
 
     @Test
     void rowsThatAreNotTheSealedOnesAreFoundByGateAndExport() throws IOException {
-        var site = site("tampered");
-        var sealed = publish(site, "v1", rows(0, 10, "product"));
-        resend(site, "v1", "q3", "product");
-        assertThat(run(site, "check", "v1").exitCode()).as("the same row again").isZero();
+        var deployment = site("tampered");
+        var sealed = publish(deployment, "v1", rows(0, 10, "product"));
+        resend(deployment, "v1", "q3", "product");
+        assertThat(deployment.command("snapshot", "check", "v1").exitCode()).as("the same row again").isZero();
 
-        resend(site, "v1", "q3", "creator");
-        int partition = new QueryKey("", "q3").partition(Site.PARTITIONS);
-        var check = run(site, "check", "v1");
-        assertThat(check.exitCode()).isEqualTo(2);
+        resend(deployment, "v1", "q3", "creator");
+        int partition = new QueryKey("", "q3").partition(Deployment.PARTITIONS);
+        var check = deployment.command("snapshot", "check", "v1").assertRefused();
         assertThat(check.err())
                 .hasSize(2)
                 .first()
@@ -172,9 +152,8 @@ class SnapshotCheckAndExportIT {
                 .startsWith("tagweir: partition " + partition + " of v1 does not hold what was sealed: found "
                         + sealed.getPartitionRows().get(partition) + " rows");
 
-        var out = dir.resolve("tampered");
-        var export = run(site, "export", "v1", "--out", out.toString());
-        assertThat(export.exitCode()).isEqualTo(2);
+        var out = CLUSTER.dir().resolve("tampered");
+        var export = deployment.command("snapshot", "export", "v1", "--out", out.toString()).assertRefused();
         assertThat(export.err())
                 .singleElement()
                 .asString()
@@ -185,19 +164,19 @@ class SnapshotCheckAndExportIT {
 
     @Test
     void exportedSnapshotIsPublishedAgainWithTheSameChecksums() throws IOException {
-        var site = site("again");
+        var deployment = site("again");
         var teacher = new ArrayList<>(rows(0, 200, "product"));
         teacher.add("{\"query\":\"Rote  Schuhe\",\"segment\":\"de\",\"tags\":[{\"label\":\"color\",\"value\":\"red\","
                 + "\"start\":0,\"end\":4,\"score\":0.1},{\"label\":\"product\",\"start\":6,\"end\":12,\"score\":0.7}],"
                 + "\"tagged_at\":\"2026-01-02T03:04:05.678Z\",\"expires_at\":\"2027-01-01T00:00:00Z\","
                 + "\"depends_on\":[\"e1\",\"e2\"]}");
         teacher.add("{\"query\":\"redshoes\",\"tags\":[{\"label\":\"color\",\"start\":0,\"end\":3,\"score\":1}]}");
-        var v1 = publish(site, "v1", teacher);
-        resend(site, "v1", "q3", "product");
-        var out = dir.resolve("again");
-        var export = run(site, "export", "v1", "--out", out.toString(), "--heldout", "0.2");
+        var v1 = publish(deployment, "v1", teacher);
+        resend(deployment, "v1", "q3", "product");
+        var out = CLUSTER.dir().resolve("again");
+        var export = deployment.command("snapshot", "export", "v1", "--out", out.toString(), "--heldout", "0.2");
         assertThat(export.err()).isEmpty();
-        assertThat(export.exitCode()).isZero();
+        export.assertSuccess();
         var train = Files.readAllLines(out.resolve(TrainingSet.TRAIN));
         var kept = Files.readAllLines(out.resolve(TrainingSet.HELD_OUT));
         assertThat(train.size() + kept.size()).isEqualTo(202);
@@ -210,32 +189,30 @@ class SnapshotCheckAndExportIT {
                         + manifest.at("/held_out/without_labels").asInt())
                 .isEqualTo(1);
         assertThat(manifest.path("rows").asInt()).isEqualTo(202);
-        assertThat(manifest.path("partitions")).hasSize(Site.PARTITIONS);
+        assertThat(manifest.path("partitions")).hasSize(Deployment.PARTITIONS);
 
         var all = new ArrayList<>(kept);
         all.addAll(train);
-        var v2 = publish(site, "v2", all);
+        var v2 = publish(deployment, "v2", all);
         assertThat(v2.getPartitionRows()).isEqualTo(v1.getPartitionRows());
         assertThat(v2.getPartitionChecksums()).isEqualTo(v1.getPartitionChecksums());
 
         var labelled = LabelledQueryFile.read(out.resolve(TrainingSet.TRAIN));
         assertThat(labelled.queries().size() + labelled.passedOver()).isEqualTo(train.size());
-        assertThat(run(site, "export", "v2", "--out", out.toString()).err())
+        assertThat(deployment.command("snapshot", "export", "v2", "--out", out.toString()).err())
                 .containsExactly("tagweir: the directory " + out + " is not empty");
-        assertThat(run(site, "export", "v2", "--out", out + "2", "--heldout", "1")
-                        .exitCode())
-                .isEqualTo(2);
+        deployment.command("snapshot", "export", "v2", "--out", out + "2", "--heldout", "1").assertRefused();
     }
 
     @Test
     void whatIsHeldOutOnceIsHeldOutInEverySnapshotAndSegment() throws IOException {
-        var site = site("heldout");
-        publish(site, "v1", rows(0, 300, "product"));
+        var deployment = site("heldout");
+        publish(deployment, "v1", rows(0, 300, "product"));
         var later = new ArrayList<>(rows(100, 400, "creator"));
         rows(100, 200, "product").forEach(row -> later.add("{\"segment\":\"de\"," + row.substring(1)));
-        publish(site, "v2", later);
-        var first = heldOut(site, "v1");
-        var second = heldOut(site, "v2");
+        publish(deployment, "v2", later);
+        var first = heldOut(deployment, "v1");
+        var second = heldOut(deployment, "v2");
         var both = IntStream.range(100, 300).mapToObj(i -> "q" + i).collect(Collectors.toSet());
         var firstOfBoth = new TreeSet<>(first);
         firstOfBoth.retainAll(both);
@@ -247,54 +224,53 @@ class SnapshotCheckAndExportIT {
 
     @Test
     void onlyWhatIsSealedAndGoodIsExported() throws IOException {
-        var site = site("states");
-        var v1 = publish(site, "v1", rows(0, 3, "product"));
-        write(site, Snapshot.newBuilder(v1).setState(SnapshotState.QUARANTINED).build());
+        var deployment = site("states");
+        var v1 = publish(deployment, "v1", rows(0, 3, "product"));
+        write(deployment, Snapshot.newBuilder(v1).setState(SnapshotState.QUARANTINED).build());
         write(
-                site,
+                deployment,
                 Snapshot.newBuilder()
                         .setId("v2")
                         .setState(SnapshotState.PUBLISHING)
                         .setCreatedAt(START)
                         .build());
-        var out = dir.resolve("states").toString();
+        var out = CLUSTER.dir().resolve("states").toString();
         for (String id : List.of("v1", "v2", "v3")) {
-            assertThat(run(site, "export", id, "--out", out).exitCode()).as(id).isEqualTo(2);
-            assertThat(run(site, "check", id).exitCode()).as(id).isEqualTo(2);
+            assertThat(deployment.command("snapshot", "export", id, "--out", out).exitCode()).as(id).isEqualTo(2);
+            assertThat(deployment.command("snapshot", "check", id).exitCode()).as(id).isEqualTo(2);
         }
         assertThat(Path.of(out)).doesNotExist();
     }
 
     @Test
     void requestsArePrintedMostWantedFirstAndTheNewestOfEachKey() throws IOException {
-        var site = site("requests");
-        try (var sender = site.sender()) {
-            request(site, sender, "tea", MissReason.GENUINE, 900);
-            request(site, sender, "milk", MissReason.GENUINE, 5);
-            request(site, sender, "tea", MissReason.STALE, 2);
-            request(site, sender, "bread", MissReason.INVALIDATED, 7);
+        var deployment = site("requests");
+        try (var sender = deployment.sender()) {
+            request(deployment, sender, "tea", MissReason.GENUINE, 900);
+            request(deployment, sender, "milk", MissReason.GENUINE, 5);
+            request(deployment, sender, "tea", MissReason.STALE, 2);
+            request(deployment, sender, "bread", MissReason.INVALIDATED, 7);
             sender.send(new ProducerRecord<>(
-                    site.settings().topics().headRequests(), "x".getBytes(StandardCharsets.UTF_8), new byte[] {7}));
+                    deployment.settings().topics().headRequests(), "x".getBytes(StandardCharsets.UTF_8), new byte[] {7}));
         }
-        var all = run(site, "requests");
-        assertThat(all.exitCode()).isZero();
+        var all = deployment.command("snapshot", "requests").assertSuccess();
         assertThat(all.err()).containsExactly("passed over: 1 records that nobody can read");
         assertThat(all.out().get(0))
                 .isEqualTo("{\"query\":\"bread\",\"segment\":\"\",\"reason\":\"INVALIDATED\",\"count\":7,"
                         + "\"snapshot\":\"v1\",\"from\":\"2026-03-01T00:00:00Z\",\"to\":\"2026-03-01T00:01:00Z\"}");
         assertThat(texts(all.out(), "query")).containsExactly("bread", "milk", "tea");
-        assertThat(texts(run(site, "requests", "--top", "2").out(), "query")).containsExactly("bread", "milk");
-        assertThat(texts(run(site, "requests", "--reason", "stale").out(), "query"))
+        assertThat(texts(deployment.command("snapshot", "requests", "--top", "2").out(), "query")).containsExactly("bread", "milk");
+        assertThat(texts(deployment.command("snapshot", "requests", "--reason", "stale").out(), "query"))
                 .containsExactly("tea");
-        assertThat(run(site, "requests", "--top", "0").exitCode()).isEqualTo(2);
+        deployment.command("snapshot", "requests", "--top", "0").assertRefused();
     }
 
-    private static Site site(String name) {
+    private static Deployment deployment(String name) {
         return new Site(cluster, name, dir, Map.of("topic.head.requests", name + "-head-requests"));
     }
 
     /** The command that a refusal ends with. */
-    private static String override(Ran refused) {
+    private static String override(CommandResult refused) {
         String prefix = "tagweir: to override this: ";
         String last = refused.err().get(refused.err().size() - 1);
         assertThat(last)
@@ -303,51 +279,50 @@ class SnapshotCheckAndExportIT {
         return last.substring(prefix.length());
     }
 
-    private static Ran run(Site site, String command, String... more) {
+    private static CommandResult run(Deployment deployment, String command, String... more) {
         var args = new ArrayList<>(List.of("snapshot", command));
-        site.given("command", Map.of()).forEach((key, value) -> args.addAll(List.of("--set", key + "=" + value)));
+        deployment.given("command", Map.of()).forEach((key, value) -> args.addAll(List.of("--set", key + "=" + value)));
         args.addAll(List.of(more));
-        return Ran.command(args.toArray(String[]::new));
+        return CommandResult.of(args.toArray(String[]::new));
     }
 
     /** Publishes rows with the command; returns the sealed control record. */
-    private static Snapshot publish(Site site, String id, List<String> rows) throws IOException {
+    private static Snapshot publish(Deployment deployment, String id, List<String> rows) throws IOException {
         var file = Files.createTempFile(dir, id, ".jsonl");
         Files.write(file, rows);
-        var published = run(site, "publish", id, "--file", file.toString());
-        assertThat(published.exitCode()).as("%s", published.err()).isZero();
-        return SnapshotTopics.control(site.settings()).read().records().get(id);
+        var published = deployment.command("snapshot", "publish", id, "--file", file.toString()).assertSuccess();
+        return SnapshotTopics.control(deployment.settings()).read().records().get(id);
     }
 
     /** Activates without asking anybody: the gate's own answer is what is tested. */
-    private static void activate(Site site, Snapshot sealed) {
+    private static void activate(Deployment deployment, Snapshot sealed) {
         write(
-                site,
+                deployment,
                 Snapshot.newBuilder(sealed)
                         .setState(SnapshotState.ACTIVE)
                         .setActivations(List.of(START))
                         .build());
     }
 
-    private static void write(Site site, Snapshot control) {
-        String topic = site.settings().topics().headSnapshots();
-        var serializer = ConfiguredSerdes.of(site.settings()).snapshots().serializer();
-        try (var sender = site.sender()) {
+    private static void write(Deployment deployment, Snapshot control) {
+        String topic = deployment.settings().topics().headSnapshots();
+        var serializer = ConfiguredSerdes.of(deployment.settings()).snapshots().serializer();
+        try (var sender = deployment.sender()) {
             byte[] key = control.getId().getBytes(StandardCharsets.UTF_8);
             sender.send(new ProducerRecord<>(topic, key, serializer.serialize(topic, control)));
         }
     }
 
     /** Writes a row once more, as a teacher who writes the topic might. */
-    private static void resend(Site site, String snapshot, String query, String label) {
-        String topic = site.settings().topics().headTags();
-        var serdes = ConfiguredSerdes.of(site.settings());
+    private static void resend(Deployment deployment, String snapshot, String query, String label) {
+        String topic = deployment.settings().topics().headTags();
+        var serdes = ConfiguredSerdes.of(deployment.settings());
         var tag = new Tag(label, query, 0, query.length(), 0.5f);
         byte[] key = serdes.headKeys().serializer().serialize(topic, new HeadKey(snapshot, "", query));
         byte[] row =
                 serdes.headTags().serializer().serialize(topic, new HeadTags(List.of(tag), START, null, List.of()));
-        try (var sender = site.sender()) {
-            sender.send(new ProducerRecord<>(topic, new QueryKey("", query).partition(Site.PARTITIONS), key, row));
+        try (var sender = deployment.sender()) {
+            sender.send(new ProducerRecord<>(topic, new QueryKey("", query).partition(Deployment.PARTITIONS), key, row));
         }
     }
 
@@ -361,28 +336,28 @@ class SnapshotCheckAndExportIT {
     }
 
     /** One query a second from {@link #START}. */
-    private static void traffic(Site site, List<String> queries) {
-        try (var sender = site.sender()) {
+    private static void traffic(Deployment deployment, List<String> queries) {
+        try (var sender = deployment.sender()) {
             for (int i = 0; i < queries.size(); i++) {
                 long time = START.plus(Duration.ofSeconds(i)).toEpochMilli();
                 sender.send(new ProducerRecord<>(
-                        site.settings().topics().queries(), null, time, null, site.event("id" + i, queries.get(i))));
+                        deployment.settings().topics().queries(), null, time, null, deployment.event("id" + i, queries.get(i))));
             }
         }
     }
 
-    private static void request(Site site, Sender sender, String query, MissReason reason, long count) {
-        String topic = site.settings().topics().headRequests();
+    private static void request(Deployment deployment, Sender sender, String query, MissReason reason, long count) {
+        String topic = deployment.settings().topics().headRequests();
         var request = new HeadRequest("", query, reason, count, "v1", START, START.plusSeconds(60));
         sender.send(new ProducerRecord<>(
                 topic,
                 query.getBytes(StandardCharsets.UTF_8),
-                ConfiguredSerdes.of(site.settings()).headRequests().serializer().serialize(topic, request)));
+                ConfiguredSerdes.of(deployment.settings()).headRequests().serializer().serialize(topic, request)));
     }
 
-    private static Set<String> heldOut(Site site, String id) throws IOException {
-        var out = dir.resolve("heldout-" + id);
-        assertThat(run(site, "export", id, "--out", out.toString()).exitCode()).isZero();
+    private static Set<String> heldOut(Deployment deployment, String id) throws IOException {
+        var out = CLUSTER.dir().resolve("heldout-" + id);
+        deployment.command("snapshot", "export", id, "--out", out.toString()).assertSuccess();
         return new TreeSet<>(texts(Files.readAllLines(out.resolve(TrainingSet.HELD_OUT)), "query"));
     }
 

@@ -1,20 +1,15 @@
 package io.tagweir.app;
 
-import static io.tagweir.app.SnapshotPublishIT.control;
-import static io.tagweir.app.SnapshotPublishIT.refused;
-import static io.tagweir.app.SnapshotPublishIT.run;
+import static io.tagweir.testing.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
-import io.tagweir.local.LocalCluster;
 import io.tagweir.meter.Meters;
-import io.tagweir.testing.FakeStudent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,28 +20,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.state.QueryableStoreTypes;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a person types from the first snapshot to the last, beside an application that runs. */
 class SnapshotCommandsIT {
 
-    @TempDir
-    private static Path dir;
-
-    private static LocalCluster cluster;
-
-    @BeforeAll
-    static void startCluster() {
-        cluster = LocalCluster.start(LocalCluster.Options.throwaway());
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     /**
      *
@@ -57,19 +38,17 @@ class SnapshotCommandsIT {
      */
     @Test
     void snapshotIsPublishedVerifiedForcedRolledBackAndRetired() throws Exception {
-        var site = new Site(cluster, "life", dir, Map.of("snapshot.activation.lead.ms", "0"));
-        try (var application = site.start("life", new FakeStudent(), Map.of())) {
-            var first = run(site, "publish", "--activate", "v1", "--file", file("v1", 40));
-            assertThat(first.exitCode()).as("%s", first.err()).isZero();
-            assertThat(run(site, "publish", "v2", "--file", file("v2", 10)).exitCode())
-                    .isZero();
+        var deployment = new Site(cluster, "life", dir, Map.of("snapshot.activation.lead.ms", "0"));
+        try (var application = deployment.start("life")) {
+            var first = deployment.command("snapshot", "publish", "--activate", "v1", "--file", file("v1", 40)).assertSuccess();
+            deployment.command("snapshot", "publish", "v2", "--file", file("v2", 10)).assertSuccess();
 
-            var sealed = control(site, "v2");
-            var verify = run(site, "verify", "v2", "--wait", "60");
+            var sealed = deployment.snapshot("v2");
+            var verify = deployment.command("snapshot", "verify", "v2", "--wait", "60");
             assertThat(verify.err()).isEmpty();
-            assertThat(verify.exitCode()).isZero();
+            verify.assertSuccess();
             assertThat(verify.out())
-                    .containsExactlyElementsOf(IntStream.range(0, Site.PARTITIONS)
+                    .containsExactlyElementsOf(IntStream.range(0, Deployment.PARTITIONS)
                             .mapToObj(i -> "v2 on life, partition %1$d: %2$d/%2$d rows, checksum %3$x, verified"
                                     .formatted(
                                             i,
@@ -79,51 +58,44 @@ class SnapshotCommandsIT {
 
             String few = "the 10 rows of v2 are 0.250 of the 40 of v1; the limit is at least 0.8"
                     + " (snapshot.gate.rows.min.ratio)";
-            var gate = run(site, "activate", "v2");
-            assertThat(gate.exitCode()).isEqualTo(2);
+            var gate = deployment.command("snapshot", "activate", "v2").assertRefused();
             assertThat(gate.err()).contains("tagweir: " + few);
-            assertThat(control(site, "v2").getState()).isEqualTo(SnapshotState.SEALED);
+            assertThat(deployment.snapshot("v2").getState()).isEqualTo(SnapshotState.SEALED);
 
-            var past = Clock.systemUTC().instant();
-            assertThat(run(site, "activate", "v2", "--from", past.toString()).err())
+            var past = Instant.now();
+            assertThat(deployment.command("snapshot", "activate", "v2", "--from", past.toString()).err())
                     .contains("tagweir: queries from " + past
                             + " on have been answered from v1; an activation from then on would rewrite that");
 
-            assertThat(run(site, "activate", "v2", "--force").out()).contains("forced: " + few);
-            assertThat(control(site, "v2").getForced()).contains(few);
-            assertThat(control(site, "v1").getState()).isEqualTo(SnapshotState.SUPERSEDED);
-            assertThat(run(site, "list").out())
+            assertThat(deployment.command("snapshot", "activate", "v2", "--force").out()).contains("forced: " + few);
+            assertThat(deployment.snapshot("v2").getForced()).contains(few);
+            assertThat(deployment.snapshot("v1").getState()).isEqualTo(SnapshotState.SUPERSEDED);
+            assertThat(deployment.command("snapshot", "list").out())
                     .anyMatch(line -> line.startsWith("v2 ") && line.endsWith("  (answers now)"))
                     .contains("    forced: " + few, "    life: 0 verified, 1 verified, 2 verified, 3 verified");
 
             var stored = application.meters().total(Meters.Name.HEAD_ROWS, "stored");
-            assertThat(run(site, "rollback", "--reason", "too few").out().get(0))
+            assertThat(deployment.command("snapshot", "rollback", "--reason", "too few").out().get(0))
                     .isEqualTo("v2 QUARANTINED: too few");
-            assertThat(control(site, "v1").getState()).isEqualTo(SnapshotState.ACTIVE);
-            refused(
-                    run(site, "activate", "v2", "--force"),
-                    "tagweir: the snapshot v2 is QUARANTINED and can't become active");
-            refused(
-                    run(site, "quarantine", "v2", "--reason", "again"),
-                    "tagweir: the snapshot v2 is QUARANTINED already: too few");
-            refused(
-                    run(site, "rollback"),
-                    "tagweir: there is no good snapshot to go back to from v1; looked at: v1 (ACTIVE), v2 (QUARANTINED)");
-            refused(run(site, "retire", "v1"), "tagweir: the snapshot v1 answers now");
-            assertThat(run(site, "retire", "v2").err())
+            assertThat(deployment.snapshot("v1").getState()).isEqualTo(SnapshotState.ACTIVE);
+            deployment.command("snapshot", "activate", "v2", "--force").assertRefused("tagweir: the snapshot v2 is QUARANTINED and can't become active");
+            deployment.command("snapshot", "quarantine", "v2", "--reason", "again").assertRefused("tagweir: the snapshot v2 is QUARANTINED already: too few");
+            deployment.command("snapshot", "rollback").assertRefused("tagweir: there is no good snapshot to go back to from v1; looked at: v1 (ACTIVE), v2 (QUARANTINED)");
+            deployment.command("snapshot", "retire", "v1").assertRefused("tagweir: the snapshot v1 answers now");
+            assertThat(deployment.command("snapshot", "retire", "v2").err())
                     .singleElement()
                     .asString()
                     .startsWith("tagweir: the snapshot v2 answered until ");
 
             assertThat(rowsIn(application)).isEqualTo(50);
-            assertThat(run(site, "retire", "v2", "--min-age", "PT0S", "--reason", "no use")
+            assertThat(deployment.command("snapshot", "retire", "v2", "--min-age", "PT0S", "--reason", "no use")
                             .out())
                     .containsExactly("v2 QUARANTINED", "10 rows removed from life-head-tags");
-            assertThat(run(site, "list").out()).contains("    quarantined: too few; retired: no use");
-            Await.until("the store to shrink", Site.PATIENCE, () -> rowsIn(application) == 40);
-            assertThat(SnapshotPublishIT.rows(site, "v2")).isEmpty();
-            assertThat(SnapshotPublishIT.rows(site, "v1")).hasSize(40);
-            assertThat(run(site, "verify", "v1").exitCode()).isZero();
+            assertThat(deployment.command("snapshot", "list").out()).contains("    quarantined: too few; retired: no use");
+            await("the store to shrink", () -> rowsIn(application) == 40);
+            assertThat(deployment.storedQueries("v2")).isEmpty();
+            assertThat(deployment.storedQueries("v1")).hasSize(40);
+            deployment.command("snapshot", "verify", "v1").assertSuccess();
             assertThat(application.meters().total(Meters.Name.HEAD_ROWS, "stored"))
                     .as("nothing was loaded again")
                     .isEqualTo(stored);
@@ -132,27 +104,26 @@ class SnapshotCommandsIT {
 
     @Test
     void snapshotThatIsNotKnownOrNotWholeIsRefusedByEveryCommandAndNeverActivatedAround() throws Exception {
-        var site = new Site(cluster, "unknown", dir, Map.of());
-        site.publish("v1", Clock.systemUTC().instant(), List.of("milk", "tea"));
+        var deployment = CLUSTER.deployment("unknown");
+        deployment.publish("v1", Instant.now(), List.of("milk", "tea"));
         for (var command : List.of(
                 List.of("activate", "v9", "--force"),
                 List.of("verify", "v9"),
                 List.of("check", "v9"),
                 List.of("quarantine", "v9", "--reason", "bad"),
                 List.of("retire", "v9"),
-                List.of("export", "v9", "--out", dir.resolve("v9").toString()))) {
+                List.of("export", "v9", "--out", CLUSTER.dir().resolve("v9").toString()))) {
             var more = command.subList(1, command.size()).toArray(String[]::new);
-            refused(run(site, command.get(0), more), "tagweir: there is no snapshot v9; known: v1");
+            deployment.command("snapshot", command.get(0), more).assertRefused("tagweir: there is no snapshot v9; known: v1");
         }
-        try (var application = site.start("unknown", new FakeStudent(), Map.of())) {
-            Await.until(
+        try (var application = deployment.start("unknown")) {
+            await(
                     "v1 to be verified",
-                    Site.PATIENCE,
-                    () -> application.primed(Clock.systemUTC().instant()) == Site.PARTITIONS);
-            var v1 = control(site, "v1");
+                    () -> application.primed(Instant.now()) == Deployment.PARTITIONS);
+            var v1 = deployment.snapshot("v1");
             var oneMore = v1.getPartitionRows().stream().map(rows -> rows + 1).toList();
             write(
-                    site,
+                    deployment,
                     "v2",
                     Snapshot.newBuilder(v1)
                             .setId("v2")
@@ -160,44 +131,42 @@ class SnapshotCommandsIT {
                             .setActivations(List.of())
                             .setPartitionRows(oneMore)
                             .build());
-            var activate = run(site, "activate", "v2", "--force", "--wait", "1");
-            assertThat(activate.exitCode()).isEqualTo(2);
+            var activate = deployment.command("snapshot", "activate", "v2", "--force", "--wait", "1").assertRefused();
             assertThat(activate.err())
-                    .hasSize(Site.PARTITIONS)
+                    .hasSize(Deployment.PARTITIONS)
                     .allMatch(line -> line.contains("v2 on unknown, partition ") && line.contains("not verified"));
-            assertThat(control(site, "v2").getState()).isEqualTo(SnapshotState.SEALED);
+            assertThat(deployment.snapshot("v2").getState()).isEqualTo(SnapshotState.SEALED);
         }
     }
 
     /** A foreign writer breaks the rules: every reader leaves that out, says so, and goes on with what was good. */
     @Test
     void controlRecordsThatBreakTheRulesAreLeftOutCountedAndShownAndARepetitionChangesNothing() throws Exception {
-        var site = new Site(cluster, "rules", dir, Map.of());
-        site.publish("v1", Clock.systemUTC().instant(), List.of("milk"));
-        var v1 = control(site, "v1");
-        write(site, "v1", v1);
+        var deployment = CLUSTER.deployment("rules");
+        deployment.publish("v1", Instant.now(), List.of("milk"));
+        var v1 = deployment.snapshot("v1");
+        write(deployment, "v1", v1);
         write(
-                site,
+                deployment,
                 "v1",
                 Snapshot.newBuilder(v1).setState(SnapshotState.PUBLISHING).build());
         write(
-                site,
+                deployment,
                 "v1",
                 Snapshot.newBuilder(v1).setState(SnapshotState.RETIRED).build());
-        write(site, "v1", Snapshot.newBuilder(v1).setTaxonomy("other").build());
+        write(deployment, "v1", Snapshot.newBuilder(v1).setTaxonomy("other").build());
         write(
-                site,
+                deployment,
                 "v2",
                 Snapshot.newBuilder(v1).setPartitionRows(List.of()).setId("v2").build());
-        write(site, "v3", v1);
-        begin(site, Snapshot.newBuilder(v1).setState(SnapshotState.QUARANTINED).build());
-        send(site, "v1", new byte[] {7, 7, 7});
-        send(site, "v1", null);
-        try (var application = site.start("rules", new FakeStudent(), Map.of())) {
-            Await.until(
+        write(deployment, "v3", v1);
+        begin(deployment, Snapshot.newBuilder(v1).setState(SnapshotState.QUARANTINED).build());
+        send(deployment, "v1", new byte[] {7, 7, 7});
+        send(deployment, "v1", null);
+        try (var application = deployment.start("rules")) {
+            await(
                     "v1 to be verified",
-                    Site.PATIENCE,
-                    () -> application.primed(Clock.systemUTC().instant()) == Site.PARTITIONS);
+                    () -> application.primed(Instant.now()) == Deployment.PARTITIONS);
             var meters = application.meters();
             assertThat(meters.total(Meters.Name.CONTROL_REFUSED, "OUT_OF_ORDER"))
                     .isEqualTo(2);
@@ -211,11 +180,11 @@ class SnapshotCommandsIT {
                     .as("each is still where it was")
                     .isZero();
         }
-        try (var outputs = site.outputs()) {
+        try (var outputs = deployment.outputs()) {
             outputs.pollToEnd();
             assertThat(outputs.deadLetters()).isEmpty();
         }
-        var list = run(site, "list");
+        var list = deployment.command("snapshot", "list");
         assertThat(list.err())
                 .hasSize(6)
                 .anyMatch(line -> line.endsWith("the snapshot v1 is ACTIVE and can't become PUBLISHING"))
@@ -223,17 +192,17 @@ class SnapshotCommandsIT {
                 .anyMatch(line -> line.endsWith("the snapshot v1 was sealed with other rows"))
                 .anyMatch(line -> line.endsWith("the snapshot v2 is ACTIVE without a manifest"))
                 .anyMatch(line -> line.endsWith("a control record of v1 has the key v3"));
-        assertThat(control(site, "v1")).isEqualTo(v1);
+        assertThat(deployment.snapshot("v1")).isEqualTo(v1);
     }
 
     /** As a command that is killed before it commits: its transaction is aborted. */
-    private static void begin(Site site, Snapshot control) {
-        var config = new HashMap<>(site.settings().clientConfig());
+    private static void begin(Deployment deployment, Snapshot control) {
+        var config = new HashMap<>(deployment.settings().clientConfig());
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "killed");
         try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.initTransactions();
             producer.beginTransaction();
-            producer.send(record(site, control.getId(), bytes(site, control)));
+            producer.send(record(deployment, control.getId(), bytes(deployment, control)));
             producer.flush();
             producer.abortTransaction();
         }
@@ -253,24 +222,24 @@ class SnapshotCommandsIT {
         return rows;
     }
 
-    private static void write(Site site, String key, Snapshot control) {
-        send(site, key, bytes(site, control));
+    private static void write(Deployment deployment, String key, Snapshot control) {
+        send(deployment, key, bytes(deployment, control));
     }
 
-    private static byte[] bytes(Site site, Snapshot control) {
-        var serializer = ConfiguredSerdes.of(site.settings()).snapshots().serializer();
-        return serializer.serialize(site.settings().topics().headSnapshots(), control);
+    private static byte[] bytes(Deployment deployment, Snapshot control) {
+        var serializer = ConfiguredSerdes.of(deployment.settings()).snapshots().serializer();
+        return serializer.serialize(deployment.settings().topics().headSnapshots(), control);
     }
 
-    private static void send(Site site, String key, byte[] control) {
-        try (var sender = site.sender()) {
-            sender.send(record(site, key, control));
+    private static void send(Deployment deployment, String key, byte[] control) {
+        try (var sender = deployment.sender()) {
+            sender.send(record(deployment, key, control));
         }
     }
 
-    private static ProducerRecord<byte[], byte[]> record(Site site, String key, byte[] control) {
+    private static ProducerRecord<byte[], byte[]> record(Deployment deployment, String key, byte[] control) {
         return new ProducerRecord<>(
-                site.settings().topics().headSnapshots(), key.getBytes(StandardCharsets.UTF_8), control);
+                deployment.settings().topics().headSnapshots(), key.getBytes(StandardCharsets.UTF_8), control);
     }
 
     private static String file(String label, int rows) throws IOException {

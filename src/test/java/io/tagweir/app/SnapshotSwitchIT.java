@@ -1,58 +1,42 @@
 package io.tagweir.app;
 
+import static io.tagweir.testing.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
-import io.tagweir.local.LocalCluster;
+import io.tagweir.local.LocalTopic;
 import io.tagweir.meter.Meters;
-import io.tagweir.snapshot.HeadRow;
 import io.tagweir.snapshot.Transitions;
-import io.tagweir.testing.FakeStudent;
 import io.tagweir.wire.SingleObjectSerde;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The whole fleet switches at one event time, back in no time, and a replay gives the same answers. */
+/** All instances switch at one event time, a rollback is fast, and a replay gives the same answers. */
 class SnapshotSwitchIT {
 
-    private static final int HEAD = 200;
+    private static final List<String> HEAD = Rows.queries("popular", 200);
     private static final int QUERIES = 4_000;
 
     /** One query in so many is in no head. */
     private static final int MISS_EVERY = 50;
 
-    @TempDir
-    private static Path dir;
-
-    private static LocalCluster cluster;
-
-    @BeforeAll
-    static void startCluster() {
-        cluster = LocalCluster.start(LocalCluster.Options.throwaway());
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     /**
      *
@@ -60,19 +44,18 @@ class SnapshotSwitchIT {
      * <pre>
      *   event time   start ── v1 ──────── +2,000 ms ── v2 ───────── +4,000 ms
      *   sent         shuffled: early ones late, late ones early, to two instances
-     *   replay       the same queries to a new fleet that has never run
+     *   replay       the same queries to a group that has never run
      * </pre>
      */
     @ParameterizedTest
     @ValueSource(strings = {"at_least_once", "exactly_once_v2"})
-    void everyQueryIsAnsweredFromTheSnapshotOfItsEventTimeAndAReplayIsTheSameByteForByte(String guarantee)
-            throws Exception {
-        var start = Clock.systemUTC().instant().minusSeconds(60);
-        var site = new Site(cluster, "switch-" + guarantee, dir, Map.of("guarantee", guarantee));
-        site.publish("v1", start, head());
-        site.publish("v2", start.plusMillis(QUERIES / 2), head());
-        var first = run(site, "live", start, guarantee + "one", guarantee + "two");
-        var again = run(site, "replay", start, guarantee + "three");
+    void everyQueryIsAnsweredFromTheSnapshotOfItsEventTimeAndAReplayIsTheSameByteForByte(String guarantee) {
+        var start = Instant.now().minusSeconds(60);
+        var deployment = CLUSTER.deployment("switch-" + guarantee, "guarantee=" + guarantee);
+        deployment.publish("v1", start, HEAD);
+        deployment.publish("v2", start.plusMillis(QUERIES / 2), HEAD);
+        var first = run(deployment, "live", start, "one", "two");
+        var again = run(deployment, "replay", start, "three");
 
         assertThat(first).hasSize(QUERIES);
         for (int i = 0; i < QUERIES; i++) {
@@ -94,40 +77,40 @@ class SnapshotSwitchIT {
         return bytes;
     }
 
-    /** Sends all queries to a fleet of its own; returns their answers, but for when each was given. */
-    private static Map<String, TaggedQuery> run(Site site, String fleet, Instant start, String... instances)
-            throws Exception {
-        var more = Map.of(
-                AppSettings.APPLICATION_ID,
-                site.settings().app().applicationId() + "-" + fleet,
-                "topic.queries",
-                site.createTopic(site.settings().topics().queries() + "-" + fleet),
-                "topic.tagged.queries",
-                site.createTopic(site.settings().topics().taggedQueries() + "-" + fleet));
-        var settings = Settings.of(site.given("none", more));
-        var running = new ArrayList<Application>();
-        try (var sender = new Sender(settings);
+    /** Sends all queries to a group of its own; returns their answers without the time of each answer. */
+    private static Map<String, TaggedQuery> run(
+            Deployment deployment, String group, Instant start, String... instances) {
+        String queries = deployment.topic("queries-" + group);
+        String answered = deployment.topic("tagged-queries-" + group);
+        CLUSTER.cluster()
+                .createTopics(List.of(
+                        LocalTopic.kept(queries, Deployment.PARTITIONS),
+                        LocalTopic.kept(answered, Deployment.PARTITIONS)));
+        String[] more = {
+            "application.id=" + deployment.topic(group), "topic.queries=" + queries, "topic.tagged.queries=" + answered
+        };
+        var settings = deployment.settings("none", more);
+        try (var producer = new TestProducer(settings);
                 var outputs = new Outputs(settings)) {
+            var running = new ArrayList<Application>();
             for (var instance : instances) {
-                running.add(site.start(instance, new FakeStudent(), more));
+                running.add(deployment.start(instance, more));
             }
-            var order = IntStream.range(0, QUERIES).boxed().collect(java.util.stream.Collectors.toList());
-            java.util.Collections.shuffle(order, new Random(1));
+            var order = IntStream.range(0, QUERIES).boxed().collect(Collectors.toList());
+            Collections.shuffle(order, new Random(1));
             for (int i : order) {
-                var text = i % MISS_EVERY == 0 ? "rare " + i : "popular " + i % HEAD;
-                sender.query("q" + i, text, site.event("q" + i, text), start.plusMillis(i));
+                var text = i % MISS_EVERY == 0 ? "rare " + i : HEAD.get(i % HEAD.size());
+                producer.query("q" + i, text, deployment.event("q" + i, text), start.plusMillis(i));
             }
-            outputs.pollUntil("every query to be answered", () -> outputs.queries() == QUERIES);
-            outputs.pollToEnd();
+            outputs.awaitExactly(QUERIES);
             assertThat(outputs.repeated()).isEmpty();
+            running.forEach(Application::close);
             var answers = new TreeMap<String, TaggedQuery>();
-            outputs.answers().forEach((id, all) -> {
-                all.get(0).setTaggedTime(Instant.EPOCH);
-                answers.put(id, all.get(0));
+            outputs.allAnswers().forEach(answer -> {
+                answer.setTaggedTime(Instant.EPOCH);
+                answers.put(answer.getQueryId(), answer);
             });
             return answers;
-        } finally {
-            running.forEach(Application::close);
         }
     }
 
@@ -141,46 +124,39 @@ class SnapshotSwitchIT {
      * </pre>
      */
     @Test
-    void switchUnderTrafficHappensAtTheVerySameEventTimeOnEveryInstance() throws Exception {
-        var site = new Site(cluster, "live", dir, Map.of());
-        site.publish("v1", now().minusSeconds(60), head());
-        try (var sender = site.sender();
-                var outputs = site.outputs();
-                var publisher = SnapshotCommand.publisher(site.settings());
-                var one = site.start("live-one", new FakeStudent(), Map.of());
-                var two = site.start("live-two", new FakeStudent(), Map.of())) {
-            publisher.publish("v2", "test", head("v2"), count -> {});
-            Await.until(
-                    "v2 to be verified by both",
-                    Site.PATIENCE,
-                    () -> one.tasks().primed("v2") + two.tasks().primed("v2") == Site.PARTITIONS);
-            assertThat(one.tasks().primed("v2")).isPositive();
-            assertThat(two.tasks().primed("v2")).isPositive();
+    void switchUnderTrafficHappensAtTheVerySameEventTimeOnEveryInstance() {
+        var deployment = CLUSTER.deployment("live");
+        deployment.publish("v1", now().minusSeconds(60), HEAD);
+        var one = deployment.start("one");
+        var two = deployment.start("two");
+        var outputs = deployment.outputs();
+        deployment.seal("v2", HEAD);
+        await(
+                "v2 to be verified by both",
+                () -> one.tasks().primed("v2") + two.tasks().primed("v2") == Deployment.PARTITIONS);
+        assertThat(one.tasks().primed("v2")).isPositive();
+        assertThat(two.tasks().primed("v2")).isPositive();
 
-            var from = now().plusSeconds(2);
-            publisher.activate("v2", from);
-            var late = new Random(2);
-            int sent = 0;
-            while (now().isBefore(from.plusSeconds(1))) {
-                var eventTime = now().plusMillis(late.nextInt(-1_500, 500));
-                send(site, sender, "q" + sent, eventTime, "popular " + sent % HEAD);
-                sent++;
-                outputs.poll();
-            }
-            int all = sent;
-            outputs.pollUntil("every query to be answered", () -> outputs.queries() == all);
-            outputs.pollToEnd();
-            assertThat(outputs.repeated()).isEmpty();
-            var answered =
-                    outputs.answers().values().stream().map(same -> same.get(0)).toList();
-            assertThat(answered).hasSize(all).allSatisfy(answer -> {
-                var snapshot = answer.getEventTime().isBefore(from) ? "v1" : "v2";
-                assertThat(answer.getSource()).isEqualTo(Source.HEAD);
-                assertThat(answer.getSnapshot()).isEqualTo(snapshot);
-                assertThat(answer.getTags().get(0).getLabel()).isEqualTo(snapshot);
-            });
-            assertThat(answered).extracting(TaggedQuery::getSnapshot).contains("v1", "v2");
+        var from = now().plusSeconds(2);
+        deployment.activate("v2", from);
+        int all = 0;
+        var late = new Random(2);
+        while (now().isBefore(from.plusSeconds(1))) {
+            deployment.query("q" + all, HEAD.get(all % HEAD.size()), now().plusMillis(late.nextInt(-1_500, 500)));
+            all++;
+            outputs.poll();
         }
+        outputs.awaitExactly(all);
+        assertThat(outputs.repeated()).isEmpty();
+        assertThat(outputs.allAnswers()).hasSize(all).allSatisfy(answer -> {
+            var snapshot = answer.getEventTime().isBefore(from) ? "v1" : "v2";
+            assertThat(answer.getSource()).isEqualTo(Source.HEAD);
+            assertThat(answer.getSnapshot()).isEqualTo(snapshot);
+            assertThat(answer.getTags().get(0).getLabel()).isEqualTo(snapshot);
+        });
+        assertThat(outputs.allAnswers())
+                .extracting(TaggedQuery::getSnapshot)
+                .contains("v1", "v2");
     }
 
     /**
@@ -190,89 +166,81 @@ class SnapshotSwitchIT {
      *   v1 ── v2, v3, v4 (bad) ── rollback ──► v3 ── rollback ──► v2 ── rollback ──► v1 ── restart ──► v1
      * </pre>
      *
-     * <p>The time is that from the order to the first answer; the shortest of three, as this machine does other things.
+     * <p>The time runs from the command to the first answer; the shortest of three, because the machine has other load.
      */
     @Test
-    void rollbackTakesLessThanASecondReloadsNothingAndNeverReturnsToAQuarantinedOne() throws Exception {
-        var site = new Site(cluster, "rollback", dir, Map.of());
-        var bad = new ArrayList<String>();
+    void rollbackTakesLessThanASecondReloadsNothingAndNeverReturnsToAQuarantinedOne() {
+        var deployment = CLUSTER.deployment("rollback");
         for (int i = 1; i <= 4; i++) {
-            site.publish("v" + i, now().minusSeconds(100 - i), head());
+            deployment.publish("v" + i, now().minusSeconds(100 - i), HEAD);
         }
-        try (var sender = site.sender();
-                var outputs = site.outputs()) {
-            try (var one = site.start("one", new FakeStudent(), Map.of())) {
-                awaitAnswerFrom("v4", bad, site, sender, outputs);
-                Await.until(
-                        "all to be verified",
-                        Site.PATIENCE,
-                        () -> IntStream.rangeClosed(1, 4)
-                                .allMatch(i -> one.tasks().primed("v" + i) == Site.PARTITIONS));
-                double stored = one.meters().total(Meters.Name.HEAD_ROWS);
-                var shortest = Duration.ofDays(1);
-                for (int i = 3; i >= 1; i--) {
-                    long began = System.nanoTime();
-                    SnapshotTopics.control(site.settings())
-                            .change(held -> Transitions.rollback(held, "wrong brands", now(), Duration.ZERO));
-                    awaitAnswerFrom("v" + i, bad, site, sender, outputs);
-                    var took = Duration.ofNanos(System.nanoTime() - began);
-                    shortest = took.compareTo(shortest) < 0 ? took : shortest;
-                    bad.add("v" + (i + 1));
-                    // The catalog is one for all partitions of the process.
-                    for (int again = 0; again < 50; again++) {
-                        awaitAnswerFrom("v" + i, bad, site, sender, outputs);
-                    }
-                }
-                assertThat(shortest).isLessThan(Duration.ofSeconds(1));
-                assertThat(one.meters().total(Meters.Name.HEAD_ROWS))
-                        .as("rows taken in")
-                        .isEqualTo(stored);
-                assertThat(one.tasks().held()).isZero();
+        var asking = new Asking(deployment);
+        var one = deployment.start("one");
+        asking.untilAnsweredFrom("v4");
+        await(
+                "all to be verified",
+                () -> IntStream.rangeClosed(1, 4)
+                        .allMatch(i -> one.tasks().primed("v" + i) == Deployment.PARTITIONS));
+        double stored = one.meters().total(Meters.Name.HEAD_ROWS);
+        var shortest = Duration.ofDays(1);
+        for (int i = 3; i >= 1; i--) {
+            long began = System.nanoTime();
+            SnapshotTopics.control(deployment.settings())
+                    .change(held -> Transitions.rollback(held, "wrong brands", now(), Duration.ZERO));
+            asking.untilAnsweredFrom("v" + i);
+            var took = Duration.ofNanos(System.nanoTime() - began);
+            shortest = took.compareTo(shortest) < 0 ? took : shortest;
+            asking.bad.add("v" + (i + 1));
+            // All partitions of the process share one catalog.
+            for (int again = 0; again < 50; again++) {
+                asking.untilAnsweredFrom("v" + i);
             }
-            for (int restart = 0; restart < 2; restart++) {
-                try (var one = site.start("one", new FakeStudent(), Map.of())) {
-                    awaitAnswerFrom("v1", bad, site, sender, outputs);
-                    assertThat(one.snapshots().timeline().at(now())).contains("v1");
-                }
-            }
-            assertThat(outputs.repeated()).isEmpty();
         }
+        assertThat(shortest).isLessThan(Duration.ofSeconds(1));
+        assertThat(one.meters().total(Meters.Name.HEAD_ROWS)).as("rows stored").isEqualTo(stored);
+        assertThat(one.tasks().held()).isZero();
+        one.close();
+        for (int restart = 0; restart < 2; restart++) {
+            var again = deployment.start("one");
+            asking.untilAnsweredFrom("v1");
+            assertThat(again.snapshots().timeline().at(now())).contains("v1");
+            again.close();
+        }
+        assertThat(deployment.outputs().repeated()).isEmpty();
     }
 
-    private static int asked;
+    /** Sends queries of now, and checks that no answer comes from a snapshot that is known to be bad. */
+    private static final class Asking {
 
-    /** Asks until an answer comes from the snapshot; every answer meanwhile is from it or one not known to be bad. */
-    private static void awaitAnswerFrom(String snapshot, List<String> bad, Site site, Sender sender, Outputs outputs) {
-        var mine = new ArrayList<String>();
-        outputs.pollUntil("an answer from " + snapshot, () -> {
-            mine.add("ask" + asked++);
-            send(site, sender, mine.get(mine.size() - 1), now(), "popular " + asked % HEAD);
-            return mine.stream().anyMatch(id -> {
-                var answers = outputs.answers().get(id);
-                if (answers == null) {
-                    return false;
-                }
-                assertThat(answers.get(0).getSource()).isEqualTo(Source.HEAD);
-                assertThat(answers.get(0).getSnapshot()).isNotIn(bad);
-                return answers.get(0).getSnapshot().equals(snapshot);
+        private final Deployment deployment;
+        private final List<String> bad = new ArrayList<>();
+        private int asked;
+
+        Asking(Deployment deployment) {
+            this.deployment = deployment;
+        }
+
+        void untilAnsweredFrom(String snapshot) {
+            var outputs = deployment.outputs();
+            int first = asked;
+            outputs.await("an answer from " + snapshot, () -> {
+                deployment.query("ask" + asked, HEAD.get(asked % HEAD.size()), now());
+                asked++;
+                return IntStream.range(first, asked)
+                        .mapToObj(i -> "ask" + i)
+                        .filter(outputs.answers()::containsKey)
+                        .map(outputs::answer)
+                        .anyMatch(answer -> {
+                            assertThat(answer.getSource()).isEqualTo(Source.HEAD);
+                            assertThat(answer.getSnapshot()).isNotIn(bad);
+                            return answer.getSnapshot().equals(snapshot);
+                        });
             });
-        });
-    }
-
-    private static void send(Site site, Sender sender, String id, Instant eventTime, String text) {
-        sender.query(id, text, site.event(id, text), eventTime);
+        }
     }
 
     /** In milliseconds, as event times and activations are. */
     private static Instant now() {
-        return Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS);
-    }
-
-    private static Iterator<HeadRow> head(String label) {
-        return head().stream().map(query -> Site.row(label, query)).iterator();
-    }
-
-    private static List<String> head() {
-        return IntStream.range(0, HEAD).mapToObj(i -> "popular " + i).toList();
+        return Instant.now().truncatedTo(ChronoUnit.MILLIS);
     }
 }

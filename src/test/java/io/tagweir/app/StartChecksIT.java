@@ -39,25 +39,13 @@ class StartChecksIT {
         "dead-letters"
     };
 
-    @TempDir
-    private static Path dir;
-
-    private static LocalCluster cluster;
-
-    @BeforeAll
-    static void startCluster() {
-        cluster = LocalCluster.start(LocalCluster.Options.throwaway());
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     @Test
     void unreachableBrokerIsNamed() throws Exception {
         String nowhere = "127.0.0.1:" + closedPort();
-        var ran = Ran.command(
+        var ran = CommandResult.of(
                 "run",
                 "--bootstrap-server",
                 nowhere,
@@ -107,7 +95,7 @@ class StartChecksIT {
         String noBroker = "127.0.0.1:" + closedPort();
         String noRegistry = "http://127.0.0.1:" + closedPort();
 
-        var ran = Ran.command(
+        var ran = CommandResult.of(
                 "run",
                 "--bootstrap-server",
                 noBroker,
@@ -159,7 +147,7 @@ class StartChecksIT {
     @Test
     void limitsThatDoNotFitTheProducerAreRefusedTogether() {
         assertRefused(
-                Ran.command(
+                CommandResult.of(
                         "run",
                         "--set",
                         "kafka.producer.max.request.size=500000",
@@ -172,7 +160,7 @@ class StartChecksIT {
     @Test
     void unknownSettingIsToldWithTheNearestName() {
         assertRefused(
-                Ran.command("run", "--set", "comit.interval.ms=5"),
+                CommandResult.of("run", "--set", "comit.interval.ms=5"),
                 "unknown setting comit.interval.ms; did you mean commit.interval.ms?");
     }
 
@@ -190,14 +178,14 @@ class StartChecksIT {
     @Test
     void twoWrongSettingsAreTwoLines() {
         assertRefused(
-                Ran.command("run", "--set", "commit.interval.ms=soon", "--set", "tail.threads=0"),
+                CommandResult.of("run", "--set", "commit.interval.ms=soon", "--set", "tail.threads=0"),
                 "commit.interval.ms",
                 "tail.threads");
     }
 
     @Test
     void commandWithoutItsArgumentsIsRefused() {
-        var ran = Ran.command("query");
+        var ran = CommandResult.of("query");
 
         assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.err()).noneMatch(line -> line.startsWith("\tat "));
@@ -230,12 +218,12 @@ class StartChecksIT {
 
     @Test
     void secondProcessOnOneStateDirectoryIsRefused() {
-        var site = new Site(cluster, "twice", dir.resolve("twice"), Map.of());
-        try (var first = site.start("one", new FakeStudent(), Map.of())) {
+        var deployment = CLUSTER.deployment("twice");
+        try (var first = deployment.start("one", new FakeStudent(), Map.of())) {
             var args = new ArrayList<>(List.of("run"));
-            site.given("one", Map.of()).forEach((key, value) -> args.addAll(List.of("--set", key + "=" + value)));
+            deployment.given("one", Map.of()).forEach((key, value) -> args.addAll(List.of("--set", key + "=" + value)));
 
-            var ran = Ran.command(args.toArray(String[]::new));
+            var ran = CommandResult.of(args.toArray(String[]::new));
 
             assertRefused(
                     ran,
@@ -256,19 +244,19 @@ class StartChecksIT {
 
     @Test
     void takenConsolePortIsRefusedAndTheApplicationIsGone() throws Exception {
-        var site = new Site(cluster, "deaf", dir.resolve("deaf"), Map.of());
+        var deployment = CLUSTER.deployment("deaf");
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var args = new ArrayList<>(List.of("run"));
-            site.given("one", Map.of("console.port", Integer.toString(taken.getLocalPort())))
+            deployment.given("one", Map.of("console.port", Integer.toString(taken.getLocalPort())))
                     .forEach((key, value) -> args.addAll(List.of("--set", key + "=" + value)));
 
-            assertRefused(Ran.command(args.toArray(String[]::new)), Integer.toString(taken.getLocalPort()));
+            assertRefused(CommandResult.of(args.toArray(String[]::new)), Integer.toString(taken.getLocalPort()));
         }
-        site.start("one", new FakeStudent(), Map.of()).close();
+        deployment.start("one", new FakeStudent(), Map.of()).close();
     }
 
     /** Exit code 2, and on stderr one line for each problem, which holds the given words; nothing else anywhere. */
-    private static void assertRefused(Ran ran, String... problems) {
+    private static void assertRefused(CommandResult ran, String... problems) {
         assertThat(ran.err()).as(ran.toString()).hasSameSizeAs(problems);
         for (int i = 0; i < problems.length; i++) {
             assertThat(ran.err().get(i)).startsWith("tagweir: ").contains(problems[i]);
@@ -278,7 +266,7 @@ class StartChecksIT {
     }
 
     /** Runs the application on topics of a name of its own. */
-    private static Ran run(String name, String... more) {
+    private static CommandResult run(String name, String... more) {
         var args = new ArrayList<>(List.of(
                 "run",
                 "--bootstrap-server",
@@ -299,7 +287,7 @@ class StartChecksIT {
             }
         }
         args.addAll(List.of(more));
-        return Ran.command(args.toArray(String[]::new));
+        return CommandResult.of(args.toArray(String[]::new));
     }
 
     private static void createTopics(String name, int queries, int headTags, int headSnapshots) {

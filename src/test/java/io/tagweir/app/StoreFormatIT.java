@@ -1,13 +1,10 @@
 package io.tagweir.app;
 
+import static io.tagweir.testing.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Source;
-import io.tagweir.local.LocalCluster;
-import io.tagweir.testing.FakeStudent;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,86 +20,64 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A head store that another release has written in a format of its own is rebuilt from the topic of the rows.
+ * A head store that another release wrote in its own format is rebuilt from {@code head-tags}.
  *
  * <pre>
  *   first run   stores the rows, verifies, answers
- *   changelog   every row becomes one of format 1; the disk is wiped
+ *   changelog   every row is rewritten in format 1; the disk is wiped
  *   second run  restores those, reads the rows again, verifies, answers
  *   third run   answers at once: nothing is left to rebuild
  * </pre>
  */
 class StoreFormatIT {
 
-    private static final List<String> POPULAR =
-            IntStream.range(0, 40).mapToObj(i -> "popular " + i).toList();
+    private static final List<String> POPULAR = Rows.queries("popular", 40);
 
-    @TempDir
-    private static Path dir;
-
-    private static LocalCluster cluster;
-
-    @BeforeAll
-    static void startCluster() {
-        cluster = LocalCluster.start(LocalCluster.Options.throwaway());
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     @ParameterizedTest
     @ValueSource(strings = {"at_least_once", "exactly_once_v2"})
     void storeInAnotherFormatIsRebuiltFromItsTopic(String guarantee) throws Exception {
-        String name = "format-" + guarantee.replace('_', '-');
-        var site = new Site(cluster, name, dir.resolve(name), Map.of(AppSettings.GUARANTEE, guarantee));
-        site.publish("s1", Instant.EPOCH, POPULAR);
-        try (var sender = site.sender();
-                var outputs = site.outputs()) {
-            run(site, sender, outputs, "first");
-            writeAsFormatOne(site);
-            Directories.delete(dir.resolve(name));
-            run(site, sender, outputs, "second");
-            long rewritten = rows(site).size();
-            run(site, sender, outputs, "third");
-            assertThat(rows(site)).as("rows in the changelog").hasSize((int) rewritten);
+        var deployment = CLUSTER.deployment("format-" + guarantee, "guarantee=" + guarantee);
+        deployment.publish("s1", Instant.EPOCH, POPULAR);
+        run(deployment, "first");
+        for (var row : rows(deployment)) {
+            byte[] value = row.value().clone();
+            value[0] = 1;
+            deployment.producer().write(new ProducerRecord<>(row.topic(), row.partition(), row.key(), value));
         }
+        deployment.deleteState("one");
+        run(deployment, "second");
+        int rewritten = rows(deployment).size();
+        run(deployment, "third");
+        assertThat(rows(deployment)).as("rows in the changelog").hasSize(rewritten);
     }
 
-    /** Every row is found, once the instance has verified them all. */
-    private static void run(Site site, Sender sender, Outputs outputs, String run) throws Exception {
-        try (var application = site.start("one", new FakeStudent(), Map.of())) {
-            Await.until(
-                    "all partitions to be verified in the " + run + " run",
-                    Site.PATIENCE,
-                    () -> application.primed(Clock.systemUTC().instant()) == Site.PARTITIONS);
-            for (var query : POPULAR) {
-                sender.query(run + " " + query, query, site.event(run + " " + query, query));
-            }
-            outputs.pollUntil(
-                    "the answers of the " + run + " run",
-                    () -> POPULAR.stream().allMatch(query -> outputs.answers().containsKey(run + " " + query)));
-            assertThat(POPULAR)
-                    .allSatisfy(query -> assertThat(outputs.answers().get(run + " " + query))
-                            .singleElement()
-                            .satisfies(answer -> assertThat(answer.getSource()).isEqualTo(Source.HEAD)));
-            // Were it stopped before, the next run would do it all again.
-            Await.until("the rebuild to be over for good", Site.PATIENCE, () -> !isRebuilding(site));
+    /** Every row is found once the instance has verified them all. */
+    private static void run(Deployment deployment, String run) {
+        var application = deployment.start("one");
+        deployment.awaitVerified(application);
+        POPULAR.forEach(query -> deployment.query(run + " " + query, query));
+        var outputs = deployment.outputs();
+        for (var query : POPULAR) {
+            assertThat(outputs.await(run + " " + query).getSource()).isEqualTo(Source.HEAD);
+            assertThat(outputs.answers().get(run + " " + query)).hasSize(1);
         }
+        // If it stopped earlier, the next run would rebuild again.
+        await("the rebuild to be complete", () -> !isRebuilding(deployment));
+        application.close();
     }
 
-    /** Whether the newest mark of a rebuild in any partition of the changelog says that it has begun. */
-    private static boolean isRebuilding(Site site) {
+    /** Whether the newest rebuild mark in any partition of the changelog says that a rebuild has begun. */
+    private static boolean isRebuilding(Deployment deployment) {
         var marks = new TreeMap<Integer, Boolean>();
-        for (var record : changelog(site)) {
+        for (var record : changelog(deployment)) {
             if (new String(record.key(), StandardCharsets.UTF_8).equals("\trebuild")) {
                 marks.put(record.partition(), record.value() != null);
             }
@@ -111,31 +85,21 @@ class StoreFormatIT {
         return marks.containsValue(true);
     }
 
-    private static void writeAsFormatOne(Site site) throws Exception {
-        try (var sender = site.sender()) {
-            for (var row : rows(site)) {
-                byte[] value = row.value().clone();
-                value[0] = 1;
-                sender.send(new ProducerRecord<>(row.topic(), row.partition(), row.key(), value));
-            }
-        }
-    }
-
-    /** The rows in the changelog of the head's table, without its marks. */
-    private static List<ConsumerRecord<byte[], byte[]>> rows(Site site) {
-        return changelog(site).stream()
+    /** The rows in the changelog of the head's store, without its marks. */
+    private static List<ConsumerRecord<byte[], byte[]>> rows(Deployment deployment) {
+        return changelog(deployment).stream()
                 .filter(record -> record.value() != null && record.key()[0] != '\t')
                 .toList();
     }
 
-    private static List<ConsumerRecord<byte[], byte[]>> changelog(Site site) {
-        String changelog = site.settings().app().applicationId() + "-head-tags-changelog";
-        var config = new HashMap<>(site.settings().clientConfig());
+    private static List<ConsumerRecord<byte[], byte[]>> changelog(Deployment deployment) {
+        String changelog = deployment.topic("head-tags-changelog");
+        var config = new HashMap<>(deployment.settings().clientConfig());
         config.put("isolation.level", "read_committed");
         var records = new ArrayList<ConsumerRecord<byte[], byte[]>>();
-        try (var admin = Admin.create(site.settings().clientConfig());
+        try (var admin = Admin.create(deployment.settings().clientConfig());
                 var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            for (int partition = 0; partition < Site.PARTITIONS; partition++) {
+            for (int partition = 0; partition < Deployment.PARTITIONS; partition++) {
                 var one = new TopicPartition(changelog, partition);
                 long end = admin.listOffsets(Map.of(one, OffsetSpec.latest()))
                         .partitionResult(one)

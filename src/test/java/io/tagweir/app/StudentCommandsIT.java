@@ -1,10 +1,10 @@
 package io.tagweir.app;
 
+import static io.tagweir.testing.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentState;
-import io.tagweir.local.LocalCluster;
 import io.tagweir.student.OnnxStudent;
 import io.tagweir.student.StudentSettings;
 import java.io.IOException;
@@ -16,54 +16,39 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.KafkaStreams.State;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a person types to swap the student, and what they are told. */
 class StudentCommandsIT {
 
     private static final Path PACKAGED = StudentSettings.PACKAGED;
 
-    @TempDir
-    private static Path dir;
-
-    private static LocalCluster cluster;
-
-    @BeforeAll
-    static void startCluster() {
-        cluster = LocalCluster.start(LocalCluster.Options.throwaway());
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     @Test
     void studentIsStagedActivatedListedAndRolledBack() throws IOException {
-        var site = new Site(cluster, "life", dir, Map.of());
+        var deployment = CLUSTER.deployment("life");
         var better = copy("better");
-        assertThat(run(site, "activate", "latest").err()).containsExactly("tagweir: no student is staged");
+        assertThat(deployment.command("student", "activate", "latest").err()).containsExactly("tagweir: no student is staged");
 
-        var staged = run(site, "stage", better.toString(), "--set", "student.stage.slowdown.max=100");
+        var staged = deployment.command("student", "stage", better.toString(), "--set", "student.stage.slowdown.max=100");
         assertThat(staged.err()).isEmpty();
-        assertThat(staged.exitCode()).isZero();
+        staged.assertSuccess();
         assertThat(staged.out()).anyMatch(line -> line.startsWith("on 291 golden queries"));
-        var release = release(site);
+        var release = release(deployment);
         assertThat(release.getId()).startsWith("better@");
         assertThat(release.getState()).isEqualTo(StudentState.STAGED);
         assertThat(release.getDirectory()).isEqualTo(better.toString());
         assertThat(release.getGoldenF1()).isBetween(0.6, 0.7);
         assertThat(release.getGoldenMs()).isPositive();
 
-        var activated = run(site, "activate", "latest", "--share", "0.05");
-        assertThat(activated.exitCode()).isZero();
+        var activated = deployment.command("student", "activate", "latest", "--share", "0.05").assertSuccess();
         assertThat(activated.out())
                 .anyMatch(line -> line.startsWith("no instance runs"))
                 .anyMatch(line -> line.startsWith(release.getId() + " ACTIVE for 0.05 of the queries from "));
-        assertThat(run(site, "activate", release.getId(), "--from", "2026-01-01T00:00:00Z")
+        assertThat(deployment.command("student", "activate", release.getId(), "--from", "2026-01-01T00:00:00Z")
                         .err())
                 .hasSize(2)
                 .anySatisfy(
@@ -71,27 +56,23 @@ class StudentCommandsIT {
                 .anySatisfy(line -> assertThat(line)
                         .startsWith("tagweir: to override this: ./tagweir student activate " + release.getId())
                         .endsWith(" --force"));
-        assertThat(run(site, "activate", release.getId(), "--set", "student.activation.lead.ms=0")
-                        .exitCode())
-                .isZero();
-        assertThat(run(site, "list").out())
+        deployment.command("student", "activate", release.getId(), "--set", "student.activation.lead.ms=0").assertSuccess();
+        assertThat(deployment.command("student", "list").out())
                 .anyMatch(line -> line.startsWith(release.getId()) && line.endsWith("(answers now)"));
 
-        var back = run(site, "rollback", "--reason", "wrong brands");
-        assertThat(back.exitCode()).isZero();
+        var back = deployment.command("student", "rollback", "--reason", "wrong brands").assertSuccess();
         assertThat(back.out())
                 .contains(release.getId() + " QUARANTINED: wrong brands")
                 .anyMatch(line -> line.startsWith("the student of the settings answers all queries from "));
-        assertThat(run(site, "stage", better.toString()).err())
+        assertThat(deployment.command("student", "stage", better.toString()).err())
                 .containsExactly("tagweir: the student " + release.getId() + " is QUARANTINED: wrong brands");
-        assertThat(run(site, "activate", release.getId()).exitCode()).isEqualTo(2);
-        assertThat(run(site, "rollback").err()).singleElement().asString().contains("nothing to roll back");
+        deployment.command("student", "activate", release.getId()).assertRefused();
+        assertThat(deployment.command("student", "rollback").err()).singleElement().asString().contains("nothing to roll back");
 
         var thresholds = better.resolve("thresholds.json");
         Files.writeString(thresholds, Files.readString(thresholds) + "\n");
-        var mended = run(site, "stage", better.toString(), "--set", "student.stage.slowdown.max=100");
-        assertThat(mended.exitCode()).isZero();
-        assertThat(StudentTopics.control(site.settings()).read().records()).hasSize(2);
+        var mended = deployment.command("student", "stage", better.toString(), "--set", "student.stage.slowdown.max=100").assertSuccess();
+        assertThat(StudentTopics.control(deployment.settings()).read().records()).hasSize(2);
     }
 
     /**
@@ -99,13 +80,13 @@ class StudentCommandsIT {
      */
     @Test
     void studentThatAnEarlierReleaseQuarantinedIsRefusedUnlessForced() throws IOException {
-        var site = new Site(cluster, "earlier", dir, Map.of());
+        var deployment = CLUSTER.deployment("earlier");
         var bad = copy("bad");
         String earlier;
         try (var student = OnnxStudent.load(bad, StudentSettings.defaults())) {
             earlier = student.earlierId();
         }
-        StudentTopics.control(site.settings())
+        StudentTopics.control(deployment.settings())
                 .change(held -> List.of(StudentRelease.newBuilder()
                         .setId(earlier)
                         .setState(StudentState.QUARANTINED)
@@ -113,110 +94,94 @@ class StudentCommandsIT {
                         .setStagedAt(Instant.EPOCH)
                         .setReason("wrong brands")
                         .build()));
-        var refused = run(site, "stage", bad.toString(), "--set", "student.stage.slowdown.max=100");
-        assertThat(refused.exitCode()).isEqualTo(2);
+        var refused = deployment.command("student", "stage", bad.toString(), "--set", "student.stage.slowdown.max=100").assertRefused();
         assertThat(refused.err()).hasSize(2);
         assertThat(refused.err().get(0)).contains("as " + earlier + ", which is QUARANTINED: wrong brands");
         assertThat(refused.err().get(1))
                 .startsWith("tagweir: to override this: ")
                 .contains("--force");
-        assertThat(run(site, "stage", bad.toString(), "--set", "student.stage.slowdown.max=100", "--force")
-                        .exitCode())
-                .isZero();
+        deployment.command("student", "stage", bad.toString(), "--set", "student.stage.slowdown.max=100", "--force").assertSuccess();
     }
 
     @Test
     void brokenStudentIsRefusedWithAllItsProblems() throws IOException {
-        var site = new Site(cluster, "broken", dir, Map.of());
-        var empty = Files.createDirectory(dir.resolve("empty"));
-        var refused = run(site, "stage", empty.toString());
-        assertThat(refused.exitCode()).isEqualTo(2);
+        var deployment = CLUSTER.deployment("broken");
+        var empty = Files.createDirectory(CLUSTER.dir().resolve("empty"));
+        var refused = deployment.command("student", "stage", empty.toString()).assertRefused();
         assertThat(refused.err()).hasSize(3).allMatch(line -> line.startsWith("tagweir: the model directory " + empty));
-        assertThat(run(site, "stage", copy("untested").toString(), "--golden", "nowhere.jsonl")
+        assertThat(deployment.command("student", "stage", copy("untested").toString(), "--golden", "nowhere.jsonl")
                         .err())
                 .containsExactly("tagweir: there is no file nowhere.jsonl");
-        assertThat(StudentTopics.control(site.settings()).read().records()).isEmpty();
+        assertThat(StudentTopics.control(deployment.settings()).read().records()).isEmpty();
     }
 
     @Test
     void studentBelowTheFloorIsRefusedWithTheFigureAndWhatWasForcedIsRecorded() throws IOException {
-        var site = new Site(cluster, "floor", dir, Map.of());
+        var deployment = CLUSTER.deployment("floor");
         var weak = copy("weak");
         // Keeps nothing: its F1 is 0.
         Files.writeString(weak.resolve("thresholds.json"), "{\"default\": 1.0, \"labels\": {}}");
-        var refused = run(site, "stage", weak.toString(), "--set", "student.stage.slowdown.max=100");
-        assertThat(refused.exitCode()).isEqualTo(2);
+        var refused = deployment.command("student", "stage", weak.toString(), "--set", "student.stage.slowdown.max=100").assertRefused();
         assertThat(refused.err())
                 .hasSize(3)
                 .anySatisfy(line -> assertThat(line).startsWith("tagweir: to override this: ./tagweir student stage "))
                 .anySatisfy(line -> assertThat(line).contains("is 0.000; the limit is at least 0.5"))
                 .anySatisfy(line -> assertThat(line).contains("student.stage.f1.max.drop"));
-        var forced = run(
-                site,
-                "stage",
+        var forced = deployment.command("student", "stage",
                 weak.toString(),
                 "--set",
                 "student.stage.slowdown.max=100",
                 "--force",
                 "--reason",
-                "to see it fail");
-        assertThat(forced.exitCode()).isZero();
-        assertThat(release(site).getForced()).hasSize(3).contains("because: to see it fail");
+                "to see it fail").assertSuccess();
+        assertThat(release(deployment).getForced()).hasSize(3).contains("because: to see it fail");
     }
 
     @Test
     void activationWaitsForEveryInstanceAndNamesWhoLacksTheStudentAndWhy() throws IOException {
-        var site = new Site(cluster, "lacking", dir, Map.of());
+        var deployment = CLUSTER.deployment("lacking");
         var seen = copy("seen");
-        var started = start(site, "one");
+        var started = start(deployment, "one");
         try (started) {
-            var stage = run(
-                    site,
-                    "stage",
+            var stage = deployment.command("student", "stage",
                     seen.toString(),
                     "--as",
-                    dir.resolve("elsewhere/seen").toString(),
+                    CLUSTER.dir().resolve("elsewhere/seen").toString(),
                     "--set",
-                    "student.stage.slowdown.max=100");
-            assertThat(stage.exitCode()).isZero();
-            var refused = run(site, "activate", "latest", "--wait", "5");
-            assertThat(refused.exitCode()).isEqualTo(2);
+                    "student.stage.slowdown.max=100").assertSuccess();
+            var refused = deployment.command("student", "activate", "latest", "--wait", "5").assertRefused();
             assertThat(refused.err())
                     .singleElement()
                     .asString()
                     .startsWith("tagweir: lacking-")
                     .contains(" of lacking has not loaded seen@")
-                    .contains("there is no model directory " + dir.resolve("elsewhere/seen"));
-            assertThat(run(site, "list").out()).anyMatch(line -> line.contains("not loaded: "));
+                    .contains("there is no model directory " + CLUSTER.dir().resolve("elsewhere/seen"));
+            assertThat(deployment.command("student", "list").out()).anyMatch(line -> line.contains("not loaded: "));
 
-            assertThat(run(site, "stage", seen.toString(), "--set", "student.stage.slowdown.max=100")
-                            .exitCode())
-                    .isZero();
-            assertThat(run(site, "activate", "latest", "--set", "student.activation.lead.ms=0")
-                            .exitCode())
-                    .isZero();
-            try (var sender = site.sender();
-                    var outputs = site.outputs()) {
+            deployment.command("student", "stage", seen.toString(), "--set", "student.stage.slowdown.max=100").assertSuccess();
+            deployment.command("student", "activate", "latest", "--set", "student.activation.lead.ms=0").assertSuccess();
+            try (var sender = deployment.sender();
+                    var outputs = deployment.outputs()) {
                 sender.query(
                         "q",
                         "red nike shoes",
-                        site.event("q", "red nike shoes"),
-                        Clock.systemUTC().instant().plusSeconds(1));
+                        deployment.event("q", "red nike shoes"),
+                        Instant.now().plusSeconds(1));
                 outputs.pollUntil("the answer", () -> outputs.queries() == 1);
                 assertThat(outputs.answers().get("q").get(0).getStudent()).startsWith("seen@");
             }
         }
-        assertThat(run(site, "list").out()).noneMatch(line -> line.contains(" of lacking:"));
+        assertThat(deployment.command("student", "list").out()).noneMatch(line -> line.contains(" of lacking:"));
     }
 
-    private static Application start(Site site, String instance) {
-        var application = Application.start(Settings.of(site.given(instance, Map.of())), false, Clock.systemUTC());
-        Await.until(instance + " to run", Site.PATIENCE, () -> application.state() == State.RUNNING);
+    private static Application start(Deployment deployment, String instance) {
+        var application = Application.start(Settings.of(deployment.given(instance, Map.of())), false, Clock.systemUTC());
+        await(instance + " to run", () -> application.state() == State.RUNNING);
         return application;
     }
 
-    private static StudentRelease release(Site site) {
-        return StudentTopics.control(site.settings())
+    private static StudentRelease release(Deployment deployment) {
+        return StudentTopics.control(deployment.settings())
                 .read()
                 .records()
                 .values()
@@ -224,15 +189,15 @@ class StudentCommandsIT {
                 .next();
     }
 
-    private static Ran run(Site site, String... arguments) {
+    private static CommandResult run(Deployment deployment, String... arguments) {
         var all = new ArrayList<>(List.of("student"));
         all.addAll(List.of(arguments));
-        site.given("none", Map.of()).forEach((key, value) -> all.addAll(List.of("--set", key + "=" + value)));
-        return Ran.command(all.toArray(String[]::new));
+        deployment.given("none", Map.of()).forEach((key, value) -> all.addAll(List.of("--set", key + "=" + value)));
+        return CommandResult.of(all.toArray(String[]::new));
     }
 
     private static Path copy(String name) throws IOException {
-        var to = Files.createDirectory(dir.resolve(name));
+        var to = Files.createDirectory(CLUSTER.dir().resolve(name));
         try (var files = Files.list(PACKAGED)) {
             for (var file : files.toList()) {
                 Files.copy(file, to.resolve(file.getFileName()));

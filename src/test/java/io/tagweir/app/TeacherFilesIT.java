@@ -1,57 +1,39 @@
 package io.tagweir.app;
 
-import static io.tagweir.app.SnapshotPublishIT.control;
-import static io.tagweir.app.SnapshotPublishIT.run;
+import static io.tagweir.testing.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TeacherRow;
-import io.tagweir.local.LocalCluster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.file.CodecFactory;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The forms in which a teacher may hand over its rows. */
+/** The file formats in which a teacher can deliver its rows. */
 class TeacherFilesIT {
 
     private static final Instant TAGGED_AT = Instant.parse("2026-03-01T00:00:00Z");
 
-    @TempDir
-    private static Path dir;
-
-    private static LocalCluster cluster;
-
-    @BeforeAll
-    static void startCluster() {
-        cluster = LocalCluster.start(LocalCluster.Options.throwaway());
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     @Test
-    void avroFileBecomesTheSnapshotThatTheSameRowsInJsonBecome() throws IOException {
-        var site = new Site(cluster, "forms", dir, Map.of());
-        var avro = dir.resolve("rows.avro");
+    void avroFileGivesTheSameSnapshotAsTheSameRowsInJson() throws IOException {
+        var deployment = CLUSTER.deployment("forms");
+        var avro = CLUSTER.dir().resolve("rows.avro");
         try (var file = new DataFileWriter<>(new SpecificDatumWriter<>(TeacherRow.class))) {
             file.setCodec(CodecFactory.deflateCodec(6)).create(TeacherRow.getClassSchema(), avro.toFile());
             file.append(row("milk", 0, 4, null));
@@ -59,28 +41,27 @@ class TeacherFilesIT {
             file.append(row("tea", 0, 9, null));
             file.append(row("milk", 0, 4, null));
         }
-        var fromAvro = run(site, "publish", "avro", "--file", avro.toString());
-        assertThat(fromAvro.exitCode()).as("%s", fromAvro.err()).isZero();
+        var fromAvro = deployment.command("snapshot", "publish", "avro", "--file", avro).assertSuccess();
         assertThat(fromAvro.out())
                 .containsExactly("avro SEALED: 2 rows in 4 partitions; passed over 1 bad and 1 duplicate rows");
         assertThat(fromAvro.err())
                 .endsWith("passed over: row 3: tag food runs from 0 to 9, the query has 3 code points");
-        assertThat(SnapshotPublishIT.rows(site, "avro")).containsExactly("milk", "röd jacka");
-        assertThat(control(site, "avro").getSource()).isEqualTo(avro.toString());
+        assertThat(deployment.storedQueries("avro")).containsExactly("milk", "röd jacka");
+        assertThat(deployment.snapshot("avro").getSource()).isEqualTo(avro.toString());
 
-        var json = Files.write(
-                dir.resolve("rows.jsonl"),
-                List.of(json("milk", 0, 4, "[]"), "", json("Röd  jacka", 5, 10, "[\"brand one\"]")));
-        assertThat(run(site, "publish", "json", "--file", json.toString()).exitCode())
-                .isZero();
-        assertThat(control(site, "avro").getPartitionChecksums())
-                .isEqualTo(control(site, "json").getPartitionChecksums());
+        var json = CLUSTER.file(
+                Rows.json("milk", "food", 0, 4),
+                "",
+                Rows.json("Röd  jacka", "food", 5, 10).replace("{\"query\"", "{\"depends_on\":[\"brand one\"],\"query\""));
+        deployment.command("snapshot", "publish", "json", "--file", json).assertSuccess();
+        assertThat(deployment.snapshot("avro").getPartitionChecksums())
+                .isEqualTo(deployment.snapshot("json").getPartitionChecksums());
     }
 
-    /** As an upload that broke off leaves it: at any byte of the last block, its count of rows aside. */
+    /** As an aborted upload leaves it: truncated anywhere in the last block after the row count. */
     @Test
     void avroFileThatEndsWithinABlockIsRefusedAndSealsNothing() throws IOException {
-        var site = new Site(cluster, "cut", dir, Map.of());
+        var deployment = CLUSTER.deployment("cut");
         var whole = new ByteArrayOutputStream();
         int block;
         try (var file = new DataFileWriter<>(new SpecificDatumWriter<>(TeacherRow.class))) {
@@ -92,60 +73,55 @@ class TeacherFilesIT {
             file.append(row("bread", 0, 5, null));
         }
         for (int bytes : List.of(block + 2, block + 10, whole.size() - 1)) {
-            var cut = Files.write(dir.resolve("cut.avro"), Arrays.copyOf(whole.toByteArray(), bytes));
-            var ran = run(site, "publish", "v" + bytes, "--file", cut.toString());
+            var cut = Files.write(CLUSTER.dir().resolve("cut.avro"), Arrays.copyOf(whole.toByteArray(), bytes));
+            var ran = deployment.command("snapshot", "publish", "v" + bytes, "--file", cut);
             assertThat(ran.err())
                     .containsExactly(
                             "tagweir: the Avro file ends within a block, after row 1: it is not whole",
                             "tagweir: v" + bytes + " stays PUBLISHING: mend what is wrong and go on with --resume, or"
                                     + " drop it with snapshot retire v" + bytes);
-            assertThat(ran.exitCode()).isEqualTo(2);
-            assertThat(run(site, "list").out()).anyMatch(line -> line.matches("v" + bytes + " +PUBLISHING .*"));
+            ran.assertRefused();
+            assertThat(deployment.command("snapshot", "list").out()).anyMatch(line -> line.matches("v" + bytes + " +PUBLISHING .*"));
         }
     }
 
-    /** Rows are fed until progress is shown: as long as the input is open, nobody knows how many will come. */
+    /** The test feeds rows until progress is shown, because it cannot know how many that takes. */
     @Test
     @Timeout(value = 3, unit = TimeUnit.MINUTES)
-    void rowsComeThroughStandardInputAndProgressIsShownWhileTheyDo() throws Exception {
-        var site = new Site(cluster, "stdin", dir, Map.of());
+    void rowsAreReadFromStandardInputAndProgressIsShown() throws Exception {
+        var deployment = CLUSTER.deployment("stdin");
         var queries = new ArrayList<String>();
         try (var publish = TagweirProcess.start(
-                SnapshotPublishIT.arguments(site, "publish", "v1", "--file", "-", "--teacher", "t-1"))) {
-            Await.until("progress to be shown", Site.PATIENCE, () -> {
+                deployment.arguments("snapshot", "publish", "v1", "--file", "-", "--teacher", "t-1"))) {
+            await("progress to be shown", () -> {
                 feed(publish, queries, 500);
                 return publish.stderr().contains("read ");
             });
             assertThat(publish.stderr().lines())
                     .allMatch(line -> line.matches("read [1-9]\\d*000 rows, \\d+ a second"));
-            assertThat(control(site, "v1").getState()).hasToString("PUBLISHING");
+            assertThat(deployment.snapshot("v1").getState()).hasToString("PUBLISHING");
             publish.endInput();
             assertThat(publish.awaitExit()).as(publish.stderr()).isZero();
             assertThat(publish.said())
                     .containsExactly("v1 SEALED: " + queries.size()
                             + " rows in 4 partitions; passed over 0 bad and 0 duplicate rows");
         }
-        assertThat(control(site, "v1").getSource()).isEqualTo("-");
-        assertThat(control(site, "v1").getTeacher()).isEqualTo("t-1");
-        assertThat(SnapshotPublishIT.rows(site, "v1")).containsExactlyInAnyOrderElementsOf(queries);
+        assertThat(deployment.snapshot("v1").getSource()).isEqualTo("-");
+        assertThat(deployment.snapshot("v1").getTeacher()).isEqualTo("t-1");
+        assertThat(deployment.storedQueries("v1")).containsExactlyInAnyOrderElementsOf(queries);
     }
 
-    /** Feeds so many more rows; {@code fed} gets their queries. */
+    /** Feeds so many more rows; adds their queries to {@code fed}. */
     static void feed(TagweirProcess publish, List<String> fed, int rows) {
         try {
             for (int i = 0; i < rows; i++) {
                 String query = "q" + fed.size();
-                publish.feed(json(query, 0, 2, "[]"));
+                publish.feed(Rows.json(query, "food", 0, 2));
                 fed.add(query);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("it has ended: " + publish.stderr(), e);
+            throw new UncheckedIOException("the process has ended: " + publish.stderr(), e);
         }
-    }
-
-    static String json(String query, int start, int end, String dependsOn) {
-        return "{\"query\":\"" + query + "\",\"tags\":[{\"label\":\"food\",\"start\":" + start + ",\"end\":" + end
-                + "}],\"tagged_at\":\"" + TAGGED_AT + "\",\"depends_on\":" + dependsOn + "}";
     }
 
     private static TeacherRow row(String query, int start, int end, @Nullable String entity) {

@@ -9,10 +9,8 @@ import io.tagweir.avro.Tag;
 import io.tagweir.avro.Term;
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.control.Refused;
-import io.tagweir.local.LocalCluster;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.HeadRow;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,10 +18,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A sealed snapshot has its vocabulary, whoever wrote its rows, until it is retired. */
 class VocabularyIT {
@@ -31,103 +27,90 @@ class VocabularyIT {
     private static final List<Term> TERMS = List.of(
             new Term("unit", "# oz", 4L, 1f), new Term("product", "milk", 4L, 1f), new Term("unit", "#oz", 3L, 1f));
 
-    @TempDir
-    private static Path dir;
-
-    private static LocalCluster cluster;
-
-    @BeforeAll
-    static void startCluster() {
-        cluster = LocalCluster.start(LocalCluster.Options.throwaway());
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     @Test
     void publishAndSealWriteTheSameVocabulary() {
-        var site = new Site(cluster, "alike", dir, Map.of());
-        publish(site, "v1", rows());
+        var deployment = CLUSTER.deployment("alike");
+        publish(deployment, "v1", rows());
 
         var shuffled = rows();
         Collections.reverse(shuffled);
-        foreign(site, "v2", row("milk 12 oz", new Tag("replaced below", "", 0, 4, 1f)));
-        shuffled.forEach(row -> foreign(site, "v2", row));
-        var sealed = run(site, "seal", "v2");
+        foreign(deployment, "v2", row("milk 12 oz", new Tag("replaced below", "", 0, 4, 1f)));
+        shuffled.forEach(row -> foreign(deployment, "v2", row));
+        var sealed = deployment.command("snapshot", "seal", "v2");
         assertThat(sealed.err()).isEmpty();
-        assertThat(sealed.exitCode()).isZero();
+        sealed.assertSuccess();
 
-        var held = SnapshotTopics.vocabularies(site.settings()).read();
+        var held = SnapshotTopics.vocabularies(deployment.settings()).read();
         assertThat(held.get("v1")).isEqualTo(new Vocabulary("v1", 7L, TERMS));
         assertThat(held.get("v2")).isEqualTo(new Vocabulary("v2", 7L, TERMS));
     }
 
     @Test
     void settingsSayWhatIsATerm() {
-        var site = new Site(
+        var deployment = new Site(
                 cluster,
                 "set",
                 dir,
                 Map.of("snapshot.vocabulary.min.count", "4", "snapshot.vocabulary.max.terms", "1"));
-        publish(site, "v1", rows());
-        assertThat(SnapshotTopics.vocabularies(site.settings()).read().get("v1").getTerms())
+        publish(deployment, "v1", rows());
+        assertThat(SnapshotTopics.vocabularies(deployment.settings()).read().get("v1").getTerms())
                 .containsExactly(new Term("unit", "# oz", 4L, 1f));
     }
 
     @Test
     void snapshotThatIsNotSealedHasNoVocabulary() {
-        var site = new Site(cluster, "unsealed", dir, Map.of());
-        try (var publisher = SnapshotCommand.publisher(site.settings())) {
+        var deployment = CLUSTER.deployment("unsealed");
+        try (var publisher = SnapshotCommand.publisher(deployment.settings())) {
             var order = new io.tagweir.snapshot.SnapshotPublisher.Order("v1", "test", "", "", false);
             var written = publisher.write(order, Instant.EPOCH, rows().iterator(), count -> {});
-            assertThat(SnapshotTopics.vocabularies(site.settings()).read()).isEmpty();
-            retire(site, "v1");
+            assertThat(SnapshotTopics.vocabularies(deployment.settings()).read()).isEmpty();
+            retire(deployment, "v1");
             assertThatThrownBy(() -> publisher.seal(written)).isInstanceOf(Refused.class);
-            assertThat(SnapshotTopics.vocabularies(site.settings()).read()).isEmpty();
+            assertThat(SnapshotTopics.vocabularies(deployment.settings()).read()).isEmpty();
         }
     }
 
     @Test
     void retirementRemovesTheVocabularyOfThatSnapshotAlone() {
-        var site = new Site(cluster, "retired", dir, Map.of());
-        publish(site, "v1", rows());
-        publish(site, "v2", rows());
-        retire(site, "v1");
-        assertThat(SnapshotTopics.vocabularies(site.settings()).read()).containsOnlyKeys("v2");
+        var deployment = CLUSTER.deployment("retired");
+        publish(deployment, "v1", rows());
+        publish(deployment, "v2", rows());
+        retire(deployment, "v1");
+        assertThat(SnapshotTopics.vocabularies(deployment.settings()).read()).containsOnlyKeys("v2");
     }
 
-    private static void publish(Site site, String id, List<HeadRow> rows) {
-        try (var publisher = SnapshotCommand.publisher(site.settings())) {
+    private static void publish(Deployment deployment, String id, List<HeadRow> rows) {
+        try (var publisher = SnapshotCommand.publisher(deployment.settings())) {
             publisher.publish(id, "test", rows.iterator(), count -> {});
         }
     }
 
-    private static void retire(Site site, String id) {
-        var ran = run(site, "retire", id);
-        assertThat(ran.exitCode()).as("%s", ran.err()).isZero();
+    private static void retire(Deployment deployment, String id) {
+        var ran = deployment.command("snapshot", "retire", id).assertSuccess();
     }
 
     /** Writes a row as a teacher does that writes to the topic itself. */
-    private static void foreign(Site site, String snapshot, HeadRow row) {
-        var serdes = ConfiguredSerdes.of(site.settings());
-        String topic = site.settings().topics().headTags();
+    private static void foreign(Deployment deployment, String snapshot, HeadRow row) {
+        var serdes = ConfiguredSerdes.of(deployment.settings());
+        String topic = deployment.settings().topics().headTags();
         var key = new HeadKey(snapshot, "", row.key().canonical());
-        try (var sender = site.sender()) {
+        try (var sender = deployment.sender()) {
             sender.send(new ProducerRecord<>(
                     topic,
-                    row.key().partition(Site.PARTITIONS),
+                    row.key().partition(Deployment.PARTITIONS),
                     serdes.headKeys().serializer().serialize(topic, key),
                     serdes.headTags().serializer().serialize(topic, row.tags())));
         }
     }
 
-    private static Ran run(Site site, String command, String... more) {
+    private static CommandResult run(Deployment deployment, String command, String... more) {
         var args = new ArrayList<>(List.of("snapshot", command));
-        site.given("command", Map.of()).forEach((key, value) -> args.addAll(List.of("--set", key + "=" + value)));
+        deployment.given("command", Map.of()).forEach((key, value) -> args.addAll(List.of("--set", key + "=" + value)));
         args.addAll(Arrays.asList(more));
-        return Ran.command(args.toArray(String[]::new));
+        return CommandResult.of(args.toArray(String[]::new));
     }
 
     private static List<HeadRow> rows() {

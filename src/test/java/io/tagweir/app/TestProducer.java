@@ -1,43 +1,41 @@
 package io.tagweir.app;
 
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A producer of bytes that fails at its close where a record was not written. Queries have keys of every
- * {@link KeyKind} by turns, and their id in the header {@value #ID}, which comes back on an answer as on a dead letter.
+ * A producer of bytes. Queries have record keys of each {@link KeyKind} in turn, and their id in the header
+ * {@value #ID}, which comes back on the answer or dead letter. Closing it fails if a record could not be written.
  */
-final class Sender implements AutoCloseable {
+final class TestProducer implements AutoCloseable {
 
     static final String ID = "id";
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final String queries;
-    private int turn;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
+    private int turn;
 
-    Sender(Settings settings) {
-        producer = new KafkaProducer<>(settings.clientConfig(), new ByteArraySerializer(), new ByteArraySerializer());
+    TestProducer(Settings settings) {
+        var config = new HashMap<>(settings.clientConfig());
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 << 20);
+        producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
         queries = settings.topics().queries();
     }
 
-    /**
-     * Sends a query at the time it is now.
-     *
-     * @param canonical its canonical text
-     */
-    void query(String id, String canonical, byte @Nullable [] event) {
-        query(id, canonical, event, null);
-    }
-
-    /** @param time its event time; null: now */
+    /** @param time null: now */
     void query(String id, String canonical, byte @Nullable [] event, @Nullable Instant time) {
         int number = turn++;
         send(new ProducerRecord<>(
@@ -46,7 +44,11 @@ final class Sender implements AutoCloseable {
                 time == null ? null : time.toEpochMilli(),
                 KeyKind.of(number).key(number, canonical),
                 event,
-                List.of(new RecordHeader(ID, id.getBytes(StandardCharsets.UTF_8)))));
+                List.of(id(id))));
+    }
+
+    static Header id(String id) {
+        return new RecordHeader(ID, id.getBytes(UTF_8));
     }
 
     void send(ProducerRecord<byte[], byte[]> record) {
@@ -55,6 +57,15 @@ final class Sender implements AutoCloseable {
                 failure.compareAndSet(null, error);
             }
         });
+    }
+
+    /** Waits until the broker has the record. */
+    void write(ProducerRecord<byte[], byte[]> record) {
+        try {
+            producer.send(record).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Override
