@@ -28,12 +28,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tag",
         mixinStandardHelpOptions = true,
-        description = "Tags queries with the student alone, without Kafka; one JSON object a line.")
+        description = "Tags queries with the student, without Kafka. Prints one JSON object per line.")
 final class TagCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "TEXT",
-            description = "the words of one query; without any, or for -, each line of standard input is a query")
+            description = "the words of one query; without any, or with -, each line of standard input is a query")
     private List<String> text = List.of();
 
     @Mixin
@@ -69,7 +69,7 @@ final class TagCommand implements Callable<Integer> {
 
     private static void tag(Student loaded, Lines lines, PrintWriter out) throws IOException {
         try {
-            // A reader who has gone away (as head does) shows as an error of the writer, not as an exception.
+            // A closed pipe (as by head) is an error of the writer, not an exception.
             for (var line = lines.next(); line != null && !out.checkError(); line = lines.next()) {
                 out.println(line(loaded, line));
             }
@@ -79,7 +79,7 @@ final class TagCommand implements Callable<Integer> {
         }
     }
 
-    /** The answer to a query as typed; one without a word in it has no tags. */
+    /** The answer to a typed query; a query without words has no tags. */
     private static String line(Student loaded, String typed) throws JsonProcessingException {
         String canonical = Normaliser.canonical(typed);
         var alignment = Alignment.of(typed);
