@@ -56,6 +56,16 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
+    /** Whether Kafka's server is on the class path. It is in {@code lib/local}, which an image does not have. */
+    public static boolean isInstalled() {
+        try {
+            Class.forName("kafka.server.KafkaRaftServer", false, LocalCluster.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException absent) {
+            return false;
+        }
+    }
+
     /** The port where nobody has it or is about to, else 0, for a free one in its place. */
     public static int claim(int port) {
         return PortClaim.succeeds(port) ? port : 0;
