@@ -8,6 +8,7 @@ import io.tagweir.bench.Report;
 import io.tagweir.bench.Scale;
 import io.tagweir.bench.Testbed;
 import io.tagweir.bench.Unasked;
+import io.tagweir.local.Directories;
 import io.tagweir.student.OnnxStudent;
 import io.tagweir.tail.BatchSettings;
 import java.io.PrintWriter;
