@@ -99,6 +99,26 @@ class ClassPathIT {
         }
     }
 
+    /** Each of these takes more time to load than the JVM needs to start. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "--help", "snapshot --help", "run --help", "--unknown", "unknown"})
+    void helpVersionAndUsageErrorsLoadNoKafkaAvroOrLogging(String arguments) throws Exception {
+        var log = dir.resolve("classes.log");
+        try (var command = TagweirProcess.startOn(
+                JAR + ":" + LIB + "/*", List.of("-Xlog:class+load:file=" + log), arguments.split(" "))) {
+            assertThat(command.awaitExit()).isEqualTo(arguments.contains("unknown") ? 2 : 0);
+        }
+        assertThat(Files.readAllLines(log))
+                .anyMatch(line -> line.contains("picocli.CommandLine "))
+                .noneMatch(line -> line.contains("org.apache.avro.Schema ")
+                        || line.contains("com.fasterxml.jackson.databind.ObjectMapper ")
+                        || line.contains("ch.qos.logback.")
+                        || line.contains("org.slf4j.")
+                        || line.contains("org.apache.kafka.common.config.ConfigDef ")
+                        || line.contains("org.rocksdb.")
+                        || line.contains(" ai."));
+    }
+
     /** A process on the production class path. */
     private static TagweirProcess packaged(List<String> options, String... words) throws IOException {
         var arguments = new ArrayList<>(List.of(words));
