@@ -1,7 +1,5 @@
 package io.tagweir.app;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.query.Alignment;
@@ -42,7 +40,6 @@ final class TagCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private final InputStream in;
 
     TagCommand() {
@@ -80,7 +77,7 @@ final class TagCommand implements Callable<Integer> {
     }
 
     /** The answer to a typed query; a query without words has no tags. */
-    private static String line(Student loaded, String typed) throws JsonProcessingException {
+    private static String line(Student loaded, String typed) {
         String canonical = Normaliser.canonical(typed);
         var alignment = Alignment.of(typed);
         ObjectNode line = JsonNodeFactory.instance.objectNode();
@@ -96,6 +93,6 @@ final class TagCommand implements Callable<Integer> {
                     .put("end", end)
                     .put("score", span.score());
         }
-        return JSON.writeValueAsString(line.put("student", loaded.id()));
+        return line.put("student", loaded.id()).toString();
     }
 }
