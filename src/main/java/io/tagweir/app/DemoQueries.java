@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.bench.Zipf;
 import io.tagweir.reason.Reason;
 import io.tagweir.snapshot.HeadRow;
-import io.tagweir.text.BadText;
 import io.tagweir.text.JsonValue;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ record DemoQueries(List<HeadRow> head, List<String> tail, long passedOver) {
     }
 
     /** A line is a query, or a JSON object that has one or the words of one. */
-    private static String text(String line) throws BadText {
+    private static String text(String line) throws InvalidInputException {
         if (!line.startsWith("{")) {
             return line.strip();
         }

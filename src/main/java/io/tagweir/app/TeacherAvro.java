@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.avro.TeacherRow;
 import io.tagweir.reason.Reason;
 import io.tagweir.snapshot.HeadRow;
-import io.tagweir.text.BadText;
 import io.tagweir.wire.WireSerdes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,7 +58,7 @@ final class TeacherAvro implements TeacherFile {
     }
 
     @Override
-    public @Nullable HeadRow read() throws BadText {
+    public @Nullable HeadRow read() throws InvalidInputException {
         TeacherRow next;
         try {
             if (!rows.hasNext()) {

@@ -1,8 +1,8 @@
 package io.tagweir.snapshot;
 
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
-import io.tagweir.text.BadText;
 import io.tagweir.text.JsonValue;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 record HeadRowJson(String query, String segment, List<Tag> tags, HeadTags.Builder rest) {
 
     /** @param now when the teacher tagged it, where the row does not say */
-    static HeadRowJson of(JsonValue row, Instant now) throws BadText {
+    static HeadRowJson of(JsonValue row, Instant now) throws InvalidInputException {
         var tags = row.at("tags");
         var segment = row.at("segment").text("");
         var rest = HeadTags.newBuilder()
@@ -39,7 +39,7 @@ record HeadRowJson(String query, String segment, List<Tag> tags, HeadTags.Builde
         return new HeadRowJson(query, segment, tags.isAbsent() ? List.of() : spans(tags, query), rest);
     }
 
-    private static List<Tag> spans(JsonValue tags, String query) throws BadText {
+    private static List<Tag> spans(JsonValue tags, String query) throws InvalidInputException {
         int length = query.codePointCount(0, query.length());
         var spans = new ArrayList<Tag>();
         for (var tag : tags.items()) {
@@ -55,7 +55,7 @@ record HeadRowJson(String query, String segment, List<Tag> tags, HeadTags.Builde
         return spans;
     }
 
-    private static @Nullable Instant time(JsonValue time, @Nullable Instant absent) throws BadText {
+    private static @Nullable Instant time(JsonValue time, @Nullable Instant absent) throws InvalidInputException {
         if (time.isAbsent()) {
             return absent;
         }
@@ -92,9 +92,9 @@ record HeadRowJson(String query, String segment, List<Tag> tags, HeadTags.Builde
         }
 
         /** The spans of BIO labels, one label a word. */
-        List<Tag> tags(List<String> labels) throws BadText {
+        List<Tag> tags(List<String> labels) throws InvalidInputException {
             if (labels.size() != starts.size()) {
-                throw new BadText(starts.size() + " tokens and " + labels.size() + " labels");
+                throw new InvalidInputException(starts.size() + " tokens and " + labels.size() + " labels");
             }
             var tags = new ArrayList<Tag>();
             for (int i = 0; i < labels.size(); ) {
@@ -104,7 +104,7 @@ record HeadRowJson(String query, String segment, List<Tag> tags, HeadTags.Builde
                     continue;
                 }
                 if (!label.startsWith("B-") || label.length() == 2) {
-                    throw new BadText("label " + label + " does not follow BIO");
+                    throw new InvalidInputException("label " + label + " does not follow BIO");
                 }
                 String name = label.substring(2);
                 int past = i + 1;

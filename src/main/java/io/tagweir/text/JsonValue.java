@@ -58,30 +58,30 @@ public final class JsonValue {
     }
 
     /** Reads a text that is one JSON value. */
-    public static JsonValue parse(String text) throws BadText {
+    public static JsonValue parse(String text) throws InvalidInputException {
         boolean oneLine = text.indexOf('\n') < 0;
         try (var parser = MAPPER.createParser(text)) {
             JsonNode root = MAPPER.readTree(parser);
             if (root == null) {
-                throw new BadText("there is nothing; JSON is wanted");
+                throw new InvalidInputException("there is nothing; JSON is wanted");
             }
             refuseMore(parser, oneLine);
             return new JsonValue(root, null, "", 0);
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
-            throw new BadText("not JSON: " + e.getOriginalMessage() + (at == null ? "" : ", " + place(at, oneLine)));
+            throw new InvalidInputException("not JSON: " + e.getOriginalMessage() + (at == null ? "" : ", " + place(at, oneLine)));
         } catch (IOException e) {
             throw new IllegalStateException("a text in memory can be read", e);
         }
     }
 
     /** Reads a file that is one JSON value in UTF-8, with or without a byte order mark. */
-    public static JsonValue read(Path file) throws IOException, BadText {
+    public static JsonValue read(Path file) throws IOException, InvalidInputException {
         byte[] bytes = Files.readAllBytes(file);
         return parse(new Utf8().decode(bytes, bytes.length));
     }
 
-    private static void refuseMore(JsonParser parser, boolean oneLine) throws IOException, BadText {
+    private static void refuseMore(JsonParser parser, boolean oneLine) throws IOException, InvalidInputException {
         var end = parser.currentLocation();
         boolean more;
         try {
@@ -90,7 +90,7 @@ public final class JsonValue {
             more = true;
         }
         if (more) {
-            throw new BadText("more text follows the JSON value, which ends " + place(end, oneLine)
+            throw new InvalidInputException("more text follows the JSON value, which ends " + place(end, oneLine)
                     + "; exactly one value is wanted");
         }
     }
@@ -100,7 +100,7 @@ public final class JsonValue {
     }
 
     /** A field of an object, which may be absent. */
-    public JsonValue at(String field) throws BadText {
+    public JsonValue at(String field) throws InvalidInputException {
         require(node.isObject(), "an object");
         return new JsonValue(node.path(field), this, field, 0);
     }
@@ -115,7 +115,7 @@ public final class JsonValue {
     }
 
     /** The values of an array. */
-    public List<JsonValue> items() throws BadText {
+    public List<JsonValue> items() throws InvalidInputException {
         require(node.isArray(), "an array");
         var items = new ArrayList<JsonValue>(node.size());
         for (var item : node) {
@@ -125,7 +125,7 @@ public final class JsonValue {
     }
 
     /** The fields of an object; none where it is absent. */
-    public Map<String, JsonValue> fields() throws BadText {
+    public Map<String, JsonValue> fields() throws InvalidInputException {
         var fields = new TreeMap<String, JsonValue>();
         if (!isAbsent()) {
             require(node.isObject(), "an object");
@@ -138,7 +138,7 @@ public final class JsonValue {
     }
 
     /** The names of an object's fields that are none of these, in order. */
-    public SortedSet<String> unknown(Set<String> known) throws BadText {
+    public SortedSet<String> unknown(Set<String> known) throws InvalidInputException {
         require(node.isObject(), "an object");
         var unknown = new TreeSet<String>();
         for (var name = node.fieldNames(); name.hasNext(); ) {
@@ -151,25 +151,25 @@ public final class JsonValue {
     }
 
     /** Refuses an object with a field that is none of these: it may be one of them misspelt. */
-    public void requireKnown(Set<String> known) throws BadText {
+    public void requireKnown(Set<String> known) throws InvalidInputException {
         var unknown = unknown(known);
         if (!unknown.isEmpty()) {
-            throw new BadText(
+            throw new InvalidInputException(
                     at(unknown.first()).path() + " is unknown; known are " + String.join(", ", new TreeSet<>(known)));
         }
     }
 
-    public String text() throws BadText {
+    public String text() throws InvalidInputException {
         require(node.isTextual(), "a text");
         return wellFormed(node.textValue());
     }
 
-    public String text(String absent) throws BadText {
+    public String text(String absent) throws InvalidInputException {
         return isAbsent() ? absent : text();
     }
 
     /** The texts of an array. */
-    public List<String> texts() throws BadText {
+    public List<String> texts() throws InvalidInputException {
         require(node.isArray(), "an array of texts");
         var texts = new ArrayList<String>(node.size());
         for (var item : items()) {
@@ -179,42 +179,42 @@ public final class JsonValue {
     }
 
     /** A number without a fraction or an exponent, of 32 bits. */
-    public int integer() throws BadText {
+    public int integer() throws InvalidInputException {
         require(node.isIntegralNumber(), "a whole number");
         require(node.canConvertToInt(), "a whole number of 32 bits");
         return node.intValue();
     }
 
-    public int integer(int absent) throws BadText {
+    public int integer(int absent) throws InvalidInputException {
         return isAbsent() ? absent : integer();
     }
 
     /** Any number; one too large for a double is infinite. */
-    public double number() throws BadText {
+    public double number() throws InvalidInputException {
         require(node.isNumber(), "a number");
         return node.doubleValue();
     }
 
-    public double number(double absent) throws BadText {
+    public double number(double absent) throws InvalidInputException {
         return isAbsent() ? absent : number();
     }
 
     /** A refusal of this value, which says what is wanted in place of it. */
-    public BadText wrong(String wanted) {
-        return new BadText((node.isMissingNode() ? "there is no " + path() : path() + " is " + shown()) + "; " + wanted
+    public InvalidInputException wrong(String wanted) {
+        return new InvalidInputException((node.isMissingNode() ? "there is no " + path() : path() + " is " + shown()) + "; " + wanted
                 + " is wanted");
     }
 
-    private void require(boolean met, String wanted) throws BadText {
+    private void require(boolean met, String wanted) throws InvalidInputException {
         if (!met) {
             throw wrong(wanted);
         }
     }
 
-    private String wellFormed(String text) throws BadText {
+    private String wellFormed(String text) throws InvalidInputException {
         var problem = WellFormed.problem(text);
         if (problem.isPresent()) {
-            throw new BadText(path() + " " + problem.get());
+            throw new InvalidInputException(path() + " " + problem.get());
         }
         return text;
     }

@@ -16,8 +16,8 @@ public final class Utf8 {
     // One that is made like this reports malformed input.
     private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
 
-    /** @throws BadText where it is not UTF-8, with the first byte that is wrong */
-    public String decode(byte[] bytes, int length) throws BadText {
+    /** @throws InvalidInputException where it is not UTF-8, with the first byte that is wrong */
+    public String decode(byte[] bytes, int length) throws InvalidInputException {
         var in = ByteBuffer.wrap(bytes, 0, length);
         try {
             var text = decoder.decode(in);
@@ -26,7 +26,7 @@ public final class Utf8 {
             }
             return text.toString();
         } catch (CharacterCodingException e) {
-            throw new BadText(String.format(
+            throw new InvalidInputException(String.format(
                     "not UTF-8: byte %d is 0x%02X and can't stand there", in.position() + 1, bytes[in.position()]));
         }
     }

@@ -59,7 +59,7 @@ class BrokenStudentTest {
     void answersThatAreFiniteComeWithTheOneThatIsNot() {
         try (var student = load()) {
             var batch = List.of(student.encode("two words"), student.encode("sofa"), student.encode(""));
-            var odd = catchThrowableOfType(NotFiniteException.class, () -> student.run(batch));
+            var odd = catchThrowableOfType(NonFiniteLogitsException.class, () -> student.run(batch));
             assertThat(odd.answers()).hasSize(3);
             assertThat(odd.answers().get(0)).map(Tagging::spans).contains(List.of());
             assertThat(odd.answers().get(1)).isEmpty();

@@ -54,7 +54,7 @@ class JsonValueTest {
             """)
     void textThatIsNotExactlyOneStrictValueIsRefused(String text, String reason) {
         assertThatThrownBy(() -> JsonValue.parse(text.replace('\'', '"')))
-                .isInstanceOf(BadText.class)
+                .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith(reason);
     }
 
@@ -73,7 +73,7 @@ class JsonValueTest {
             """)
     void nothingElseIsTakenForAWholeNumber(String value, String reason) {
         assertThatThrownBy(() -> of(value).integer())
-                .isInstanceOf(BadText.class)
+                .isInstanceOf(InvalidInputException.class)
                 .hasMessage(reason);
     }
 
@@ -81,10 +81,10 @@ class JsonValueTest {
     @ValueSource(strings = {"1", "0.5", "true", "null", "[]", "{}", "['a']"})
     void nothingElseIsTakenForAText(String value) {
         assertThatThrownBy(() -> of(value).text())
-                .isInstanceOf(BadText.class)
+                .isInstanceOf(InvalidInputException.class)
                 .hasMessageEndingWith("; a text is wanted");
         assertThatThrownBy(() -> of("[" + value + "]").texts())
-                .isInstanceOf(BadText.class)
+                .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("v.i[0] is ")
                 .hasMessageEndingWith("; a text is wanted");
     }
@@ -93,7 +93,7 @@ class JsonValueTest {
     @ValueSource(strings = {"'0.5'", "true", "null", "[0.5]", "{}"})
     void nothingElseIsTakenForANumber(String value) {
         assertThatThrownBy(() -> of(value).number())
-                .isInstanceOf(BadText.class)
+                .isInstanceOf(InvalidInputException.class)
                 .hasMessageEndingWith("; a number is wanted");
     }
 
@@ -101,18 +101,18 @@ class JsonValueTest {
     @ValueSource(strings = {"'a'", "1", "null", "{'a':1}"})
     void nothingElseIsTakenForAnArray(String value) {
         assertThatThrownBy(() -> of(value).items())
-                .isInstanceOf(BadText.class)
+                .isInstanceOf(InvalidInputException.class)
                 .hasMessageEndingWith("; an array is wanted");
-        assertThatThrownBy(() -> of(value).texts()).isInstanceOf(BadText.class);
+        assertThatThrownBy(() -> of(value).texts()).isInstanceOf(InvalidInputException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"'a'", "1", "[]"})
     void nothingElseIsTakenForAnObject(String value) {
         assertThatThrownBy(() -> of(value).at("a"))
-                .isInstanceOf(BadText.class)
+                .isInstanceOf(InvalidInputException.class)
                 .hasMessageEndingWith("; an object is wanted");
-        assertThatThrownBy(() -> of(value).fields()).isInstanceOf(BadText.class);
+        assertThatThrownBy(() -> of(value).fields()).isInstanceOf(InvalidInputException.class);
     }
 
     @Test
@@ -136,13 +136,13 @@ class JsonValueTest {
     void unpairedSurrogateIsRefusedHoweverItIsWritten() {
         assertThatThrownBy(() -> of("'a\\ud83e'").text())
                 .hasMessage("v.i is not well-formed text: it has an unpaired surrogate (U+D83E) at character 1");
-        assertThatThrownBy(() -> JsonValue.parse("{\"\\udd5b\":1}").fields()).isInstanceOf(BadText.class);
+        assertThatThrownBy(() -> JsonValue.parse("{\"\\udd5b\":1}").fields()).isInstanceOf(InvalidInputException.class);
     }
 
     @Test
     void deepNestingIsRefused() {
         assertThatThrownBy(() -> JsonValue.parse("[".repeat(100_000)))
-                .isInstanceOf(BadText.class)
+                .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("nesting depth");
     }
 
@@ -162,13 +162,13 @@ class JsonValueTest {
         assertThat(JsonValue.read(marked).at("a").integer()).isEqualTo(1);
         var latin = Files.write(dir.resolve("latin"), new byte[] {'"', (byte) 0xe4, '"'});
         assertThatThrownBy(() -> JsonValue.read(latin))
-                .isInstanceOf(BadText.class)
+                .isInstanceOf(InvalidInputException.class)
                 .hasMessage("not UTF-8: byte 2 is 0xE4 and can't stand there");
         var broken = Files.writeString(dir.resolve("broken"), "{\n\"a\": 1 1}");
         assertThatThrownBy(() -> JsonValue.read(broken)).hasMessageContaining("line 2, column ");
     }
 
-    private static JsonValue of(String value) throws BadText {
+    private static JsonValue of(String value) throws InvalidInputException {
         return JsonValue.parse("{\"v\":{\"i\":" + value.replace('\'', '"') + "}}")
                 .at("v")
                 .at("i");

@@ -7,11 +7,11 @@ import java.util.Arrays;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /** Input that may be packed: gzip is known by its content, whatever the file is called. */
-public final class Unpacked {
+public final class Gzip {
 
     private static final byte[] GZIP = {0x1f, (byte) 0x8b};
 
-    private Unpacked() {}
+    private Gzip() {}
 
     /**
      * The bytes as they were before they were packed, all members of a gzip file one after the other. Reading fails

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The lines of a text in UTF-8, which end with a line feed, a carriage return, or both; the last may lack its end. A
  * byte order mark before a line is passed over. Memory is bounded whatever comes. Used by one thread.
  */
-public final class Lines implements Closeable {
+public final class LineReader implements Closeable {
 
     /** The longest line that is read, in bytes. */
     static final int MOST_BYTES = 16 << 20;
@@ -25,16 +25,16 @@ public final class Lines implements Closeable {
     private long length;
     private boolean feedMayFollow;
 
-    public Lines(InputStream in) {
+    public LineReader(InputStream in) {
         this.in = in;
     }
 
     /**
      * The next line without its end; null after the last.
      *
-     * @throws BadText where this line can't be taken; those after it can still be read
+     * @throws InvalidInputException where this line can't be taken; those after it can still be read
      */
-    public @Nullable String next() throws IOException, BadText {
+    public @Nullable String next() throws IOException, InvalidInputException {
         if (feedMayFollow && more() && buffer[at] == '\n') {
             at++;
         }
@@ -49,7 +49,7 @@ public final class Lines implements Closeable {
             take();
         }
         if (length > MOST_BYTES) {
-            throw new BadText("the line has " + length + " bytes; at most " + MOST_BYTES + " are read");
+            throw new InvalidInputException("the line has " + length + " bytes; at most " + MOST_BYTES + " are read");
         }
         return utf8.decode(line.toByteArray(), line.size());
     }
