@@ -58,8 +58,8 @@ record DemoQueries(List<HeadRow> head, List<String> tail, long passedOver) {
         }
         var json = JsonValue.parse(line);
         return json.at("query").isAbsent()
-                ? String.join(" ", json.at("tokens").texts())
-                : json.at("query").text();
+                ? String.join(" ", json.at("tokens").strings())
+                : json.at("query").string();
     }
 
     /** Texts drawn by Zipf's law over head and tail, one in ten typed in capitals; the same for the same seed. */

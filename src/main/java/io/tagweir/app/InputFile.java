@@ -22,7 +22,7 @@ final class InputFile {
     @FunctionalInterface
     interface LineHandler {
 
-        /** @throws InvalidInputException where the line is not what is wanted */
+        /** @throws InvalidInputException where the line is not of the expected form */
         void take(String line) throws InvalidInputException;
     }
 
@@ -34,7 +34,7 @@ final class InputFile {
     /** @throws Refusal where it can't be opened */
     static InputStream open(String file) {
         try {
-            return Gzip.of(file.equals("-") ? System.in : Files.newInputStream(Path.of(file)));
+            return Gzip.decompress(file.equals("-") ? System.in : Files.newInputStream(Path.of(file)));
         } catch (IOException e) {
             throw refusal(file, 0, e);
         }

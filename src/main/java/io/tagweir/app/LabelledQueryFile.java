@@ -55,7 +55,7 @@ record LabelledQueryFile(List<LabelledQuery> queries, int passedOver) {
 
     private static LabelledQuery query(JsonValue row) throws InvalidInputException {
         try {
-            return new LabelledQuery(row.at("tokens").texts(), row.at("labels").texts());
+            return new LabelledQuery(row.at("tokens").strings(), row.at("labels").strings());
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException(String.valueOf(e.getMessage()));
         }

@@ -53,7 +53,7 @@ final class TeacherAvro implements TeacherFile {
             type.getTypes().forEach(branch -> requireMillis(field, branch));
         } else if (type.getLogicalType() != null && !(type.getLogicalType() instanceof LogicalTypes.TimestampMillis)) {
             throw new Refusal("the Avro file has " + field + " as "
-                    + type.getLogicalType().getName() + "; timestamp-millis is wanted");
+                    + type.getLogicalType().getName() + "; expected timestamp-millis");
         }
     }
 

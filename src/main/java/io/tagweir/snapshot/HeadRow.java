@@ -124,7 +124,7 @@ public record HeadRow(QueryKey key, HeadTags tags) {
                     + " code points");
         }
         if (!(score >= 0 && score <= 1)) {
-            throw new InvalidInputException("tag " + label + " has the score " + score + "; a number from 0 to 1 is wanted");
+            throw new InvalidInputException("tag " + label + " has the score " + score + "; expected a number from 0 to 1");
         }
     }
 
@@ -163,7 +163,7 @@ public record HeadRow(QueryKey key, HeadTags tags) {
     private static void inRange(Instant instant, String what) {
         if (!isInRange(instant)) {
             throw new IllegalArgumentException(
-                    what + " is " + instant + "; a time from " + EARLIEST + " to " + LATEST + " is wanted");
+                    what + " is " + instant + "; expected a time from " + EARLIEST + " to " + LATEST);
         }
     }
 }

@@ -22,20 +22,20 @@ record HeadRowJson(String query, String segment, List<Tag> tags, HeadTags.Builde
     /** @param now when the teacher tagged it, where the row does not say */
     static HeadRowJson of(JsonValue row, Instant now) throws InvalidInputException {
         var tags = row.at("tags");
-        var segment = row.at("segment").text("");
+        var segment = row.at("segment").string("");
         var rest = HeadTags.newBuilder()
                 .setTaggedAt(time(row.at("tagged_at"), now))
                 .setExpiresAt(time(row.at("expires_at"), null))
                 .setDependsOn(
                         row.at("depends_on").isAbsent()
                                 ? List.of()
-                                : row.at("depends_on").texts());
+                                : row.at("depends_on").strings());
         if (tags.isAbsent() && !row.at("tokens").isAbsent()) {
-            var words = Words.of(row.at("tokens").texts());
+            var words = Words.of(row.at("tokens").strings());
             return new HeadRowJson(
-                    words.text, segment, words.tags(row.at("labels").texts()), rest);
+                    words.text, segment, words.tags(row.at("labels").strings()), rest);
         }
-        String query = row.at("query").text();
+        String query = row.at("query").string();
         return new HeadRowJson(query, segment, tags.isAbsent() ? List.of() : spans(tags, query), rest);
     }
 
@@ -43,14 +43,14 @@ record HeadRowJson(String query, String segment, List<Tag> tags, HeadTags.Builde
         int length = query.codePointCount(0, query.length());
         var spans = new ArrayList<Tag>();
         for (var tag : tags.items()) {
-            String label = tag.at("label").text();
+            String label = tag.at("label").string();
             int start = tag.at("start").integer();
             int end = tag.at("end").integer();
             double score = tag.at("score").number(1);
             HeadRow.check(label, start, end, score, length);
             int from = query.offsetByCodePoints(0, start);
             String text = query.substring(from, query.offsetByCodePoints(from, end - start));
-            spans.add(new Tag(label, tag.at("value").text(text), start, end, (float) score));
+            spans.add(new Tag(label, tag.at("value").string(text), start, end, (float) score));
         }
         return spans;
     }
@@ -60,14 +60,14 @@ record HeadRowJson(String query, String segment, List<Tag> tags, HeadTags.Builde
             return absent;
         }
         try {
-            var instant = Instant.parse(time.text());
+            var instant = Instant.parse(time.string());
             if (HeadRow.isInRange(instant)) {
                 return instant;
             }
         } catch (DateTimeException e) {
-            throw time.wrong("a time in ISO 8601, such as 2026-01-31T12:00:00Z,");
+            throw time.invalid("a time in ISO 8601, such as 2026-01-31T12:00:00Z");
         }
-        throw time.wrong("a time from " + HeadRow.EARLIEST + " to " + HeadRow.LATEST);
+        throw time.invalid("a time from " + HeadRow.EARLIEST + " to " + HeadRow.LATEST);
     }
 
     /** Tokens joined by a space, and where each begins and ends, in code points. */

@@ -53,7 +53,7 @@ record TrainingRow(QueryKey key, String text, boolean labelled) {
     static TrainingRow read(String text) throws IOException {
         try {
             var json = JsonValue.parse(text);
-            var key = new QueryKey(json.at("segment").text(), json.at("query").text());
+            var key = new QueryKey(json.at("segment").string(), json.at("query").string());
             return new TrainingRow(key, text, !json.at("tokens").isAbsent());
         } catch (InvalidInputException e) {
             throw new IOException("a line that was written is not what is read", e);

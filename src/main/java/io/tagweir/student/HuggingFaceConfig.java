@@ -36,7 +36,7 @@ final class HuggingFaceConfig {
             if (json.isObject()) {
                 return json;
             }
-            problem(json.wrong("an object"));
+            problem(json.invalid("an object"));
         } catch (InvalidInputException e) {
             problem(e);
         } catch (IOException e) {
@@ -56,7 +56,7 @@ final class HuggingFaceConfig {
                     if (name == null) {
                         throw new InvalidInputException("id2label does not number its labels from 0 to " + (id2label.size() - 1));
                     }
-                    names.add(name.text());
+                    names.add(name.string());
                 }
                 if (names.isEmpty()) {
                     throw new InvalidInputException("there is no id2label");
@@ -83,7 +83,7 @@ final class HuggingFaceConfig {
                 var positions = root.at("max_position_embeddings");
                 int most = positions.integer();
                 if (most < LEAST_TOKENS) {
-                    throw positions.wrong("a whole number of " + LEAST_TOKENS + " or more");
+                    throw positions.invalid("an integer of " + LEAST_TOKENS + " or more");
                 }
                 return most;
             }
@@ -100,7 +100,7 @@ final class HuggingFaceConfig {
                 var limit = root.at("model_max_length");
                 double most = limit.number(absent);
                 if (!(most >= 1) || most != Math.rint(most)) {
-                    throw limit.wrong("a whole number of 1 or more");
+                    throw limit.invalid("an integer of 1 or more");
                 }
                 return (int) Math.max(LEAST_TOKENS, most);
             }

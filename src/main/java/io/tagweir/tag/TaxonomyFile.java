@@ -47,7 +47,7 @@ final class TaxonomyFile {
         require(!labels.isEmpty(), "has no label at 'labels'");
         for (var listed : root.at("labels").items()) {
             if (listed.isObject() && !listed.at("values").isAbsent()) {
-                values(listed.at("label").text(), listed.at("values"));
+                values(listed.at("label").string(), listed.at("values"));
             }
         }
         for (var label : root.at("values").fields().entrySet()) {
@@ -68,7 +68,7 @@ final class TaxonomyFile {
 
     private Set<String> group(JsonValue labels) throws InvalidInputException {
         var together = new TreeSet<String>();
-        for (var label : labels.texts()) {
+        for (var label : labels.strings()) {
             together.add(known(label, "exclusive"));
         }
         require(!together.isEmpty(), "has a group at 'exclusive' without a label");
@@ -86,10 +86,10 @@ final class TaxonomyFile {
     }
 
     private static String nonEmpty(JsonValue value, String what) throws InvalidInputException {
-        if (value.text().isEmpty()) {
-            throw value.wrong(what + " that is not empty");
+        if (value.string().isEmpty()) {
+            throw value.invalid(what + " that is not empty");
         }
-        return value.text();
+        return value.string();
     }
 
     private String known(String label, String where) {

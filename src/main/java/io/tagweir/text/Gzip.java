@@ -6,34 +6,40 @@ import java.io.InputStream;
 import java.util.Arrays;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
-/** Input that may be packed: gzip is known by its content, whatever the file is called. */
+/** Reads input that may be in gzip, which is detected by its magic number and not by a file name. */
 public final class Gzip {
 
-    private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+    private static final byte[] MAGIC = {0x1f, (byte) 0x8b};
+    private static final int BUFFER_BYTES = 1 << 16;
 
     private Gzip() {}
 
     /**
-     * The bytes as they were before they were packed, all members of a gzip file one after the other. Reading fails
-     * where the file is cut short, damaged, or has anything else after a member, rather than end early.
+     * The decompressed input, or the input itself if it is not in gzip. All members of a gzip file are read. Reading
+     * fails, rather than ends early, if the file is truncated, damaged, or has other data after a member.
+     *
+     * @throws IOException also if it is compressed twice
      */
-    public static InputStream of(InputStream in) throws IOException {
-        var buffered = new BufferedInputStream(in, 1 << 16);
-        if (!startsWith(buffered, GZIP)) {
+    public static InputStream decompress(InputStream in) throws IOException {
+        var buffered = new BufferedInputStream(in, BUFFER_BYTES);
+        if (!startsWith(buffered, MAGIC)) {
             return buffered;
         }
-        return new BufferedInputStream(
-                GzipCompressorInputStream.builder()
-                        .setInputStream(buffered)
-                        .setDecompressConcatenated(true)
-                        .get(),
-                1 << 16);
+        var members = GzipCompressorInputStream.builder()
+                .setInputStream(buffered)
+                .setDecompressConcatenated(true)
+                .get();
+        var content = new BufferedInputStream(members, BUFFER_BYTES);
+        if (startsWith(content, MAGIC)) {
+            throw new IOException("it is compressed with gzip twice; decompress it once");
+        }
+        return content;
     }
 
-    /** Whether the input begins like this; it is left where it was. */
-    public static boolean startsWith(InputStream in, byte[] start) throws IOException {
-        in.mark(start.length);
-        boolean same = Arrays.equals(in.readNBytes(start.length), start);
+    /** Whether the input starts with a magic number. The input, which must support marks, keeps its position. */
+    public static boolean startsWith(InputStream in, byte[] magic) throws IOException {
+        in.mark(magic.length);
+        boolean same = Arrays.equals(in.readNBytes(magic.length), magic);
         in.reset();
         return same;
     }

@@ -1,21 +1,16 @@
 package io.tagweir.text;
 
+import io.tagweir.reason.Reason;
+
 /**
- * Why a text from outside is not taken, in words that can stand after its place: what came, and what is wanted. On one
- * line and not too long, whatever came.
+ * Text from outside that can't be accepted. The message is one line of bounded length and can follow the name of the
+ * place: what was found, and what was expected.
  */
 public final class InvalidInputException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    private static final int MOST_SHOWN = 500;
-
     public InvalidInputException(String message) {
-        super(oneLine(message));
-    }
-
-    private static String oneLine(String message) {
-        String cut = message.length() <= MOST_SHOWN ? message : message.substring(0, MOST_SHOWN) + "...";
-        return cut.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");
+        super(Reason.oneLine(message));
     }
 }

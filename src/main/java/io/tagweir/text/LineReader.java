@@ -7,23 +7,23 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lines of a text in UTF-8, which end with a line feed, a carriage return, or both; the last may lack its end. A
- * byte order mark before a line is passed over. Memory is bounded whatever comes. Used by one thread.
+ * Reads UTF-8 text line by line in bounded memory. A line ends with a line feed, a carriage return, or both; the last
+ * one may lack its end. A byte order mark at the start of a line is dropped. For one thread.
  */
 public final class LineReader implements Closeable {
 
-    /** The longest line that is read, in bytes. */
-    static final int MOST_BYTES = 16 << 20;
+    /** Longest line, in bytes. */
+    static final int MAX_BYTES = 16 << 20;
 
     private final InputStream in;
     private final Utf8 utf8 = new Utf8();
     private final byte[] buffer = new byte[1 << 16];
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(512);
-    private int at;
+    private int position;
     private int limit;
     private long number;
     private long length;
-    private boolean feedMayFollow;
+    private boolean skipLineFeed;
 
     public LineReader(InputStream in) {
         this.in = in;
@@ -32,24 +32,24 @@ public final class LineReader implements Closeable {
     /**
      * The next line without its end; null after the last.
      *
-     * @throws InvalidInputException where this line can't be taken; those after it can still be read
+     * @throws InvalidInputException if this line is too long or not UTF-8; the next one can still be read
      */
     public @Nullable String next() throws IOException, InvalidInputException {
-        if (feedMayFollow && more() && buffer[at] == '\n') {
-            at++;
+        if (skipLineFeed && fill() && buffer[position] == '\n') {
+            position++;
         }
-        feedMayFollow = false;
-        if (!more()) {
+        skipLineFeed = false;
+        if (!fill()) {
             return null;
         }
         number++;
         line.reset();
         length = 0;
-        while (more() && !ended()) {
-            take();
+        while (fill() && !skipLineEnd()) {
+            append();
         }
-        if (length > MOST_BYTES) {
-            throw new InvalidInputException("the line has " + length + " bytes; at most " + MOST_BYTES + " are read");
+        if (length > MAX_BYTES) {
+            throw new InvalidInputException("the line has " + length + " bytes; the maximum is " + MAX_BYTES);
         }
         return utf8.decode(line.toByteArray(), line.size());
     }
@@ -59,35 +59,34 @@ public final class LineReader implements Closeable {
         return number;
     }
 
-    /** Takes what the buffer holds of the line; once too much has come it is only counted. */
-    private void take() {
-        int from = at;
-        while (at < limit && buffer[at] != '\n' && buffer[at] != '\r') {
-            at++;
+    /** Appends the buffered part of the line. The rest of a line that is too long is only counted. */
+    private void append() {
+        int from = position;
+        while (position < limit && buffer[position] != '\n' && buffer[position] != '\r') {
+            position++;
         }
-        length += at - from;
-        if (length <= MOST_BYTES) {
-            line.write(buffer, from, at - from);
+        length += position - from;
+        if (length <= MAX_BYTES) {
+            line.write(buffer, from, position - from);
         }
     }
 
-    /** Whether the line's end stands here; it is passed over then. */
-    private boolean ended() {
-        if (buffer[at] != '\n' && buffer[at] != '\r') {
+    private boolean skipLineEnd() {
+        if (buffer[position] != '\n' && buffer[position] != '\r') {
             return false;
         }
-        feedMayFollow = buffer[at] == '\r';
-        at++;
+        skipLineFeed = buffer[position] == '\r';
+        position++;
         return true;
     }
 
-    /** Whether there is a byte to look at. */
-    private boolean more() throws IOException {
-        if (at == limit) {
-            at = 0;
+    /** Fills the buffer if it is used up; false at the end of the input. */
+    private boolean fill() throws IOException {
+        if (position == limit) {
+            position = 0;
             limit = Math.max(0, in.read(buffer));
         }
-        return at < limit;
+        return position < limit;
     }
 
     @Override
