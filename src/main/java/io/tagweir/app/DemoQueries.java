@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
-import io.tagweir.text.InvalidInputException;
 import io.tagweir.bench.Zipf;
 import io.tagweir.reason.Reason;
 import io.tagweir.snapshot.HeadRow;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.io.IOException;
 import java.nio.file.Path;
