@@ -2,7 +2,7 @@ package io.tagweir.app;
 
 import java.nio.file.Path;
 
-/** The project's root, which the launcher names in {@code tagweir.home}; without a launcher the working directory. */
+/** The root of the installation: {@code tagweir.home}, which the launcher sets, or else the working directory. */
 final class Home {
 
     private Home() {}
