@@ -42,8 +42,8 @@ final class LocalCommand implements Callable<Integer> {
     @Option(
             names = "--partitions",
             paramLabel = "N",
-            description = "Partitions of new topics. Default: " + DEFAULT_PARTITIONS + ". If it is given, topics that are"
-                    + " already in DIR must have as many.")
+            description = "Partitions of new topics. Default: " + DEFAULT_PARTITIONS
+                    + ". If it is given, topics that are" + " already in DIR must have as many.")
     private @Nullable Integer partitions;
 
     @Override

@@ -18,8 +18,8 @@ import org.rocksdb.RocksDB;
 /**
  * The native libraries that commands need. Each is unpacked into a directory and loaded from there.
  *
- * <p>If that directory is read-only, or on a file system mounted {@code noexec}, each library fails with an error of its
- * own, some of them late. This check reports it before the command starts.
+ * <p>If that directory is read-only, or on a file system mounted {@code noexec}, each library fails with an error of
+ * its own, some of them late. This check reports it before the command starts.
  */
 final class NativeLibraries {
 

@@ -108,8 +108,10 @@ class DemoIT {
                 "100000",
                 "--rate",
                 "100")) {
-            Await.until("progress", Site.PATIENCE, () -> demo.said().stream()
-                    .anyMatch(line -> line.contains(" of 100000 answered")));
+            Await.until(
+                    "progress",
+                    Site.PATIENCE,
+                    () -> demo.said().stream().anyMatch(line -> line.contains(" of 100000 answered")));
 
             demo.terminate();
 
