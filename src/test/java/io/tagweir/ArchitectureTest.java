@@ -53,9 +53,10 @@ class ArchitectureTest {
             Map.entry("student", Set.of("tag", "query", "text")),
             Map.entry("roster", Set.of("control", "student", "tag", "query", "wire", "meter", "text")),
             Map.entry("ledger", Set.of()),
-            Map.entry("tail", Set.of("ledger", "roster", "student", "tag", "query", "wire", "meter", "text")),
+            Map.entry("tail", Set.of("control", "ledger", "roster", "student", "tag", "query", "wire", "meter", "text")),
             Map.entry(
-                    "topology", Set.of("head", "tail", "roster", "snapshot", "tag", "query", "wire", "meter", "text")),
+                    "topology",
+                    Set.of("control", "head", "tail", "roster", "snapshot", "tag", "query", "wire", "meter", "text")),
             Map.entry("local", Set.of("wire", "text")),
             Map.entry("console", Set.of("snapshot", "meter", "text")),
             Map.entry("plan", Set.of("query", "tag", "wire")),

@@ -96,7 +96,7 @@ public final class Application implements AutoCloseable {
         }
         boolean onGpu = student != null && student.device() == Device.GPU;
         var fitted = onGpu ? settings.forGpu() : settings;
-        var application = new Application(fitted, checks.partitions(), student, larger, Swaps.models(fitted), clock);
+        var application = new Application(fitted, checks.partitions(), student, larger, StudentRuntime.models(fitted), clock);
         Stream.of(student, larger).filter(Objects::nonNull).forEach(application.owned::add);
         if (student != null) {
             application.parts.meters.gauge(
@@ -128,13 +128,13 @@ public final class Application implements AutoCloseable {
 
     /** Control records read from here on are logged as they come. */
     private void sayWhatAnswers(Instant now) {
-        parts.snapshots.readWhole();
+        parts.snapshots.logChanges();
         log.info(
                 "{} answers what the head holds, of {} known",
                 parts.snapshots.timeline().at(now).map(id -> "snapshot " + id).orElse("no snapshot"),
-                parts.snapshots.snapshots().size());
+                parts.snapshots.records().size());
         if (parts.swaps != null) {
-            parts.swaps.catalog().readWhole();
+            parts.swaps.catalog().logChanges();
             log.info("student {} answers misses", parts.swaps.roster().current());
         }
     }
@@ -147,7 +147,7 @@ public final class Application implements AutoCloseable {
 
     /** An application around a student of the caller's, for tests and benchmarks; without checks. */
     static Application around(Settings settings, int partitions, @Nullable Student student, InstantSource clock) {
-        return around(settings, partitions, student, Swaps.models(settings), clock);
+        return around(settings, partitions, student, StudentRuntime.models(settings), clock);
     }
 
     /** @param models loads the students that the control records name */
@@ -215,7 +215,7 @@ public final class Application implements AutoCloseable {
         return parts.snapshots;
     }
 
-    Optional<Swaps> swaps() {
+    Optional<StudentRuntime> swaps() {
         return Optional.ofNullable(parts.swaps);
     }
 

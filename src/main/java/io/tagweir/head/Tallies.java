@@ -1,7 +1,7 @@
 package io.tagweir.head;
 
 import io.tagweir.snapshot.RowHash;
-import io.tagweir.snapshot.Tally;
+import io.tagweir.snapshot.PartitionDigest;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,8 +39,8 @@ final class Tallies {
 
     private final KeyValueStore<String, byte[]> store;
     private final RowHash hash = new RowHash();
-    private final Map<String, Tally> loading = new HashMap<>();
-    private final Map<String, Tally> verified = new ConcurrentHashMap<>();
+    private final Map<String, PartitionDigest> loading = new HashMap<>();
+    private final Map<String, PartitionDigest> verified = new ConcurrentHashMap<>();
 
     /** Of each snapshot found without a mark, the key from which on its rows are still to be written again. */
     private final Map<String, String> toRewrite = new HashMap<>();
@@ -90,8 +90,8 @@ final class Tallies {
         return snapshot + '\n';
     }
 
-    private Tally count(String snapshot) {
-        var tally = Tally.NONE;
+    private PartitionDigest count(String snapshot) {
+        var tally = PartitionDigest.EMPTY;
         String prefix = HeadTable.prefix(snapshot);
         try (var rows = store.range(prefix, end(snapshot))) {
             while (rows.hasNext()) {
@@ -139,9 +139,9 @@ final class Tallies {
         loading.put(snapshot, tally);
     }
 
-    Tally of(String snapshot) {
+    PartitionDigest of(String snapshot) {
         var done = verified.get(snapshot);
-        return done == null ? loading.getOrDefault(snapshot, Tally.NONE) : done;
+        return done == null ? loading.getOrDefault(snapshot, PartitionDigest.EMPTY) : done;
     }
 
     /**
@@ -213,7 +213,7 @@ final class Tallies {
             loading.remove(snapshot);
             toRewrite.remove(snapshot);
         } else {
-            loading.put(snapshot, Tally.NONE);
+            loading.put(snapshot, PartitionDigest.EMPTY);
         }
         return all;
     }
@@ -225,15 +225,15 @@ final class Tallies {
         return List.copyOf(all);
     }
 
-    private static byte[] bytes(Tally tally) {
+    private static byte[] bytes(PartitionDigest tally) {
         return ByteBuffer.allocate(2 * Long.BYTES)
                 .putLong(tally.rows())
                 .putLong(tally.checksum())
                 .array();
     }
 
-    private static Tally tally(byte[] mark) {
+    private static PartitionDigest tally(byte[] mark) {
         var buffer = ByteBuffer.wrap(mark);
-        return new Tally(buffer.getLong(), buffer.getLong());
+        return new PartitionDigest(buffer.getLong(), buffer.getLong());
     }
 }

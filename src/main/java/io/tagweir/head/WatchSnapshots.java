@@ -5,7 +5,7 @@ import io.tagweir.avro.Snapshot;
 import io.tagweir.query.Normaliser;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.SnapshotCatalog;
-import io.tagweir.snapshot.Tally;
+import io.tagweir.snapshot.PartitionDigest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -38,7 +38,7 @@ final class WatchSnapshots {
 
     private record Verdict(boolean verified, @Nullable String problem) {}
 
-    private record Announced(Tally tally, Verdict verdict, Instant at) {}
+    private record Announced(PartitionDigest tally, Verdict verdict, Instant at) {}
 
     private final ProcessorContext<String, HeadTally> context;
     private final Tallies tallies;
@@ -67,7 +67,7 @@ final class WatchSnapshots {
     /** Looks at every snapshot there is: a handful of comparisons where nothing has changed. */
     void look() {
         var ids = new TreeSet<>(tallies.snapshots());
-        snapshots.snapshots().forEach(snapshot -> ids.add(snapshot.getId()));
+        snapshots.records().forEach(snapshot -> ids.add(snapshot.getId()));
         for (var id : ids) {
             if (snapshots.isRetired(id)) {
                 sweep(id);

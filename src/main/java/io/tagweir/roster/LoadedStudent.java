@@ -6,16 +6,16 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A student that is loaded, and how many hold it: the roster once, until it is retired, and each lease. The last to let
- * go closes it, on its own thread. Thread-safe.
+ * A loaded student with a count of its users: the roster, until it unloads the student, and each handle. The last user
+ * to release it closes it, on that user's thread. Thread-safe.
  */
 final class LoadedStudent {
 
     private final Student student;
     private final Duration warming;
-    private final AtomicInteger holders = new AtomicInteger(1);
+    private final AtomicInteger users = new AtomicInteger(1);
 
-    /** @param warming time it took to load and warm */
+    /** @param warming time that loading and warming took */
     LoadedStudent(Student student, Duration warming) {
         this.student = student;
         this.warming = warming;
@@ -29,14 +29,14 @@ final class LoadedStudent {
         return warming;
     }
 
-    /** Empty where it is closed already. */
-    Optional<Lease> lease() {
-        int before = holders.getAndUpdate(count -> count == 0 ? 0 : count + 1);
-        return before == 0 ? Optional.empty() : Optional.of(new Lease(this));
+    /** Empty if it is closed already. */
+    Optional<StudentHandle> acquire() {
+        int before = users.getAndUpdate(count -> count == 0 ? 0 : count + 1);
+        return before == 0 ? Optional.empty() : Optional.of(new StudentHandle(this));
     }
 
     void release() {
-        if (holders.decrementAndGet() == 0) {
+        if (users.decrementAndGet() == 0) {
             student.close();
         }
     }

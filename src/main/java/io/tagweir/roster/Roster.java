@@ -12,11 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The students of this process: which one is to answer a query, and those that are loaded.
+ * The students of this process: which one answers a query, and which are loaded.
  *
- * <p>The first follows from the control history alone, so that every instance says the same; the second is this
- * instance's own. Where the student of a query is not loaded, or is no more, ask for both again once {@link #version}
- * has changed: the history may have moved on. Thread-safe.
+ * <p>The control records alone say which one answers, so all instances agree; which are loaded is this instance's own. If
+ * the student of a query is not loaded, ask for both again when {@link #version} has changed. Thread-safe.
  */
 public final class Roster implements AutoCloseable {
 
@@ -28,8 +27,8 @@ public final class Roster implements AutoCloseable {
     private final Object renewing = new Object();
 
     /**
-     * @param base the student of the settings, warm; always loaded, and the caller's to close
-     * @param warming time that it took to load and warm
+     * @param base the student of the settings, warm; always loaded; the caller closes it
+     * @param warming time that loading and warming it took
      */
     public Roster(StudentCatalog catalog, Student base, Duration warming, InstantSource clock) {
         this.catalog = catalog;
@@ -38,72 +37,72 @@ public final class Roster implements AutoCloseable {
         loaded.put(base.id(), new LoadedStudent(base, warming));
     }
 
-    /** One student, for ever; it stays the caller's to close. */
+    /** A roster of one student that never changes; the caller closes it. */
     public static Roster of(Student only) {
         return new Roster(new StudentCatalog(only.id()), only, Duration.ZERO, InstantSource.fixed(Instant.EPOCH));
     }
 
     /**
      * The {@code id@version} of the student that answers a query: a pure function of its event time, its canonical key
-     * and the control history.
+     * and the control records.
      */
     public String at(Instant eventTime, String keyText) {
-        return catalog.timeline().at(eventTime, keyText);
+        return catalog.timeline().student(eventTime, keyText);
     }
 
-    /** The student of that id, kept loaded until the lease is closed; empty where it is not loaded here. */
-    public Optional<Lease> lease(String id) {
+    /** The student of that id, which stays open until the handle is closed; empty if it is not loaded here. */
+    public Optional<StudentHandle> acquire(String id) {
         var student = loaded.get(id);
-        return student == null ? Optional.empty() : student.lease();
+        return student == null ? Optional.empty() : student.acquire();
     }
 
-    /** Rises whenever another student may answer a query, or one that was not loaded is. */
+    /** Rises whenever another student may answer a query, and whenever a student is loaded. */
     public long version() {
         return catalog.version() + loads.get();
     }
 
-    /** The student that answers queries of now, but for a canary's share. For display. */
+    /** The stable student of now. For display. */
     public String current() {
-        return catalog.timeline().stretch(clock.instant()).stable();
+        return catalog.timeline().interval(clock.instant()).stable();
     }
 
-    /** The students that answer queries of now or are planned to, and are not loaded here; empty: it is ready. */
+    /** The students that answer queries from now on and are not loaded here; empty if this instance is ready. */
     public Set<String> lacking() {
         var lacking = new TreeSet<>(catalog.timeline().onwards(clock.instant()));
         lacking.removeAll(loaded.keySet());
         return lacking;
     }
 
-    /** Whether the student of that id is loaded here. */
+    /** Whether a student is loaded here. */
     public boolean isLoaded(String id) {
         return loaded.containsKey(id);
     }
 
-    /** How many are loaded. */
+    /** The number of loaded students. */
     public int size() {
         return loaded.size();
     }
 
-    /** Id of the student of the settings. */
+    /** The id of the student of the settings. */
     String base() {
         return base.id();
     }
 
-    /** Ids of all that are loaded. */
+    /** The ids of all loaded students. */
     Set<String> loaded() {
         return new TreeSet<>(loaded.keySet());
     }
 
-    /** Time it took to load and warm a student that is loaded. */
+    /** Time that loading and warming a student took; empty if it is not loaded. */
     Optional<Duration> warming(String id) {
         return Optional.ofNullable(loaded.get(id)).map(LoadedStudent::warming);
     }
 
     /**
-     * Loads a student anew that hangs, where it is still the one that is leased: who leases from now on has a fresh
-     * one, and the old one is closed with its last lease. Takes as long as a load.
+     * Replaces a hung student with a freshly loaded one, unless it has been replaced already. The old one is closed with
+     * its last handle. Takes as long as a load.
      *
-     * @throws io.tagweir.student.StudentException where it can't be loaded; the old one stays
+     * @throws io.tagweir.student.StudentException if it can't be loaded; the old one stays
      */
     public void renew(Student hung) {
         synchronized (renewing) {
@@ -119,31 +118,31 @@ public final class Roster implements AutoCloseable {
                 loads.incrementAndGet();
                 old.release();
             } else {
-                fresh.close(); // It was dismissed meanwhile.
+                fresh.close(); // It was unloaded meanwhile.
             }
         }
     }
 
-    /** Takes a student in that is not loaded yet. Called by the loader alone. */
-    void admit(Student student, Duration warming) {
+    /** Adds a loaded student. Called by the loader only. */
+    void add(Student student, Duration warming) {
         loaded.put(student.id(), new LoadedStudent(student, warming));
         loads.incrementAndGet();
     }
 
-    /** Lets a student go; it is closed with its last lease. Called by the loader alone. */
-    void dismiss(String id) {
+    /** Unloads a student; it is closed with its last handle. Called by the loader only. */
+    void unload(String id) {
         var student = loaded.remove(id);
         if (student != null) {
             student.release();
         }
     }
 
-    /** Lets all students go but that of the settings, unless it has been loaded anew. */
+    /** Unloads all students, except that of the settings if it was never replaced. */
     @Override
     public void close() {
         loaded.forEach((id, student) -> {
             if (student.student() != base) {
-                dismiss(id);
+                unload(id);
             }
         });
     }

@@ -2,7 +2,7 @@ package io.tagweir.snapshot;
 
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
-import io.tagweir.control.TopicReading;
+import io.tagweir.control.TopicReader;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -59,15 +59,15 @@ public final class HeadTagsTopic {
     }
 
     public int partitions() {
-        try (var reading = new TopicReading(clientConfig, topic)) {
+        try (var reading = new TopicReader(clientConfig, topic)) {
             return reading.partitions();
         }
     }
 
     /** Reads a partition from its first record to what is its end when the reading begins. */
     public void read(int number, Reader reader) {
-        try (var reading = new TopicReading(clientConfig, topic)) {
-            reading.whole(number, record -> tell(record, reader));
+        try (var reading = new TopicReader(clientConfig, topic)) {
+            reading.readAll(number, record -> tell(record, reader));
         }
     }
 
@@ -95,8 +95,8 @@ public final class HeadTagsTopic {
 
     /** Reads the keys of a partition that decode, whatever their rows are like. */
     void readKeys(int number, KeyReader reader) {
-        try (var reading = new TopicReading(clientConfig, topic)) {
-            reading.whole(number, record -> tellKey(record, reader));
+        try (var reading = new TopicReader(clientConfig, topic)) {
+            reading.readAll(number, record -> tellKey(record, reader));
         }
     }
 

@@ -31,14 +31,14 @@ public record Inventory(Manifest manifest, List<String> problems, long bad, long
      * @param sample given every row that counts
      */
     public static Inventory of(HeadTagsTopic topic, String snapshot, RowRules rules, RowSample sample) {
-        var tallies = new ArrayList<Tally>();
+        var digests = new ArrayList<PartitionDigest>();
         var problems = new ArrayList<String>();
         long bad = 0;
         long strays = 0;
         for (int number = 0; number < rules.partitions(); number++) {
             var partition = new Partition(snapshot, number, rules, sample);
             topic.read(number, partition);
-            tallies.add(partition.tally);
+            digests.add(partition.digest);
             for (var problem : partition.problems.values()) {
                 if (problems.size() < MOST_TOLD) {
                     problems.add(problem);
@@ -47,7 +47,7 @@ public record Inventory(Manifest manifest, List<String> problems, long bad, long
             bad += partition.problems.size();
             strays += partition.strays;
         }
-        return new Inventory(new Manifest(tallies), problems, bad, strays);
+        return new Inventory(new Manifest(digests), problems, bad, strays);
     }
 
     /** One partition as it is read; what comes last of a key is what counts. */
@@ -60,7 +60,7 @@ public record Inventory(Manifest manifest, List<String> problems, long bad, long
         private final RowHash hash = new RowHash();
         private final Map<String, Long> rows = new HashMap<>();
         private final Map<String, String> problems = new TreeMap<>();
-        private Tally tally = Tally.NONE;
+        private PartitionDigest digest = PartitionDigest.EMPTY;
         private long strays;
 
         Partition(String snapshot, int number, RowRules rules, RowSample sample) {
@@ -93,14 +93,14 @@ public record Inventory(Manifest manifest, List<String> problems, long bad, long
             var query = new QueryKey(key.getSegment(), key.getQuery());
             long hashed = hash.of(query, row);
             rows.put(name, hashed);
-            tally = tally.with(hashed);
+            digest = digest.with(hashed);
             sample.put(hashed, key.getQuery(), row.getTags());
         }
 
         private void forget(String name) {
             Long before = rows.remove(name);
             if (before != null) {
-                tally = tally.without(before);
+                digest = digest.without(before);
                 sample.remove(before);
             }
         }

@@ -25,7 +25,7 @@ final class PartitionRows {
     private final int partitions;
     private final RowHash hash = new RowHash();
     private final RowTable table = new RowTable();
-    private Tally tally = Tally.NONE;
+    private PartitionDigest digest = PartitionDigest.EMPTY;
     private long misplaced;
     private boolean replaced;
 
@@ -57,12 +57,12 @@ final class PartitionRows {
             return false;
         }
         if (there) {
-            tally = tally.without(before);
+            digest = digest.without(before);
             table.remove(keyHash);
             replaced = true;
         }
         if (row != null) {
-            tally = tally.with(now);
+            digest = digest.with(now);
             table.put(keyHash, now, hash.of(key, says(row)));
         }
         return row != null;
@@ -84,8 +84,8 @@ final class PartitionRows {
         return table;
     }
 
-    Tally tally() {
-        return tally;
+    PartitionDigest digest() {
+        return digest;
     }
 
     /** Rows left out because they belong in another partition. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One reading of the teacher's rows: tallies them, draws a sample of them, leaves out duplicates, and writes those that
+ * One reading of the teacher's rows: digests them, draws a sample of them, leaves out duplicates, and writes those that
  * are not there yet.
  */
 final class RowPass {
@@ -14,7 +14,7 @@ final class RowPass {
     private static final int MOST_TOLD = 20;
 
     private final String id;
-    private final Tally[] tallies;
+    private final PartitionDigest[] digests;
     private final Map<String, Long> there;
     private final RowSample sample;
     private final RowWriter writer;
@@ -26,13 +26,13 @@ final class RowPass {
     private long kept;
 
     /**
-     * @param tallies of each partition, counted up
+     * @param digests of each partition, counted up
      * @param there hashes of the rows that are on the topic already, by key text
      * @param sample given every row that is no duplicate
      */
-    RowPass(String id, Tally[] tallies, Map<String, Long> there, RowSample sample, RowWriter writer) {
+    RowPass(String id, PartitionDigest[] digests, Map<String, Long> there, RowSample sample, RowWriter writer) {
         this.id = id;
-        this.tallies = tallies;
+        this.digests = digests;
         this.there = there;
         this.sample = sample;
         this.writer = writer;
@@ -46,8 +46,8 @@ final class RowPass {
             duplicate(row, before == hashed);
             return;
         }
-        int partition = row.key().partition(tallies.length);
-        tallies[partition] = tallies[partition].with(hashed);
+        int partition = row.key().partition(digests.length);
+        digests[partition] = digests[partition].with(hashed);
         sample.put(hashed, row.key().canonical(), row.tags().getTags());
         Long known = there.get(text);
         if (known != null && known == hashed) {

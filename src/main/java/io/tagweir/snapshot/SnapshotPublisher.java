@@ -4,7 +4,7 @@ import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.control.ControlTopic;
-import io.tagweir.control.Refused;
+import io.tagweir.control.RefusedException;
 import io.tagweir.query.Normaliser;
 import io.tagweir.tag.Taxonomy;
 import io.tagweir.text.WellFormed;
@@ -40,12 +40,12 @@ public final class SnapshotPublisher implements AutoCloseable {
 
         public Order {
             if (!id.matches("[A-Za-z0-9._-]{1,100}")) {
-                throw new Refused(
+                throw new RefusedException(
                         "a snapshot id is 1 to 100 letters, digits, dots, dashes and underscores, not: " + id);
             }
             for (var text : List.of(source, teacher, prompt)) {
                 WellFormed.problem(text).ifPresent(problem -> {
-                    throw new Refused("what the snapshot " + id + " is made of " + problem);
+                    throw new RefusedException("what the snapshot " + id + " is made of " + problem);
                 });
             }
         }
@@ -127,19 +127,19 @@ public final class SnapshotPublisher implements AutoCloseable {
         if (order.resume) {
             requireResumable(control.read().require(order.id));
         }
-        if (!order.resume && control.read().records().containsKey(order.id)) {
-            throw new Refused("there is a snapshot " + order.id + " already, and ids are never reused");
+        if (!order.resume && control.read().byId().containsKey(order.id)) {
+            throw new RefusedException("there is a snapshot " + order.id + " already, and ids are never reused");
         }
         if (!teacher.hasNext()) {
-            throw new Refused("no row is fit to be published; nothing was written");
+            throw new RefusedException("no row is fit to be published; nothing was written");
         }
         var announced = order.resume ? control.read().require(order.id) : announce(order, begun);
         unsealed = order.id;
-        var tallies = new Tally[writer.partitions()];
-        Arrays.fill(tallies, Tally.NONE);
-        var begunRows = new BegunRows(topic, order.id, tallies.length);
+        var digests = new PartitionDigest[writer.partitions()];
+        Arrays.fill(digests, PartitionDigest.EMPTY);
+        var begunRows = new BegunRows(topic, order.id, digests.length);
         var sample = sealing.sample();
-        var pass = new RowPass(order.id, tallies, order.resume ? begunRows.hashes() : Map.of(), sample, writer);
+        var pass = new RowPass(order.id, digests, order.resume ? begunRows.hashes() : Map.of(), sample, writer);
         while (teacher.hasNext()) {
             pass.take(teacher.next());
             if (pass.rows() % 1_000 == 0) {
@@ -158,7 +158,7 @@ public final class SnapshotPublisher implements AutoCloseable {
                 .build();
         return new Written(
                 made,
-                new Manifest(List.of(tallies)),
+                new Manifest(List.of(digests)),
                 sealing.vocabulary(order.id, sample),
                 pass.identical(),
                 pass.conflicting(),
@@ -178,9 +178,9 @@ public final class SnapshotPublisher implements AutoCloseable {
                 .setTeacher(order.teacher)
                 .setPrompt(order.prompt)
                 .build();
-        control.change(held -> {
-            if (held.records().containsKey(order.id)) {
-                throw new Refused("there is a snapshot " + order.id + " already, and ids are never reused");
+        control.change(records -> {
+            if (records.byId().containsKey(order.id)) {
+                throw new RefusedException("there is a snapshot " + order.id + " already, and ids are never reused");
             }
             return List.of(announced);
         });
@@ -189,7 +189,7 @@ public final class SnapshotPublisher implements AutoCloseable {
 
     private static void requireResumable(Snapshot snapshot) {
         if (snapshot.getState() != SnapshotState.PUBLISHING) {
-            throw new Refused("the snapshot " + snapshot.getId() + " is " + snapshot.getState()
+            throw new RefusedException("the snapshot " + snapshot.getId() + " is " + snapshot.getState()
                     + "; only one that is PUBLISHING can be resumed");
         }
     }
@@ -210,34 +210,34 @@ public final class SnapshotPublisher implements AutoCloseable {
 
     /** Retires a snapshot that is not sealed, and removes what was written of it. */
     public void drop(String id) {
-        control.change(held -> {
-            if (held.require(id).getState() != SnapshotState.PUBLISHING) {
-                throw new Refused("the snapshot " + id + " is "
-                        + held.require(id).getState() + "; only one that is PUBLISHING can be dropped");
+        control.change(records -> {
+            if (records.require(id).getState() != SnapshotState.PUBLISHING) {
+                throw new RefusedException("the snapshot " + id + " is "
+                        + records.require(id).getState() + "; only one that is PUBLISHING can be dropped");
             }
-            return Retirement.retire(held, id, Duration.ZERO, List.of(), clock.instant());
+            return Retirement.retire(records, id, Duration.ZERO, List.of(), clock.instant());
         });
         unsealed = null;
         removeRows(id, rows -> {});
     }
 
-    /** Makes a sealed snapshot answer all queries from an event time on; see {@link Transitions#activate}. */
+    /** Makes a sealed snapshot answer all queries from an event time on; see {@link SnapshotTransitions#activate}. */
     public Snapshot activate(String id, Instant from) {
         return activate(id, from, List.of());
     }
 
     /** @param forced what was held against it, and done all the same; kept in its control record */
     public Snapshot activate(String id, Instant from, List<String> forced) {
-        return control.change(held -> Transitions.activate(held, id, from, clock.instant(), forced))
+        return control.change(records -> SnapshotTransitions.activate(records, id, from, clock.instant(), forced))
                 .get(0);
     }
 
     /** Removes the vocabulary of a retired snapshot, and its rows; returns how many of these were left on the topic. */
     public long removeRows(String id, LongConsumer progress) {
         if (!Retirement.isRetired(control.read().require(id))) {
-            throw new Refused("the snapshot " + id + " is not retired");
+            throw new RefusedException("the snapshot " + id + " is not retired");
         }
-        writer.send(sealing.vocabularies().tombstone(id));
+        writer.send(sealing.vocabularies().record(id, null));
         long removed = 0;
         for (int number = 0; number < writer.partitions(); number++) {
             removed += writer.remove(id, number, key -> true, true);
@@ -249,7 +249,7 @@ public final class SnapshotPublisher implements AutoCloseable {
 
     /** All snapshots there are, by id. */
     public List<Snapshot> list() {
-        return List.copyOf(control.read().records().values());
+        return List.copyOf(control.read().byId().values());
     }
 
     @Override

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * in order of the key text, and {@value #MANIFEST}, which comes last and so says that the rest is whole. Used by one
  * thread.
  *
- * <p>Every partition is read twice: first for its tally, which must be the sealed one, then for the rows. So rows
+ * <p>Every partition is read twice: first for its digest, which must be the sealed one, then for the rows. So rows
  * written twice come once, what was removed does not come, and nothing comes of a snapshot that is not whole.
  */
 public final class TrainingSet {
@@ -97,14 +97,14 @@ public final class TrainingSet {
                     found.take(key, row);
                 }
             });
-            same(partition, found.tally(), manifest.partitions().get(partition));
+            same(partition, found.digest(), manifest.partitions().get(partition));
             var claimed = new Claimed(found, rows);
             topic.read(partition, claimed);
-            same(partition, claimed.tally, found.tally());
+            same(partition, claimed.digest, found.digest());
         }
     }
 
-    private void same(int partition, Tally found, Tally sealed) throws NotWhole {
+    private void same(int partition, PartitionDigest found, PartitionDigest sealed) throws NotWhole {
         if (!found.equals(sealed)) {
             throw new NotWhole("partition " + partition + " of the topic does not hold what was sealed of the snapshot "
                     + snapshot.getId() + ": found " + found + ", sealed " + sealed);
@@ -134,10 +134,10 @@ public final class TrainingSet {
         Manifest.of(snapshot)
                 .map(Manifest::partitions)
                 .orElse(List.of())
-                .forEach(tally -> partitions
+                .forEach(digest -> partitions
                         .addObject()
-                        .put("rows", tally.rows())
-                        .put("checksum", Long.toHexString(tally.checksum())));
+                        .put("rows", digest.rows())
+                        .put("checksum", Long.toHexString(digest.checksum())));
         return json;
     }
 
@@ -151,7 +151,7 @@ public final class TrainingSet {
         }
     }
 
-    /** Passes over what does not decode: the tally tells whether anything is missing. */
+    /** Passes over what does not decode: the digest tells whether anything is missing. */
     private abstract static class Records implements HeadTagsTopic.Reader {
 
         @Override
@@ -164,7 +164,7 @@ public final class TrainingSet {
         private final PartitionRows found;
         private final SortedRuns rows;
         private final RowHash hash = new RowHash();
-        private Tally tally = Tally.NONE;
+        private PartitionDigest digest = PartitionDigest.EMPTY;
 
         Claimed(PartitionRows found, SortedRuns rows) {
             this.found = found;
@@ -177,7 +177,7 @@ public final class TrainingSet {
                 return;
             }
             var key = new QueryKey(record.getSegment(), record.getQuery());
-            tally = tally.with(hash.of(key, row));
+            digest = digest.with(hash.of(key, row));
             try {
                 rows.add(TrainingRow.of(key, row));
             } catch (IOException e) {

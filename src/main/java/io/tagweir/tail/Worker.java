@@ -96,7 +96,7 @@ final class Worker {
 
     /** False where the thread is to end. */
     private boolean run(Lot lot) throws InterruptedException {
-        var lease = roster.lease(lot.student());
+        var lease = roster.acquire(lot.student());
         if (lease.isEmpty()) {
             queue.park(lot.tickets());
             return true;

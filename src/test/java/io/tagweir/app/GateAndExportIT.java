@@ -79,7 +79,7 @@ class GateAndExportIT {
         assertThat(override(run(site, "activate", "v2", "--wait", "7"))).contains(" --wait 7 ");
         var pasted = override(check).split(" ", -1);
         assertThat(Ran.command(Arrays.copyOfRange(pasted, 1, pasted.length)).out())
-                .contains("forced: the 3 rows of v2 are 0.300 of the 10 of v1; the limit is at least 0.8"
+                .contains("overridden: the 3 rows of v2 are 0.300 of the 10 of v1; the limit is at least 0.8"
                         + " (snapshot.gate.rows.min.ratio)")
                 .anyMatch(line -> line.startsWith("v2 ACTIVE "));
     }
@@ -316,7 +316,7 @@ class GateAndExportIT {
         Files.write(file, rows);
         var published = run(site, "publish", id, "--file", file.toString());
         assertThat(published.exitCode()).as("%s", published.err()).isZero();
-        return SnapshotTopics.control(site.settings()).read().records().get(id);
+        return SnapshotTopics.control(site.settings()).read().byId().get(id);
     }
 
     /** Activates without asking anybody: the gate's own answer is what is tested. */

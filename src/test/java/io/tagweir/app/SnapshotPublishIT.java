@@ -13,7 +13,7 @@ import io.tagweir.snapshot.HeadRow;
 import io.tagweir.snapshot.HeadTagsTopic;
 import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.SnapshotPublisher;
-import io.tagweir.snapshot.Tally;
+import io.tagweir.snapshot.PartitionDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,19 +69,19 @@ class SnapshotPublishIT {
                 row("bread", "food", 0, 5));
         var published = run(site, "publish", "v1", "--file", file, "--teacher", "t-7", "--prompt", "p-3");
         assertThat(published.out())
-                .containsExactly("v1 SEALED: 2 rows in 4 partitions; passed over 7 bad and 2 duplicate rows, 1 of them"
+                .containsExactly("v1 SEALED: 2 rows in 4 partitions; skipped 7 bad and 2 duplicate rows, 1 of them"
                         + " with other tags");
         assertThat(published.err())
                 .endsWith(
-                        "passed over: line 2: no tags",
-                        "passed over: line 3: the taxonomy does not have the label colour",
-                        "passed over: line 4: tag food runs from 0 to 4, the query has 3 code points",
-                        "passed over: line 5: tag food runs from -1 to 2, the query has 3 code points",
-                        "passed over: line 6: a tag has no label",
-                        "passed over: line 7: the query is empty",
-                        "passed over: line 8: not JSON: Unrecognized token 'rubbish': was expecting (JSON String,"
+                        "skipped: line 2: no tags",
+                        "skipped: line 3: the taxonomy does not have the label colour",
+                        "skipped: line 4: tag food runs from 0 to 4, the query has 3 code points",
+                        "skipped: line 5: tag food runs from -1 to 2, the query has 3 code points",
+                        "skipped: line 6: a tag has no label",
+                        "skipped: line 7: the query is empty",
+                        "skipped: line 8: not JSON: Unrecognized token 'rubbish': was expecting (JSON String,"
                                 + " Number, Array, Object or token 'null', 'true' or 'false'), before column 1",
-                        "passed over: 'milk shake' comes again with another row");
+                        "skipped: 'milk shake' comes again with another row");
         assertThat(control(site, "v1")).satisfies(made -> {
             assertThat(made.getState()).isEqualTo(SnapshotState.SEALED);
             assertThat(made.getTeacher()).isEqualTo("t-7");
@@ -181,7 +181,7 @@ class SnapshotPublishIT {
         var site = new Site(cluster, "twice", dir, Map.of());
         var control = SnapshotTopics.control(site.settings());
         try (var publisher = SnapshotTopics.publisher(site.settings())) {
-            assertThatThrownBy(() -> control.change(held -> {
+            assertThatThrownBy(() -> control.change(records -> {
                         publisher.publish("v1", "second", rows(10).iterator(), count -> {});
                         return List.of(Snapshot.newBuilder()
                                 .setId("v1")
@@ -261,13 +261,13 @@ class SnapshotPublishIT {
     }
 
     private static List<Long> checksums(List<HeadRow> rows) {
-        var tallies = new ArrayList<>(Collections.nCopies(Site.PARTITIONS, Tally.NONE));
+        var tallies = new ArrayList<>(Collections.nCopies(Site.PARTITIONS, PartitionDigest.EMPTY));
         var hash = new RowHash();
         for (var row : rows) {
             int home = row.key().partition(Site.PARTITIONS);
             tallies.set(home, tallies.get(home).with(hash.of(row.key(), row.tags())));
         }
-        return tallies.stream().map(Tally::checksum).toList();
+        return tallies.stream().map(PartitionDigest::checksum).toList();
     }
 
     private static void send(Site site, HeadRow row, int partition) {

@@ -7,7 +7,7 @@ import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.RowHash;
-import io.tagweir.snapshot.Tally;
+import io.tagweir.snapshot.PartitionDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,9 +114,9 @@ class TalliesTest {
                 query -> store.put(HeadTable.rowKey(snapshot, new QueryKey("", query)), StoredTags.of(row(query))));
     }
 
-    private static Tally tally(List<String> queries) {
+    private static PartitionDigest tally(List<String> queries) {
         var hash = new RowHash();
-        var tally = Tally.NONE;
+        var tally = PartitionDigest.EMPTY;
         for (var query : queries) {
             tally = tally.with(hash.of(new QueryKey("", query), row(query)));
         }
