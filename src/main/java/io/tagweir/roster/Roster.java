@@ -1,43 +1,40 @@
 package io.tagweir.roster;
 
+import io.tagweir.inference.LoadedStudents;
 import io.tagweir.student.Student;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The students of this process: which one answers a query, and which are loaded.
+ * Routes each query to a student, and holds the students that are loaded in this process.
  *
- * <p>The control records alone say which one answers, so all instances agree; which are loaded is this instance's own. If
- * the student of a query is not loaded, ask for both again when {@link #version} has changed. Thread-safe.
+ * <p>The control records alone decide the routing, so all instances agree on it. Which students are loaded is this
+ * instance's own. If the student of a query is not loaded, route the query again when {@link #version} has changed.
+ * Thread-safe.
  */
 public final class Roster implements AutoCloseable {
 
     private final StudentCatalog catalog;
     private final Student base;
+    private final LoadedStudents students;
     private final InstantSource clock;
-    private final Map<String, LoadedStudent> loaded = new ConcurrentHashMap<>();
-    private final AtomicLong loads = new AtomicLong();
-    private final Object renewing = new Object();
 
     /**
-     * @param base the student of the settings, warm; always loaded; the caller closes it
-     * @param warming time that loading and warming it took
+     * @param base the student of the settings, warmed up; always loaded, and closed by the caller
+     * @param warming time it took to load and warm up {@code base}
      */
     public Roster(StudentCatalog catalog, Student base, Duration warming, InstantSource clock) {
         this.catalog = catalog;
         this.base = base;
+        this.students = new LoadedStudents(base, warming);
         this.clock = clock;
-        loaded.put(base.id(), new LoadedStudent(base, warming));
     }
 
-    /** A roster of one student that never changes; the caller closes it. */
+    /** Routes every query to one student, which the caller closes. */
     public static Roster of(Student only) {
         return new Roster(new StudentCatalog(only.id()), only, Duration.ZERO, InstantSource.fixed(Instant.EPOCH));
     }
@@ -50,37 +47,38 @@ public final class Roster implements AutoCloseable {
         return catalog.timeline().student(eventTime, keyText);
     }
 
-    /** The student of that id, which stays open until the handle is closed; empty if it is not loaded here. */
-    public Optional<StudentHandle> acquire(String id) {
-        var student = loaded.get(id);
-        return student == null ? Optional.empty() : student.acquire();
+    /** The students that are loaded in this process. */
+    public LoadedStudents students() {
+        return students;
     }
 
-    /** Rises whenever another student may answer a query, and whenever a student is loaded. */
+    /** Changes whenever another student may have to answer a query, or one has been loaded. */
     public long version() {
-        return catalog.version() + loads.get();
+        return catalog.version() + students.changes();
     }
 
-    /** The stable student of now. For display. */
+    /** The student that answers queries now, except for a canary's share. For display. */
     public String current() {
         return catalog.timeline().interval(clock.instant()).stable();
     }
 
-    /** The students that answer queries from now on and are not loaded here; empty if this instance is ready. */
+    /**
+     * The students that answer queries now or are planned to, and are not loaded here; empty: this instance is ready.
+     */
     public Set<String> lacking() {
         var lacking = new TreeSet<>(catalog.timeline().onwards(clock.instant()));
-        lacking.removeAll(loaded.keySet());
+        lacking.removeAll(students.ids());
         return lacking;
     }
 
-    /** Whether a student is loaded here. */
+    /** Whether the student with that id is loaded here. */
     public boolean isLoaded(String id) {
-        return loaded.containsKey(id);
+        return students.contains(id);
     }
 
-    /** The number of loaded students. */
+    /** How many students are loaded. */
     public int size() {
-        return loaded.size();
+        return students.ids().size();
     }
 
     /** The id of the student of the settings. */
@@ -88,62 +86,29 @@ public final class Roster implements AutoCloseable {
         return base.id();
     }
 
-    /** The ids of all loaded students. */
+    /** Ids of all students that are loaded. */
     Set<String> loaded() {
-        return new TreeSet<>(loaded.keySet());
+        return students.ids();
     }
 
-    /** Time that loading and warming a student took; empty if it is not loaded. */
+    /** Time it took to load and warm up a student; empty if it is not loaded. */
     Optional<Duration> warming(String id) {
-        return Optional.ofNullable(loaded.get(id)).map(LoadedStudent::warming);
+        return students.loadTime(id);
     }
 
-    /**
-     * Replaces a hung student with a freshly loaded one, unless it has been replaced already. The old one is closed with
-     * its last handle. Takes as long as a load.
-     *
-     * @throws io.tagweir.student.StudentException if it can't be loaded; the old one stays
-     */
-    public void renew(Student hung) {
-        synchronized (renewing) {
-            var old = loaded.get(hung.id());
-            if (old == null || old.student() != hung) {
-                return;
-            }
-            var fresh = hung.renewed();
-            if (fresh == hung) {
-                return;
-            }
-            if (loaded.replace(hung.id(), old, new LoadedStudent(fresh, old.warming()))) {
-                loads.incrementAndGet();
-                old.release();
-            } else {
-                fresh.close(); // It was unloaded meanwhile.
-            }
-        }
-    }
-
-    /** Adds a loaded student. Called by the loader only. */
+    /** Adds a student that is not loaded yet. Called by the loader only. */
     void add(Student student, Duration warming) {
-        loaded.put(student.id(), new LoadedStudent(student, warming));
-        loads.incrementAndGet();
+        students.add(student, warming);
     }
 
-    /** Unloads a student; it is closed with its last handle. Called by the loader only. */
+    /** Unloads a student. Called by the loader only. */
     void unload(String id) {
-        var student = loaded.remove(id);
-        if (student != null) {
-            student.release();
-        }
+        students.remove(id);
     }
 
-    /** Unloads all students, except that of the settings if it was never replaced. */
+    /** Unloads all students but that of the settings. */
     @Override
     public void close() {
-        loaded.forEach((id, student) -> {
-            if (student.student() != base) {
-                unload(id);
-            }
-        });
+        students.close();
     }
 }
