@@ -70,7 +70,7 @@ final class SnapshotExportCommand implements Callable<Integer> {
                     + " of them without tokens and labels, because their tags do not cover whole words");
             out.flush();
             return 0;
-        } catch (TrainingSet.NotWhole e) {
+        } catch (TrainingSet.IncompleteSnapshotException e) {
             throw new Refusal(e.getMessage() + "; nothing was exported");
         } catch (IOException e) {
             throw new Refusal("can't write to " + dir + ": " + Reason.of(e));

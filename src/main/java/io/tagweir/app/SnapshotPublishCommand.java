@@ -3,8 +3,8 @@ package io.tagweir.app;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.control.RefusedException;
 import io.tagweir.snapshot.SnapshotPublisher;
-import io.tagweir.snapshot.SnapshotPublisher.Order;
-import io.tagweir.snapshot.SnapshotPublisher.Written;
+import io.tagweir.snapshot.SnapshotPublisher.PublishRequest;
+import io.tagweir.snapshot.SnapshotPublisher.UnsealedSnapshot;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -78,14 +78,14 @@ final class SnapshotPublishCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var clock = Clock.systemUTC();
-        var order = new Order(id, file, teacher, prompt, resume);
+        var request = new PublishRequest(id, file, teacher, prompt, resume);
         var settings = cluster.reachable();
         var out = spec.commandLine().getOut();
         var err = spec.commandLine().getErr();
         var begun = begun(settings, clock);
         try (var rows = HeadRowFile.open(file, SnapshotTopics.rules(settings, 1), begun);
                 var publisher = SnapshotTopics.publisher(settings, err::println)) {
-            seal(publisher, order, begun, rows.requireAny());
+            seal(publisher, request, begun, rows.requireAny());
             out.flush();
             if (activate) {
                 new SnapshotActivation(settings, clock, new ActivationOptions(wait, force), spec).run(publisher, id);
@@ -94,10 +94,10 @@ final class SnapshotPublishCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void seal(SnapshotPublisher publisher, Order order, Instant begun, HeadRowFile rows) {
+    private void seal(SnapshotPublisher publisher, PublishRequest request, Instant begun, HeadRowFile rows) {
         var err = spec.commandLine().getErr();
         try {
-            var written = publisher.write(order, begun, rows, new RowProgress(err, "read"));
+            var written = publisher.write(request, begun, rows, new RowProgress(err, "read"));
             tell(rows, written);
             if (strict && (rows.bad() > 0 || written.duplicates() > 0)) {
                 throw new Refusal(id + " is not sealed: " + skipped(rows, written));
@@ -149,7 +149,7 @@ final class SnapshotPublishCommand implements Callable<Integer> {
         return resume ? SnapshotTopics.control(settings).read().require(id).getCreatedAt() : clock.instant();
     }
 
-    private void tell(HeadRowFile rows, Written written) {
+    private void tell(HeadRowFile rows, UnsealedSnapshot written) {
         var err = spec.commandLine().getErr();
         rows.problems().forEach(problem -> err.println("skipped: " + problem));
         rows.unread().forEach(field -> err.println("not read: " + field));
@@ -161,7 +161,7 @@ final class SnapshotPublishCommand implements Callable<Integer> {
         err.flush();
     }
 
-    private static String skipped(HeadRowFile rows, Written written) {
+    private static String skipped(HeadRowFile rows, UnsealedSnapshot written) {
         return rows.bad() + " bad and " + written.duplicates() + " duplicate rows"
                 + (written.conflicting() > 0 ? ", " + written.conflicting() + " of them with other tags" : "");
     }

@@ -63,7 +63,7 @@ final class SnapshotSealCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var order = new SnapshotPublisher.Order(id, source, teacher, prompt, false);
+        var request = new SnapshotPublisher.PublishRequest(id, source, teacher, prompt, false);
         var problems = new ArrayList<String>();
         var given = checksums(problems);
         if (!problems.isEmpty()) {
@@ -82,7 +82,7 @@ final class SnapshotSealCommand implements Callable<Integer> {
         if (!problems.isEmpty()) {
             throw new Refusal(problems);
         }
-        var made = made(settings, order, known);
+        var made = made(settings, request, known);
         var sealed = sealing.seal(made, inventory.manifest(), sealing.vocabulary(id, sample));
         report(sealed, inventory);
         return 0;
@@ -127,18 +127,18 @@ final class SnapshotSealCommand implements Callable<Integer> {
         return problems;
     }
 
-    private static Snapshot made(Settings settings, SnapshotPublisher.Order order, @Nullable Snapshot known) {
+    private static Snapshot made(Settings settings, SnapshotPublisher.PublishRequest request, @Nullable Snapshot known) {
         var made = known == null
                 ? Snapshot.newBuilder()
-                        .setId(order.id())
+                        .setId(request.id())
                         .setState(SnapshotState.PUBLISHING)
                         .setCreatedAt(Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS))
                 : Snapshot.newBuilder(known);
         return made.setNormaliser(Normaliser.VERSION)
                 .setTaxonomy(settings.snapshots().taxonomy().fingerprint())
-                .setSource(order.source().isEmpty() ? made.getSource() : order.source())
-                .setTeacher(order.teacher().isEmpty() ? made.getTeacher() : order.teacher())
-                .setPrompt(order.prompt().isEmpty() ? made.getPrompt() : order.prompt())
+                .setSource(request.source().isEmpty() ? made.getSource() : request.source())
+                .setTeacher(request.teacher().isEmpty() ? made.getTeacher() : request.teacher())
+                .setPrompt(request.prompt().isEmpty() ? made.getPrompt() : request.prompt())
                 .build();
     }
 

@@ -35,7 +35,7 @@ public final class CompactedTopic<T> {
      * @param value null: a tombstone, or it can't be decoded
      * @param undecodable null: it can be decoded
      */
-    record Entry<T>(
+    record DecodedRecord<T>(
             long offset, @Nullable String key, @Nullable T value, @Nullable UndecodableRecord undecodable) {}
 
     private final Map<String, Object> clientConfig;
@@ -73,7 +73,7 @@ public final class CompactedTopic<T> {
     }
 
     /** Reads every record, partition by partition, in the order of offsets. */
-    void forEach(Consumer<Entry<T>> reader) {
+    void forEach(Consumer<DecodedRecord<T>> reader) {
         try (var records = new TopicReader(clientConfig, topic)) {
             for (int partition = 0; partition < records.partitions(); partition++) {
                 records.readAll(partition, record -> reader.accept(entry(record)));
@@ -81,7 +81,7 @@ public final class CompactedTopic<T> {
         }
     }
 
-    private Entry<T> entry(ConsumerRecord<byte[], byte[]> record) {
+    private DecodedRecord<T> entry(ConsumerRecord<byte[], byte[]> record) {
         byte[] rawKey = record.key();
         byte[] rawValue = record.value();
         String key = rawKey == null ? null : new String(rawKey, StandardCharsets.UTF_8);
@@ -94,7 +94,7 @@ public final class CompactedTopic<T> {
                 problem = String.valueOf(e.getMessage());
             }
         }
-        return new Entry<>(
+        return new DecodedRecord<>(
                 record.offset(),
                 key,
                 value,

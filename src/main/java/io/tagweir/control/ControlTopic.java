@@ -68,7 +68,7 @@ public final class ControlTopic<T> {
         return records;
     }
 
-    private Optional<String> problem(CompactedTopic.Entry<T> entry, Map<String, T> byId) {
+    private Optional<String> problem(CompactedTopic.DecodedRecord<T> entry, Map<String, T> byId) {
         var record = entry.value();
         if (record == null) {
             return Optional.ofNullable(entry.undecodable()).map(UndecodableRecord::toString);

@@ -27,10 +27,10 @@ public final class GroupReports<R> {
      *
      * @param running by application, the client ids of the members of its consumer group; of those that have any
      */
-    public record Status<R>(
+    public record GroupStatus<R>(
             SortedMap<String, List<String>> running, List<R> reports, List<UndecodableRecord> undecodable) {
 
-        public Status {
+        public GroupStatus {
             reports = List.copyOf(reports);
             undecodable = List.copyOf(undecodable);
         }
@@ -50,14 +50,14 @@ public final class GroupReports<R> {
         this.alsoAsked = List.copyOf(alsoAsked);
     }
 
-    public Status<R> read() {
+    public GroupStatus<R> read() {
         var contents = reports.read();
         var undecodableKeys = contents.undecodable().stream().flatMap(record -> Stream.ofNullable(record.key()));
         var applications = Stream.concat(contents.values().keySet().stream(), undecodableKeys)
                 .filter(key -> key.indexOf('/') > 0)
                 .map(key -> key.substring(0, key.indexOf('/')));
         var asked = Stream.concat(applications, alsoAsked.stream()).distinct().toList();
-        return new Status<>(running(asked), List.copyOf(contents.values().values()), contents.undecodable());
+        return new GroupStatus<>(running(asked), List.copyOf(contents.values().values()), contents.undecodable());
     }
 
     private SortedMap<String, List<String>> running(List<String> applications) {

@@ -27,7 +27,7 @@ public record StudentInstances(
     /** Separates an instance's name from the rest of a client id that Kafka Streams gives its consumers. */
     private static final String THREAD = "-StreamThread-";
 
-    public static StudentInstances of(GroupReports.Status<StudentReport> status) {
+    public static StudentInstances of(GroupReports.GroupStatus<StudentReport> status) {
         var running = new TreeMap<String, SortedSet<String>>();
         var ambiguous = new ArrayList<String>();
         status.running().forEach((application, clientIds) -> {

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param query as written
  * @param tags offsets in code points of {@code query}
- * @param rest all but the tags
+ * @param rest the row without its tags
  */
 record HeadRowJson(String query, String segment, List<Tag> tags, HeadTags.Builder rest) {
 
-    /** @param now when the teacher tagged it, where the row does not say */
+    /** @param now the time of tagging, if the row has none */
     static HeadRowJson of(JsonValue row, Instant now) throws BadText {
         var tags = row.at("tags");
         var segment = row.at("segment").text("");

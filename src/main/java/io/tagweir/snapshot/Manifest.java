@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** What a sealed snapshot has to hold: the digest of each partition of {@code head-tags}, in order. Immutable. */
+/** The content of a sealed snapshot: the digest of each partition of {@code head-tags}, in order. Immutable. */
 public record Manifest(List<PartitionDigest> partitions) {
 
     public Manifest {
         partitions = List.copyOf(partitions);
     }
 
-    /** The manifest in a control record; empty before the seal, or where the record does not hold a whole one. */
+    /** The manifest in a control record; empty before the seal, or if it is not complete. */
     public static Optional<Manifest> of(Snapshot snapshot) {
         var rows = snapshot.getPartitionRows();
         var checksums = snapshot.getPartitionChecksums();

@@ -55,7 +55,7 @@ public record Verification(String snapshot, Map<String, StoredSnapshot> applicat
     }
 
     /** @param status what all applications report on all snapshots */
-    public static Verification of(Snapshot snapshot, GroupReports.Status<HeadTally> status) {
+    public static Verification of(Snapshot snapshot, GroupReports.GroupStatus<HeadTally> status) {
         var partitions = new TreeMap<String, Map<Integer, PartitionStatus>>();
         var expected = Manifest.of(snapshot).map(Manifest::partitions).orElse(List.of());
         for (var report : status.reports()) {

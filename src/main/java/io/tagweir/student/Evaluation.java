@@ -23,8 +23,8 @@ public record Evaluation(Metrics official, Metrics stripped, int queries, Durati
      * student gets the canonical form, and its spans are mapped back to the words as typed.
      */
     public static Evaluation of(Student student, List<LabelledQuery> queries) {
-        var official = new Metrics.Builder();
-        var stripped = new Metrics.Builder();
+        var official = new Metrics.Sum();
+        var stripped = new Metrics.Sum();
         long nanos = 0;
         for (LabelledQuery query : queries) {
             String text = query.text();
@@ -35,7 +35,7 @@ public record Evaluation(Metrics official, Metrics stripped, int queries, Durati
             official.add(query.entities(), found);
             stripped.add(strip(query.entities(), query.tokens()), strip(found, query.tokens()));
         }
-        return new Evaluation(official.build(), stripped.build(), queries.size(), Duration.ofNanos(nanos));
+        return new Evaluation(official.metrics(), stripped.metrics(), queries.size(), Duration.ofNanos(nanos));
     }
 
     private static List<WordSpan> entities(List<Span> spans, String text) {

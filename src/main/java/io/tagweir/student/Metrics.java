@@ -15,7 +15,7 @@ import java.util.TreeMap;
 public record Metrics(PrecisionRecall overall, SortedMap<String, PrecisionRecall> byLabel) {
 
     /** Sums up entities query by query. Used by one thread. */
-    static final class Builder {
+    static final class Sum {
 
         private final SortedMap<String, PrecisionRecall> byLabel = new TreeMap<>();
 
@@ -24,7 +24,7 @@ public record Metrics(PrecisionRecall overall, SortedMap<String, PrecisionRecall
                     .forEach((label, counts) -> byLabel.merge(label, counts, PrecisionRecall::plus));
         }
 
-        Metrics build() {
+        Metrics metrics() {
             return new Metrics(
                     byLabel.values().stream().reduce(PrecisionRecall.NONE, PrecisionRecall::plus), byLabel);
         }

@@ -74,11 +74,11 @@ class KilledWhileLoadingIT {
                 .iterator();
         var now = Clock.systemUTC().instant();
         try (var publisher = SnapshotTopics.publisher(settings)) {
-            CompletableFuture<SnapshotPublisher.Written> writing;
+            CompletableFuture<SnapshotPublisher.UnsealedSnapshot> writing;
             try (var child = Child.start(site.given("one", Map.of()), dir.resolve(guarantee + ".log"))) {
                 child.awaitWork();
                 writing = CompletableFuture.supplyAsync(() -> publisher.write(
-                        new SnapshotPublisher.Order("v1", "test", "", "", false), now, rows, count -> {}));
+                        new SnapshotPublisher.PublishRequest("v1", "test", "", "", false), now, rows, count -> {}));
                 Await.until(
                         "the first rows to be stored",
                         Site.PATIENCE,

@@ -142,7 +142,7 @@ class SnapshotPublishIT {
         var rest = new ArrayList<HeadRow>();
         IntStream.range(10, 1_000).forEach(i -> rest.add(Site.row(i == 20 ? "other" : "v1", "q" + i)));
         try (var publisher = SnapshotTopics.publisher(site.settings())) {
-            var order = new SnapshotPublisher.Order("v1", "test", "", "", true);
+            var order = new SnapshotPublisher.PublishRequest("v1", "test", "", "", true);
             var written = publisher.write(order, Clock.systemUTC().instant(), rest.iterator(), count -> {});
             assertThat(written.kept()).isEqualTo(589);
             assertThat(written.removed()).isEqualTo(10);
@@ -250,7 +250,7 @@ class SnapshotPublishIT {
             }
         };
         try (var publisher = SnapshotTopics.publisher(site.settings())) {
-            var order = new SnapshotPublisher.Order(id, "test", "", "", false);
+            var order = new SnapshotPublisher.PublishRequest(id, "test", "", "", false);
             assertThatThrownBy(() -> publisher.write(order, Clock.systemUTC().instant(), broken, count -> {}))
                     .hasMessage("the teacher has died");
         }

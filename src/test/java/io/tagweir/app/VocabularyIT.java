@@ -80,7 +80,7 @@ class VocabularyIT {
     void snapshotThatIsNotSealedHasNoVocabulary() {
         var site = new Site(cluster, "unsealed", dir, Map.of());
         try (var publisher = SnapshotCommand.publisher(site.settings())) {
-            var order = new io.tagweir.snapshot.SnapshotPublisher.Order("v1", "test", "", "", false);
+            var order = new io.tagweir.snapshot.SnapshotPublisher.PublishRequest("v1", "test", "", "", false);
             var written = publisher.write(order, Instant.EPOCH, rows().iterator(), count -> {});
             assertThat(SnapshotTopics.vocabularies(site.settings()).read().values()).isEmpty();
             retire(site, "v1");

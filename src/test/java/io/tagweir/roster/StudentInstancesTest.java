@@ -59,7 +59,7 @@ class StudentInstancesTest {
     @Test
     void undecodableReportCountsAsNoneAndIsNamed() {
         var record = new UndecodableRecord("student-reports", 0, 7, "app/app-1/a@1", "unknown schema");
-        var instances = StudentInstances.of(new GroupReports.Status<>(
+        var instances = StudentInstances.of(new GroupReports.GroupStatus<>(
                 new TreeMap<>(Map.of("app", List.of("app-1-StreamThread-1-consumer"))), List.of(), List.of(record)));
         assertThat(instances.without("a@1"))
                 .containsExactly("app-1 of app has reported nothing of a@1: the record at offset 7 of partition 0 of"
@@ -67,7 +67,7 @@ class StudentInstancesTest {
     }
 
     private static StudentInstances instances(Map<String, List<String>> running, List<StudentReport> reports) {
-        return StudentInstances.of(new GroupReports.Status<>(new TreeMap<>(running), reports, List.of()));
+        return StudentInstances.of(new GroupReports.GroupStatus<>(new TreeMap<>(running), reports, List.of()));
     }
 
     private static StudentReport report(String application, String instance, boolean loaded, @Nullable String problem) {

@@ -51,8 +51,8 @@ class HeadRowTest {
             {'query':'milk','segment':'a\\tb'}                              | the segment holds a tab
             {'query':'milk','tags':[{'label':'','start':0,'end':4}]}        | a tag has no label
             {'query':'milk','tags':[{'label':'x','start':0,'end':5}]}       | tag x runs from 0 to 5, the query has 4 code points
-            {'query':'milk','tags':[{'label':'x','start':0,'end':4,'score':2}]} | tag x has the score 2.0; a number from 0 to 1 is wanted
-            {'query':' milk','tags':[{'label':'x','start':0,'end':1}]}      | tag x covers nothing that is left of the query
+            {'query':'milk','tags':[{'label':'x','start':0,'end':4,'score':2}]} | tag x has the score 2.0; it must be a number from 0 to 1
+            {'query':' milk','tags':[{'label':'x','start':0,'end':1}]}      | tag x covers nothing of the canonical query
             {'tokens':['milk'],'labels':['I-x']}                            | label I-x does not follow BIO
             {'tokens':['oat','milk'],'labels':['B-x']}                      | 2 tokens and 1 labels
             {'query':'milk','tags':[{'label':'x','start':0,'end':4}],'expires_at':'soon'} | expires_at is "soon"; a time in ISO 8601, such as 2026-01-31T12:00:00Z, is wanted
@@ -75,7 +75,7 @@ class HeadRowTest {
             {'query':'milk','tags':[{'label':'x','start':0,'end':4,'value':['milk']}]} | tags[0].value is an array; a text is wanted
             {'query':'milk','tags':[{'label':'x','start':0,'end':4,'score':'0.5'}]} | tags[0].score is "0.5"; a number is wanted
             {'query':'milk','tags':[{'label':'x','start':0,'end':4,'score':true}]} | tags[0].score is true; a number is wanted
-            {'query':'milk','tags':[{'label':'x','start':0,'end':4,'score':1e400}]} | tag x has the score Infinity; a number from 0 to 1 is wanted
+            {'query':'milk','tags':[{'label':'x','start':0,'end':4,'score':1e400}]} | tag x has the score Infinity; it must be a number from 0 to 1
             {'query':'milk','tags':[{'label':'x','start':0,'end':4}],'depends_on':'p1'} | depends_on is "p1"; an array of texts is wanted
             {'query':'milk','tags':[{'label':'x','start':0,'end':4}],'depends_on':{'p1':1}} | depends_on is an object; an array of texts is wanted
             {'query':'milk','tags':[{'label':'x','start':0,'end':4}],'depends_on':['p1',2]} | depends_on[1] is 2; a text is wanted

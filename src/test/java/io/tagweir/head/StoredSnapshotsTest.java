@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The tally follows from what is stored, whatever was read, and outlives a crash at any point. */
-class TalliesTest {
+class StoredSnapshotsTest {
 
     /** The last ones sort behind every text of the Basic Multilingual Plane. */
     private static final List<String> QUERIES = List.of("bread", "milk", "röd jacka", "\uffee", "🧥", "🧥 jacka");
@@ -41,18 +41,18 @@ class TalliesTest {
     void taskThatStartsCountsEveryRowOfEverySnapshotAnew() {
         store("v1", QUERIES);
         store("v10", List.of("milk"));
-        var tallies = new Tallies(store, false);
-        assertThat(tallies.snapshots()).containsExactly("v1", "v10");
-        assertThat(tallies.of("v1")).isEqualTo(tally(QUERIES));
-        assertThat(tallies.of("v10")).isEqualTo(tally(List.of("milk")));
-        assertThat(tallies.isVerified("v1")).isFalse();
+        var stored = new StoredSnapshots(store, false);
+        assertThat(stored.snapshots()).containsExactly("v1", "v10");
+        assertThat(stored.of("v1")).isEqualTo(tally(QUERIES));
+        assertThat(stored.of("v10")).isEqualTo(tally(List.of("milk")));
+        assertThat(stored.isVerified("v1")).isFalse();
     }
 
     @Test
     void markOutlivesTheTaskAndIsNotTakenForARow() {
         store("v1", QUERIES);
-        new Tallies(store, false).verify("v1");
-        var after = new Tallies(store, false);
+        new StoredSnapshots(store, false).verify("v1");
+        var after = new StoredSnapshots(store, false);
         assertThat(after.isVerified("v1")).isTrue();
         assertThat(after.snapshots()).containsExactly("v1");
         assertThat(after.of("v1")).isEqualTo(tally(QUERIES));
@@ -66,31 +66,31 @@ class TalliesTest {
     void rowsFoundWithoutAMarkAreWrittenAgainBeforeItAndOnlyOnce() {
         store("v1", QUERIES);
         store("v2", QUERIES);
-        new Tallies(store, false).verify("v2");
+        new StoredSnapshots(store, false).verify("v2");
         written.clear();
 
-        var tallies = new Tallies(store, false);
+        var stored = new StoredSnapshots(store, false);
         int lots = 1;
-        while (!tallies.rewrite("v1", 4)) {
+        while (!stored.rewrite("v1", 4)) {
             lots++;
         }
-        tallies.verify("v1");
-        assertThat(tallies.rewrite("v1", 4)).isTrue();
-        assertThat(tallies.rewrite("v2", 4)).isTrue();
+        stored.verify("v1");
+        assertThat(stored.rewrite("v1", 4)).isTrue();
+        assertThat(stored.rewrite("v2", 4)).isTrue();
         assertThat(lots).isEqualTo(2);
         assertThat(written).hasSize(QUERIES.size() + 1).doesNotHaveDuplicates();
         assertThat(written.subList(0, QUERIES.size()))
                 .containsExactlyInAnyOrderElementsOf(QUERIES.stream()
                         .map(query -> HeadTable.rowKey("v1", new QueryKey("", query)))
                         .toList());
-        assertThat(tallies.of("v1")).isEqualTo(tally(QUERIES));
+        assertThat(stored.of("v1")).isEqualTo(tally(QUERIES));
     }
 
     @Test
     void underExactlyOnceTheChangelogHasWhatTheDiskHas() {
         store("v1", QUERIES);
         written.clear();
-        assertThat(new Tallies(store, true).rewrite("v1", 1)).isTrue();
+        assertThat(new StoredSnapshots(store, true).rewrite("v1", 1)).isTrue();
         assertThat(written).isEmpty();
     }
 
@@ -98,15 +98,15 @@ class TalliesTest {
     void sweepTakesTheMarkFirstAndLeavesTheOtherSnapshotsAlone() {
         store("v1", QUERIES);
         store("v10", QUERIES);
-        var tallies = new Tallies(store, false);
-        tallies.verify("v1");
+        var stored = new StoredSnapshots(store, false);
+        stored.verify("v1");
         var table = new HeadTable(store, 0);
 
-        assertThat(tallies.sweep("v1", table, 2)).isFalse();
-        assertThat(new Tallies(store, false).isVerified("v1")).isFalse();
-        assertThat(tallies.sweep("v1", table, 100)).isTrue();
-        assertThat(new Tallies(store, false).snapshots()).containsExactly("v10");
-        assertThat(new Tallies(store, false).of("v10")).isEqualTo(tally(QUERIES));
+        assertThat(stored.removeRows("v1", table, 2)).isFalse();
+        assertThat(new StoredSnapshots(store, false).isVerified("v1")).isFalse();
+        assertThat(stored.removeRows("v1", table, 100)).isTrue();
+        assertThat(new StoredSnapshots(store, false).snapshots()).containsExactly("v10");
+        assertThat(new StoredSnapshots(store, false).of("v10")).isEqualTo(tally(QUERIES));
     }
 
     private void store(String snapshot, List<String> queries) {

@@ -16,23 +16,23 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one task has really stored of each snapshot, and which snapshots it has verified.
+ * What one task has stored of each snapshot, and which snapshots it has verified.
  *
- * <p>While a snapshot is loading, its tally is kept on the heap; it follows from what is stored, never from what was
- * read, so a row that comes again after a crash counts once. When the task starts, it is counted anew from the store.
- * Once it equals the manifest, a <em>mark</em> with the tally goes into the same store as the rows, behind them: the
- * changelog holds what was sent in that order, up to where a crash cut it off, so where the mark is, all rows are. A
- * snapshot with a mark is not counted again, and its rows change no more.
+ * <p>While a snapshot is loading, its digest is kept on the heap. It is computed from what is stored, not from what was
+ * read, so a row that comes again after a crash counts once. When the task starts, it is computed from the store. Once
+ * it equals the manifest, a <em>mark</em> with the digest is written to the same store after the rows. The changelog has
+ * the same order, up to where a crash cut it off, so a store with the mark has all rows. A snapshot with a mark is not
+ * counted again, and its rows no longer change.
  *
- * <p>Under {@code at_least_once} a crash may leave rows on this disk that the changelog never got, and the mark must
- * not get there before them. So what a task finds of a snapshot without a mark is written again ({@link #rewrite})
- * before the snapshot is verified. Under {@code exactly_once_v2} such a disk is wiped by Kafka Streams.
+ * <p>Under {@code at_least_once} a crash may leave rows on this disk that are not in the changelog, and the mark must not
+ * get there before them. So a task writes the rows that it finds of a snapshot without a mark again ({@link #rewrite})
+ * before it verifies the snapshot. Under {@code exactly_once_v2} Kafka Streams wipes such a disk.
  *
- * <p>Owned by the stream thread of its task, but for {@link #isVerified}, which any thread may ask.
+ * <p>Owned by the stream thread of its task, except {@link #isVerified}, which any thread may call.
  */
-final class Tallies {
+final class StoredSnapshots {
 
-    /** Marks sort before all rows: no snapshot id begins with a tab. */
+    /** Marks sort before all rows, because no snapshot id begins with a tab. */
     private static final String MARKS = "\tverified";
 
     private static final String MARK = HeadTable.prefix(MARKS);
@@ -42,17 +42,17 @@ final class Tallies {
     private final Map<String, PartitionDigest> loading = new HashMap<>();
     private final Map<String, PartitionDigest> verified = new ConcurrentHashMap<>();
 
-    /** Of each snapshot found without a mark, the key from which on its rows are still to be written again. */
+    /** For each snapshot found without a mark, the first key whose row is still to be written again. */
     private final Map<String, String> toRewrite = new HashMap<>();
 
-    /** Format of a row that this release can't read; null: there was none. */
+    /** Format of a row that this release can't read; null if there was none. */
     private @Nullable Integer unreadable;
 
-    /** @param atomic whether the store holds nothing that its changelog lacks */
-    Tallies(KeyValueStore<String, byte[]> store, boolean atomic) {
+    /** @param atomic whether everything in the store is in its changelog */
+    StoredSnapshots(KeyValueStore<String, byte[]> store, boolean atomic) {
         this.store = store;
         try (var marks = store.range(MARK, end(MARKS))) {
-            marks.forEachRemaining(mark -> verified.put(mark.key.substring(MARK.length()), tally(mark.value)));
+            marks.forEachRemaining(mark -> verified.put(mark.key.substring(MARK.length()), digest(mark.value)));
         }
         var found = snapshotsWithRows();
         if (unreadable != null) {
@@ -67,7 +67,7 @@ final class Tallies {
         });
     }
 
-    /** Finds the next snapshot by seeking past the last key of the one before. */
+    /** Finds each next snapshot by seeking past the last key of the previous one. */
     private Set<String> snapshotsWithRows() {
         var found = new TreeSet<String>();
         String from = end(MARKS);
@@ -85,28 +85,28 @@ final class Tallies {
         }
     }
 
-    /** Sorts right behind all keys of a snapshot, whatever their queries begin with: the tab's next neighbour. */
+    /** Sorts right after all keys of a snapshot: a line feed is the character after a tab. */
     private static String end(String snapshot) {
         return snapshot + '\n';
     }
 
     private PartitionDigest count(String snapshot) {
-        var tally = PartitionDigest.EMPTY;
+        var digest = PartitionDigest.EMPTY;
         String prefix = HeadTable.prefix(snapshot);
         try (var rows = store.range(prefix, end(snapshot))) {
             while (rows.hasNext()) {
                 var row = rows.next();
                 if (noteFormat(row.value)) {
-                    tally = tally.with(hash(row.key.substring(prefix.length()), row.value));
+                    digest = digest.with(hash(row.key.substring(prefix.length()), row.value));
                 }
             }
         }
-        return tally;
+        return digest;
     }
 
     /**
-     * Remembers a row that can't be read. The first row of each snapshot tells, and all rows of those that are counted:
-     * a release that finds a row it can't read stores every row again before it verifies the snapshot.
+     * Remembers the format of a row that can't be read. Checked are the first row of each snapshot, and all rows of those
+     * that are counted: a release that finds a row it can't read stores every row again before it verifies the snapshot.
      *
      * @return whether it can be read
      */
@@ -118,7 +118,7 @@ final class Tallies {
         return readable;
     }
 
-    /** The format of rows that this release can't read; empty: the store holds none. */
+    /** The format of rows that this release can't read; empty if the store has none. */
     Optional<Integer> unreadable() {
         return Optional.ofNullable(unreadable);
     }
@@ -127,16 +127,16 @@ final class Tallies {
         return hash.of(keyText, stored, StoredTags.ROW_AT, stored.length - StoredTags.ROW_AT);
     }
 
-    /** A row was written in place of {@code before}; either may be absent. */
+    /** Called when a row replaces {@code before}; either may be absent. */
     void changed(String snapshot, String keyText, byte @Nullable [] before, byte @Nullable [] after) {
-        var tally = of(snapshot);
+        var digest = of(snapshot);
         if (before != null) {
-            tally = tally.without(hash(keyText, before));
+            digest = digest.without(hash(keyText, before));
         }
         if (after != null) {
-            tally = tally.with(hash(keyText, after));
+            digest = digest.with(hash(keyText, after));
         }
-        loading.put(snapshot, tally);
+        loading.put(snapshot, digest);
     }
 
     PartitionDigest of(String snapshot) {
@@ -147,22 +147,22 @@ final class Tallies {
     /**
      * Writes rows again that were found when the task started, at most {@code limit}.
      *
-     * @return whether that was all, so that the snapshot may be verified
+     * @return whether none is left, so that the snapshot may be verified
      */
     boolean rewrite(String snapshot, int limit) {
         String from = toRewrite.get(snapshot);
         if (from == null) {
             return true;
         }
-        var lot = new ArrayList<KeyValue<String, byte[]>>();
+        var rewritten = new ArrayList<KeyValue<String, byte[]>>();
         String next = null;
         try (var rows = store.range(from, end(snapshot))) {
-            while (lot.size() < limit && rows.hasNext()) {
-                lot.add(rows.next());
+            while (rewritten.size() < limit && rows.hasNext()) {
+                rewritten.add(rows.next());
             }
             next = rows.hasNext() ? rows.peekNextKey() : null;
         }
-        lot.forEach(row -> store.put(row.key, row.value));
+        rewritten.forEach(row -> store.put(row.key, row.value));
         if (next == null) {
             toRewrite.remove(snapshot);
         } else {
@@ -171,7 +171,7 @@ final class Tallies {
         return next == null;
     }
 
-    /** How many snapshots are verified here. */
+    /** The number of verified snapshots. */
     int verified() {
         return verified.size();
     }
@@ -181,22 +181,22 @@ final class Tallies {
         return verified.containsKey(snapshot);
     }
 
-    /** The snapshot is whole. */
+    /** Marks a snapshot as complete. */
     void verify(String snapshot) {
-        var tally = of(snapshot);
-        store.put(MARK + snapshot, bytes(tally));
+        var digest = of(snapshot);
+        store.put(MARK + snapshot, bytes(digest));
         loading.remove(snapshot);
-        verified.put(snapshot, tally);
+        verified.put(snapshot, digest);
     }
 
     /**
-     * Takes rows of a retired snapshot away, at most {@code limit}.
+     * Removes rows of a retired snapshot, at most {@code limit}.
      *
-     * @return whether that was all
+     * @return whether none is left
      */
-    boolean sweep(String snapshot, HeadTable table, int limit) {
+    boolean removeRows(String snapshot, HeadTable table, int limit) {
         if (verified.remove(snapshot) != null) {
-            // First of all: with some rows gone it must not count as whole, should a crash come in between.
+            // First, because after a crash in between the snapshot must not count as complete.
             store.delete(MARK + snapshot);
         }
         String prefix = HeadTable.prefix(snapshot);
@@ -218,21 +218,21 @@ final class Tallies {
         return all;
     }
 
-    /** Every snapshot of which there is anything here. */
+    /** All snapshots with rows here. */
     List<String> snapshots() {
         var all = new TreeSet<>(loading.keySet());
         all.addAll(verified.keySet());
         return List.copyOf(all);
     }
 
-    private static byte[] bytes(PartitionDigest tally) {
+    private static byte[] bytes(PartitionDigest digest) {
         return ByteBuffer.allocate(2 * Long.BYTES)
-                .putLong(tally.rows())
-                .putLong(tally.checksum())
+                .putLong(digest.rows())
+                .putLong(digest.checksum())
                 .array();
     }
 
-    private static PartitionDigest tally(byte[] mark) {
+    private static PartitionDigest digest(byte[] mark) {
         var buffer = ByteBuffer.wrap(mark);
         return new PartitionDigest(buffer.getLong(), buffer.getLong());
     }

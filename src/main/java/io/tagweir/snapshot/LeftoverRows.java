@@ -8,20 +8,20 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The rows that an interrupted publication has left on {@code head-tags}. */
-final class BegunRows {
+/** The rows that an interrupted publication left on {@code head-tags}. Used by one thread. */
+final class LeftoverRows {
 
     private final HeadTagsTopic topic;
     private final String snapshot;
     private final int partitions;
 
-    BegunRows(HeadTagsTopic topic, String snapshot, int partitions) {
+    LeftoverRows(HeadTagsTopic topic, String snapshot, int partitions) {
         this.topic = topic;
         this.snapshot = snapshot;
         this.partitions = partitions;
     }
 
-    /** Hashes of those that a task would take, by key text. */
+    /** Hashes of the valid rows, by key text. */
     Map<String, Long> hashes() {
         var hashes = new HashMap<String, Long>();
         var hash = new RowHash();
@@ -42,19 +42,19 @@ final class BegunRows {
 
                 @Override
                 public void undecodable(long offset, String why) {
-                    // Nobody's row.
+                    // Belongs to no snapshot.
                 }
 
                 @Override
                 public void undecodableRow(HeadKey key, long offset, String why) {
-                    row(key, null); // To be written again: compaction may leave nothing else of it.
+                    row(key, null); // It is written again.
                 }
             });
         }
         return hashes;
     }
 
-    /** Removes the rows that do not belong; returns how many. */
+    /** Removes the rows that do not belong to the snapshot; returns their number. */
     long removeUnless(Predicate<String> belongs, RowWriter writer) {
         long removed = 0;
         for (int number = 0; number < partitions; number++) {
