@@ -4,7 +4,7 @@ import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
 import io.tagweir.query.Words;
 import io.tagweir.tag.Bio;
-import io.tagweir.text.BadText;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -22,60 +22,60 @@ import org.jspecify.annotations.Nullable;
 record HeadRowJson(String query, String segment, List<Tag> tags, HeadTags.Builder rest) {
 
     /** @param now the time of tagging, if the row has none */
-    static HeadRowJson of(JsonValue row, Instant now) throws BadText {
+    static HeadRowJson of(JsonValue row, Instant now) throws InvalidInputException {
         var tags = row.at("tags");
-        var segment = row.at("segment").text("");
+        var segment = row.at("segment").string("");
         var rest = HeadTags.newBuilder()
                 .setTaggedAt(time(row.at("tagged_at"), now))
                 .setExpiresAt(time(row.at("expires_at"), null))
                 .setDependsOn(
                         row.at("depends_on").isAbsent()
                                 ? List.of()
-                                : row.at("depends_on").texts());
+                                : row.at("depends_on").strings());
         if (tags.isAbsent() && !row.at("tokens").isAbsent()) {
-            var words = Words.joined(row.at("tokens").texts());
+            var words = Words.joined(row.at("tokens").strings());
             return new HeadRowJson(
-                    words.text(), segment, tags(words, row.at("labels").texts()), rest);
+                    words.text(), segment, tags(words, row.at("labels").strings()), rest);
         }
-        String query = row.at("query").text();
+        String query = row.at("query").string();
         return new HeadRowJson(query, segment, tags.isAbsent() ? List.of() : spans(tags, query), rest);
     }
 
-    private static List<Tag> spans(JsonValue tags, String query) throws BadText {
+    private static List<Tag> spans(JsonValue tags, String query) throws InvalidInputException {
         int length = query.codePointCount(0, query.length());
         var spans = new ArrayList<Tag>();
         for (var tag : tags.items()) {
-            String label = tag.at("label").text();
+            String label = tag.at("label").string();
             int start = tag.at("start").integer();
             int end = tag.at("end").integer();
             double score = tag.at("score").number(1);
             HeadRow.check(label, start, end, score, length);
             int from = query.offsetByCodePoints(0, start);
             String text = query.substring(from, query.offsetByCodePoints(from, end - start));
-            spans.add(new Tag(label, tag.at("value").text(text), start, end, (float) score));
+            spans.add(new Tag(label, tag.at("value").string(text), start, end, (float) score));
         }
         return spans;
     }
 
-    private static @Nullable Instant time(JsonValue time, @Nullable Instant absent) throws BadText {
+    private static @Nullable Instant time(JsonValue time, @Nullable Instant absent) throws InvalidInputException {
         if (time.isAbsent()) {
             return absent;
         }
         try {
-            var instant = Instant.parse(time.text());
+            var instant = Instant.parse(time.string());
             if (HeadRow.isInRange(instant)) {
                 return instant;
             }
         } catch (DateTimeException e) {
-            throw time.wrong("a time in ISO 8601, such as 2026-01-31T12:00:00Z,");
+            throw time.invalid("a time in ISO 8601, such as 2026-01-31T12:00:00Z");
         }
-        throw time.wrong("a time from " + HeadRow.EARLIEST + " to " + HeadRow.LATEST);
+        throw time.invalid("a time from " + HeadRow.EARLIEST + " to " + HeadRow.LATEST);
     }
 
     /** The tags of words with BIO labels. */
-    private static List<Tag> tags(Words words, List<String> labels) throws BadText {
+    private static List<Tag> tags(Words words, List<String> labels) throws InvalidInputException {
         if (labels.size() != words.count()) {
-            throw new BadText(words.count() + " tokens and " + labels.size() + " labels");
+            throw new InvalidInputException(words.count() + " tokens and " + labels.size() + " labels");
         }
         for (String label : labels) {
             if (!Bio.isLabel(label)) {
@@ -94,7 +94,7 @@ record HeadRowJson(String query, String segment, List<Tag> tags, HeadTags.Builde
         return tags;
     }
 
-    private static BadText notBio(String label) {
-        return new BadText("label " + label + " does not follow BIO");
+    private static InvalidInputException notBio(String label) {
+        return new InvalidInputException("label " + label + " does not follow BIO");
     }
 }

@@ -42,10 +42,10 @@ final class Tokenizer implements AutoCloseable {
         }
     }
 
-    EncodedQuery encode(String query) {
+    WordAlignedQuery encode(String query) {
         var words = Words.of(query);
         var encoding = tokenizer.encode(query.substring(0, query.offsetByCodePoints(0, readable(words))));
-        return new EncodedQuery(
+        return new WordAlignedQuery(
                 words,
                 encoding.getIds(),
                 encoding.getTypeIds(),

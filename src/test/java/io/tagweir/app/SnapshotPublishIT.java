@@ -79,9 +79,9 @@ class SnapshotPublishIT {
                         "skipped: line 5: tag food runs from -1 to 2, the query has 3 code points",
                         "skipped: line 6: a tag has no label",
                         "skipped: line 7: the query is empty",
-                        "skipped: line 8: not JSON: Unrecognized token 'rubbish': was expecting (JSON String,"
-                                + " Number, Array, Object or token 'null', 'true' or 'false'), before column 1",
-                        "skipped: 'milk shake' comes again with another row");
+                        "skipped: line 8: invalid JSON near column 1: unrecognized token 'rubbish':"
+                                + " was expecting a JSON value",
+                        "skipped: 'milk shake' occurs again with another row");
         assertThat(control(site, "v1")).satisfies(made -> {
             assertThat(made.getState()).isEqualTo(SnapshotState.SEALED);
             assertThat(made.getTeacher()).isEqualTo("t-7");
@@ -181,7 +181,7 @@ class SnapshotPublishIT {
         var site = new Site(cluster, "twice", dir, Map.of());
         var control = SnapshotTopics.control(site.settings());
         try (var publisher = SnapshotTopics.publisher(site.settings())) {
-            assertThatThrownBy(() -> control.change(records -> {
+            assertThatThrownBy(() -> control.change(held -> {
                         publisher.publish("v1", "second", rows(10).iterator(), count -> {});
                         return List.of(Snapshot.newBuilder()
                                 .setId("v1")

@@ -65,7 +65,7 @@ class BioDecoderTest {
                 logits[word * LABELS.size() + label] = (float) Math.log(probabilities[word][label]) + 3;
             }
         }
-        var query = new EncodedQuery(
+        var query = new WordAlignedQuery(
                 Words.of("a b c".substring(0, 2 * words - 1)), new long[words], new long[words], first);
         return new BioDecoder(LABELS, thresholds)
                 .decode(query, new Logits(logits, 1, words, LABELS.size()), 0)
