@@ -146,7 +146,8 @@ public final class Application implements AutoCloseable {
     }
 
     /** An application around a student of the caller's, for tests and benchmarks; without checks. */
-    static Application around(Settings settings, int partitions, @Nullable Student student, InstantSource clock) {
+    public static Application around(
+            Settings settings, int partitions, @Nullable Student student, InstantSource clock) {
         return around(settings, partitions, student, Swaps.models(settings), clock);
     }
 
@@ -163,7 +164,7 @@ public final class Application implements AutoCloseable {
     }
 
     /** Partitions here that hold the snapshot, verified, which answers queries of that event time. */
-    long primed(Instant eventTime) {
+    public long primed(Instant eventTime) {
         return parts.primed(eventTime);
     }
 
@@ -178,7 +179,7 @@ public final class Application implements AutoCloseable {
     }
 
     /** Returns when it answers queries for the first time, or is to stop; whether it answers. */
-    boolean awaitRunning() throws InterruptedException {
+    public boolean awaitRunning() throws InterruptedException {
         running.await();
         return stopped.getCount() > 0;
     }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The topics that the commands on snapshots read and write, as the settings name them. */
-final class SnapshotTopics {
+public final class SnapshotTopics {
 
     private SnapshotTopics() {}
 
@@ -35,7 +35,7 @@ final class SnapshotTopics {
                 settings.clientConfig(), settings.topics().headTags(), serdes.headKeys(), serdes.headTags());
     }
 
-    static SnapshotPublisher publisher(Settings settings) {
+    public static SnapshotPublisher publisher(Settings settings) {
         return new SnapshotPublisher(
                 settings.clientConfig(),
                 sealing(settings),

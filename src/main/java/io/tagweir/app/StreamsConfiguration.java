@@ -17,7 +17,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** What Kafka Streams is told, from the {@link Settings}: the one place that names its keys. */
-final class StreamsConfiguration {
+public final class StreamsConfiguration {
 
     /** What the names of settings of one kind of client begin with. */
     private static final List<String> CLIENTS = List.of(
@@ -28,7 +28,7 @@ final class StreamsConfiguration {
 
     private StreamsConfiguration() {}
 
-    static Properties of(Settings settings, Meters meters, RocksDbBudget budget, InstantSource clock) {
+    public static Properties of(Settings settings, Meters meters, RocksDbBudget budget, InstantSource clock) {
         var app = settings.app();
         var config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, app.applicationId());

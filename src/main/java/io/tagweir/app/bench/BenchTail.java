@@ -1,4 +1,4 @@
-package io.tagweir.app;
+package io.tagweir.app.bench;
 
 import io.tagweir.bench.Aim;
 import io.tagweir.bench.BurstScenario;

@@ -1,5 +1,8 @@
-package io.tagweir.app;
+package io.tagweir.app.bench;
 
+import io.tagweir.app.Application;
+import io.tagweir.app.Await;
+import io.tagweir.app.Settings;
 import io.tagweir.bench.Contender;
 import io.tagweir.bench.Tuning;
 import io.tagweir.student.Student;
@@ -36,7 +39,7 @@ record BenchApplication(String name, Map<String, String> given, int partitions, 
 
     @Override
     public String group() {
-        return setting(AppSettings.APPLICATION_ID);
+        return setting("application.id");
     }
 
     @Override
@@ -50,7 +53,7 @@ record BenchApplication(String name, Map<String, String> given, int partitions, 
     }
 
     Path stateDir() {
-        return Path.of(setting(AppSettings.STATE_DIR));
+        return Path.of(setting("state.dir"));
     }
 
     private String setting(String key) {
@@ -86,11 +89,9 @@ record BenchApplication(String name, Map<String, String> given, int partitions, 
         var all = new HashMap<>(given);
         all.put("topic.queries", queries);
         all.put("topic.tagged.queries", answers);
-        all.put(AppSettings.PROFILE, tuning.drain() ? "drain" : "latency");
-        all.put(AppSettings.GUARANTEE, tuning.exactlyOnce() ? "exactly_once_v2" : "at_least_once");
-        all.put(
-                AppSettings.COMMIT_INTERVAL,
-                Long.toString(tuning.commitInterval().toMillis()));
+        all.put("profile", tuning.drain() ? "drain" : "latency");
+        all.put("guarantee", tuning.exactlyOnce() ? "exactly_once_v2" : "at_least_once");
+        all.put("commit.interval.ms", Long.toString(tuning.commitInterval().toMillis()));
         return Settings.of(all);
     }
 }

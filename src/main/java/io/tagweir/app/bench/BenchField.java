@@ -1,5 +1,7 @@
-package io.tagweir.app;
+package io.tagweir.app.bench;
 
+import io.tagweir.app.ConfiguredSerdes;
+import io.tagweir.app.Settings;
 import io.tagweir.bench.AvroPassThrough;
 import io.tagweir.bench.Course;
 import io.tagweir.bench.DirectStudent;
@@ -65,8 +67,8 @@ final class BenchField {
     /** An application with topics and a state of its own, and nothing in its head. */
     BenchApplication empty(String size) {
         var given = new HashMap<>(base);
-        given.put(AppSettings.APPLICATION_ID, "tagweir-" + size);
-        given.put(AppSettings.STATE_DIR, dir.resolve("state-tagweir-" + size).toString());
+        given.put("application.id", "tagweir-" + size);
+        given.put("state.dir", dir.resolve("state-tagweir-" + size).toString());
         given.put(BenchApplication.HEAD_TAGS, course.bed().create("head-tags-" + size));
         given.put(BenchApplication.HEAD_SNAPSHOTS, course.bed().create("head-snapshots-" + size, 1));
         return new BenchApplication("head-" + size, given, course.bed().partitions(), student, clock);
@@ -115,7 +117,7 @@ final class BenchField {
 
     private Map<String, String> withState(String name) {
         var given = new HashMap<>(base);
-        given.put(AppSettings.STATE_DIR, dir.resolve("state-" + name).toString());
+        given.put("state.dir", dir.resolve("state-" + name).toString());
         return given;
     }
 }

@@ -1,7 +1,12 @@
-package io.tagweir.app;
+package io.tagweir.app.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tagweir.app.ConfiguredSerdes;
+import io.tagweir.app.Directories;
+import io.tagweir.app.Refusal;
+import io.tagweir.app.Settings;
+import io.tagweir.app.Students;
 import io.tagweir.bench.Course;
 import io.tagweir.bench.Machine;
 import io.tagweir.bench.Report;
@@ -42,7 +47,7 @@ import picocli.CommandLine.Spec;
             "all of them if none is named."
         },
         mixinStandardHelpOptions = true)
-final class BenchCommand implements Callable<Integer> {
+public final class BenchCommand implements Callable<Integer> {
 
     private static final int PARTITIONS = 4;
 
@@ -83,7 +88,7 @@ final class BenchCommand implements Callable<Integer> {
                 var broker = BenchBroker.start(dir.resolve("broker"), PARTITIONS);
                 var bed = new Testbed(Map.of("bootstrap.servers", broker.bootstrapServers()), PARTITIONS)) {
             var base = new HashMap<>(set);
-            base.put(AppSettings.BOOTSTRAP_SERVERS, broker.bootstrapServers());
+            base.put("bootstrap.servers", broker.bootstrapServers());
             base.put("schema.registry.url", broker.registryUrl());
             var clock = Clock.systemUTC();
             var scale = quick ? Scale.quick() : Scale.full();

@@ -1,5 +1,7 @@
-package io.tagweir.app;
+package io.tagweir.app.bench;
 
+import io.tagweir.app.Main;
+import io.tagweir.app.Refusal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,6 +1,7 @@
-package io.tagweir.app;
+package io.tagweir.app.bench;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tagweir.app.StreamsConfiguration;
 import io.tagweir.bench.Contender;
 import io.tagweir.bench.Tuning;
 import io.tagweir.meter.Meters;
@@ -33,7 +34,7 @@ record BenchPeer(String name, String head, Map<String, String> given, BiFunction
 
     BenchPeer {
         var own = new HashMap<>(given);
-        own.put(AppSettings.APPLICATION_ID, name);
+        own.put("application.id", name);
         given = Map.copyOf(own);
     }
 

@@ -1,4 +1,4 @@
-package io.tagweir.app;
+package io.tagweir.app.bench;
 
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;

@@ -1,9 +1,10 @@
-package io.tagweir.app;
+package io.tagweir.app.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tagweir.app.BenchRun.Scenario;
+import io.tagweir.app.Refusal;
+import io.tagweir.app.bench.BenchRun.Scenario;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,5 +1,8 @@
-package io.tagweir.app;
+package io.tagweir.app.bench;
 
+import io.tagweir.app.ConfiguredSerdes;
+import io.tagweir.app.Directories;
+import io.tagweir.app.SnapshotTopics;
 import io.tagweir.bench.Course;
 import io.tagweir.bench.PublishScenario;
 import io.tagweir.bench.RestoreScenario;
@@ -68,7 +71,7 @@ final class BenchSnapshots {
     }
 
     private void publish(BenchApplication application, String snapshot) {
-        try (var publisher = SnapshotCommand.publisher(application.settings())) {
+        try (var publisher = SnapshotTopics.publisher(application.settings())) {
             var now = clock.instant();
             var teacher = IntStream.range(0, course.scale().snapshot())
                     .mapToObj(i -> BenchHead.row(i, now))
@@ -79,7 +82,7 @@ final class BenchSnapshots {
 
     private void activate(BenchApplication application, String snapshot) {
         var settings = application.settings();
-        try (var publisher = SnapshotCommand.publisher(settings)) {
+        try (var publisher = SnapshotTopics.publisher(settings)) {
             publisher.activate(
                     snapshot, clock.instant().plus(settings.snapshots().lead()));
         }
