@@ -1,6 +1,5 @@
 package io.tagweir.app.bench;
 
-import io.tagweir.app.Main;
 import io.tagweir.app.Refusal;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * A broker and a registry in a process of their own ({@code tagweir local}), so that what is measured here is not the
- * broker too. Ends with this process at the latest.
+ * A broker and a registry in a process of their own ({@code tagweir local}), which keeps their processor time out of
+ * the measurements. The process ends with this one at the latest.
  */
 final class BenchBroker implements AutoCloseable {
 
@@ -32,15 +31,19 @@ final class BenchBroker implements AutoCloseable {
         this.registryUrl = registryUrl;
     }
 
-    /** Starts it and returns once clients can connect. */
-    static BenchBroker start(Path dir, int partitions) throws IOException {
+    /**
+     * Returns once clients can connect.
+     *
+     * @param main the class with the command line's main method
+     */
+    static BenchBroker start(Class<?> main, Path dir, int partitions) throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms256m",
                 "-Xmx512m",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Main.class.getName(),
+                main.getName(),
                 "local",
                 "--dir",
                 dir.toString(),
@@ -58,7 +61,7 @@ final class BenchBroker implements AutoCloseable {
                 return new BenchBroker(process, hook, ready.group(1), ready.group(2));
             }
         }
-        throw new Refusal("the broker of the benchmark did not start; what it said stands above");
+        throw new Refusal("the broker of the benchmark did not start; see its output above");
     }
 
     String bootstrapServers() {

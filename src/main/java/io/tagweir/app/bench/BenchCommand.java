@@ -7,15 +7,11 @@ import io.tagweir.app.Directories;
 import io.tagweir.app.Refusal;
 import io.tagweir.app.Settings;
 import io.tagweir.app.Students;
-import io.tagweir.bench.Course;
 import io.tagweir.bench.Machine;
 import io.tagweir.bench.Report;
-import io.tagweir.bench.Scale;
-import io.tagweir.bench.Testbed;
-import io.tagweir.bench.Unasked;
+import io.tagweir.bench.UniqueMisses;
 import io.tagweir.student.OnnxStudent;
-import io.tagweir.tail.BatchSettings;
-import java.io.PrintWriter;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,7 +25,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,14 +32,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir bench}: performance beside its peers and ceilings, in one run on one broker, as ratios. */
+/** {@code ./tagweir bench}: the application compared with peers and ceilings, in one run on one broker. */
 @Command(
         name = "bench",
         description = {
-            "Measures the application beside its peers and ceilings, and prints ratios.",
+            "Measures the application next to peers and ceilings, and prints the ratios.",
             "Scenarios: pass-through, head, table-size, restore, publish, switch, mixed, isolation, student, cache-cost,",
-            "burst, zipf-drift, tail-memory, latency;",
-            "all of them if none is named."
+            "burst, zipf-drift, tail-memory, latency."
         },
         mixinStandardHelpOptions = true)
 public final class BenchCommand implements Callable<Integer> {
@@ -55,21 +49,21 @@ public final class BenchCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "SCENARIO", description = "What to measure.")
+    @Parameters(paramLabel = "SCENARIO", description = "What to measure. Default: all scenarios.")
     private List<String> names = new ArrayList<>();
 
-    @Option(names = "--quick", description = "Fewer queries, rounds and rows: within 4 minutes rather than 20.")
+    @Option(names = "--quick", description = "Fewer queries, rounds and rows: up to 4 minutes instead of 20.")
     private boolean quick;
 
     @Option(
             names = "--set",
             paramLabel = "key=value",
-            description = "One setting of the application and of the student it is compared with; may be repeated."
-                    + " What a scenario sets itself stays.")
+            description = "A setting of the application and its student; may be repeated."
+                    + " Settings that a scenario needs take precedence.")
     private Map<String, String> set = new TreeMap<>();
 
     @Option(names = "--report", paramLabel = "FILE", description = "Writes the figures as JSON.")
-    private @Nullable Path report;
+    private @Nullable Path file;
 
     @Override
     public Integer call() throws Exception {
@@ -80,50 +74,44 @@ public final class BenchCommand implements Callable<Integer> {
         if (student == null) {
             throw new Refusal(problems);
         }
-        refuseFallback(student);
-        var measured = describe(student, Settings.of(set).tail().batch());
         var dir = Files.createTempDirectory("tagweir-bench");
-        var found = new Report();
-        try (student;
-                var broker = BenchBroker.start(dir.resolve("broker"), PARTITIONS);
-                var bed = new Testbed(Map.of("bootstrap.servers", broker.bootstrapServers()), PARTITIONS)) {
-            var base = new HashMap<>(set);
-            base.put("bootstrap.servers", broker.bootstrapServers());
-            base.put("schema.registry.url", broker.registryUrl());
-            var clock = Clock.systemUTC();
-            var scale = quick ? Scale.quick() : Scale.full();
-            var settings = Settings.of(base);
-            var serdes = ConfiguredSerdes.of(settings);
-            var course = new Course(
-                    bed,
-                    settings.topics().deadLetters(),
-                    scale,
-                    found,
-                    new Unasked(scale.smallHead()),
-                    spec.commandLine().getErr(),
-                    serdes.queries(),
-                    serdes.tagged(),
-                    clock);
-            var field = new BenchField(course, base, student, dir, clock);
-            new BenchRun(course, field, new BenchSnapshots(course, field, clock), new BenchTail(course, field))
-                    .run(scenarios);
+        var report = new Report();
+        try (student) {
+            // Figures of a CPU must not be reported as a GPU's.
+            student.fallback().ifPresent(why -> {
+                throw new Refusal("student.device is gpu, but " + why);
+            });
+            measure(scenarios, student, dir, report);
+            print(report, machine, describe(student));
         } finally {
             Directories.delete(dir);
         }
-        print(found, machine, measured);
         return 0;
     }
 
-    /** Figures of a CPU under the name of a GPU would be worse than none. */
-    private static void refuseFallback(OnnxStudent student) {
-        student.fallback().ifPresent(why -> {
-            student.close();
-            throw new Refusal("student.device is gpu, but " + why);
-        });
+    private void measure(Set<Scenario> scenarios, OnnxStudent student, Path dir, Report report) throws IOException {
+        try (var broker = BenchBroker.start(spec.root().userObject().getClass(), dir.resolve("broker"), PARTITIONS);
+                var cluster = new BenchCluster(broker.bootstrapServers(), PARTITIONS)) {
+            var base = new HashMap<>(set);
+            base.put("bootstrap.servers", broker.bootstrapServers());
+            base.put("schema.registry.url", broker.registryUrl());
+            var settings = Settings.of(base);
+            var scale = new Scale(quick);
+            var context = new BenchContext(
+                    cluster,
+                    settings,
+                    ConfiguredSerdes.of(settings),
+                    scale,
+                    new UniqueMisses(scale.smallHead()),
+                    report,
+                    spec.commandLine().getErr(),
+                    Clock.systemUTC());
+            Scenario.run(scenarios, context, new Systems(context, base, student, dir));
+        }
     }
 
-    /** What tagged, on what, and how many at once. */
-    private static ObjectNode describe(OnnxStudent student, BatchSettings batch) {
+    private ObjectNode describe(OnnxStudent student) {
+        var batch = Settings.of(set).tail().batch();
         return new ObjectMapper()
                 .createObjectNode()
                 .put("id", student.id())
@@ -132,40 +120,34 @@ public final class BenchCommand implements Callable<Integer> {
                 .put("batch", batch.maxQueries());
     }
 
-    private void print(Report found, Machine machine, ObjectNode measured) throws java.io.IOException {
-        PrintWriter out = spec.commandLine().getOut();
+    private void print(Report report, Machine machine, ObjectNode student) throws IOException {
+        var out = spec.commandLine().getOut();
         machine.print(out);
-        out.println("student " + measured);
-        found.print(out);
-        if (report != null) {
-            var json = found.json(machine);
-            json.set("student", measured);
-            Files.writeString(report, json.toPrettyString() + System.lineSeparator());
+        out.println("student " + student);
+        report.print(out);
+        if (file != null) {
+            var json = report.json(machine);
+            json.set("student", student);
+            Files.writeString(file, json.toPrettyString() + System.lineSeparator());
         }
     }
 
-    /** The scenarios named, or all. */
-    static Set<BenchRun.Scenario> scenarios(List<String> names) {
-        var known = Stream.of(BenchRun.Scenario.values())
-                .collect(Collectors.toMap(BenchCommand::name, scenario -> scenario));
+    /** The scenarios with these names; all if there is none. */
+    static Set<Scenario> scenarios(List<String> names) {
+        var all = EnumSet.allOf(Scenario.class);
+        var byName = all.stream().collect(Collectors.toMap(Scenario::toString, scenario -> scenario));
         var problems = names.stream()
-                .filter(name -> !known.containsKey(name))
-                .map(name -> "there is no scenario " + name + "; known are "
-                        + Stream.of(BenchRun.Scenario.values())
-                                .map(BenchCommand::name)
-                                .collect(Collectors.joining(", ")))
+                .filter(name -> !byName.containsKey(name))
+                .map(name -> "there is no scenario " + name + "; the scenarios are "
+                        + all.stream().map(Scenario::toString).collect(Collectors.joining(", ")))
                 .toList();
         if (!problems.isEmpty()) {
             throw new Refusal(problems);
         }
         return names.isEmpty()
-                ? EnumSet.allOf(BenchRun.Scenario.class)
+                ? all
                 : names.stream()
-                        .map(known::get)
-                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(BenchRun.Scenario.class)));
-    }
-
-    private static String name(BenchRun.Scenario scenario) {
-        return scenario.name().toLowerCase(Locale.ROOT).replace('_', '-');
+                        .map(byName::get)
+                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Scenario.class)));
     }
 }

@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagweir.app.Refusal;
-import io.tagweir.app.bench.BenchRun.Scenario;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 final class BenchCommandTest {
 
     @Test
-    void unknownScenarioIsRefusedWithTheKnownOnes() {
+    void unknownScenarioIsRefusedWithAllNames() {
         assertThatThrownBy(() -> BenchCommand.scenarios(List.of("head", "haed")))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("haed")
@@ -32,8 +33,21 @@ final class BenchCommandTest {
     }
 
     @Test
+    void helpNamesEveryScenario() {
+        var help = String.join(
+                " ",
+                new CommandLine(new BenchCommand())
+                        .getCommandSpec()
+                        .usageMessage()
+                        .description());
+        assertThat(help)
+                .contains(
+                        Arrays.stream(Scenario.values()).map(Scenario::toString).toList());
+    }
+
+    @Test
     void sizesReadAsPeopleSayThem() {
-        assertThat(BenchField.size(10_000)).isEqualTo("10k");
-        assertThat(BenchField.size(1_000_000)).isEqualTo("1m");
+        assertThat(Systems.size(10_000)).isEqualTo("10k");
+        assertThat(Systems.size(1_000_000)).isEqualTo("1m");
     }
 }

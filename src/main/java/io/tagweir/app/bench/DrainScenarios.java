@@ -1,0 +1,128 @@
+package io.tagweir.app.bench;
+
+import static io.tagweir.bench.Target.atLeast;
+
+import io.tagweir.bench.NaiveTopology;
+import io.tagweir.bench.PassThrough;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Throughput: how fast systems drain the same backlog of queries. Owned by one thread. */
+final class DrainScenarios {
+
+    /** Settings of a drain, in which no miss may be shed. */
+    private static final Map<String, String> UNLIMITED = Map.of("tail.pending.max.queries", "10000000");
+
+    private static final Map<String, String> NO_CACHE =
+            Map.of("tail.cache.heap.bytes", "0", "tail.cache.disk.bytes", "0");
+    private static final String MIXED = "mixed";
+    private static final double MISS_SHARE = 0.02;
+    private static final String TOPOLOGY = "student-topology";
+    private static final String DIRECT = "student-direct";
+    private static final String UNCACHED = "student-uncached";
+
+    private final BenchContext context;
+    private final Systems systems;
+
+    DrainScenarios(BenchContext context, Systems systems) {
+        this.context = context;
+        this.systems = systems;
+    }
+
+    /** Hits only, for {@code pass-through}, {@code head} and {@code table-size}; they share rounds and systems. */
+    void hits(Set<Scenario> asked) {
+        var scale = context.scale();
+        boolean head = asked.contains(Scenario.HEAD);
+        boolean tableSize = asked.contains(Scenario.TABLE_SIZE);
+        var rounds = new Rounds(context);
+        var small = hits(rounds, scale.smallHead());
+        if (head || asked.contains(Scenario.PASS_THROUGH)) {
+            rounds.add(small, systems.avroPassThrough(), systems.rawPassThrough());
+        }
+        if (head || tableSize) {
+            rounds.add(small, systems.small());
+            rounds.add(hits(rounds, scale.largeHead()), systems.tagging(scale.largeHead()));
+        }
+        if (tableSize) {
+            rounds.add(hits(rounds, scale.hugeHead()), systems.tagging(scale.hugeHead()));
+        }
+        rounds.run();
+        if (head) {
+            for (int rows : new int[] {scale.smallHead(), scale.largeHead()}) {
+                rounds.ratios(systems.tagging(rows).name(), PassThrough.AVRO, atLeast(1));
+                rounds.ratios(systems.tagging(rows).name(), PassThrough.RAW, atLeast(0.85));
+            }
+        }
+        if (tableSize) {
+            for (int rows : new int[] {scale.largeHead(), scale.hugeHead()}) {
+                rounds.ratios(systems.tagging(rows).name(), systems.small().name(), atLeast(0.8));
+            }
+        }
+    }
+
+    private Backlog hits(Rounds rounds, int rows) {
+        return rounds.backlog(
+                "queries-" + Systems.size(rows), rows, context.scale().hitBacklog(), 0);
+    }
+
+    /** Hits with a few misses, compared with the naive topology if asked to. */
+    void mixed(boolean withNaive) {
+        var scale = context.scale();
+        var rounds = new Rounds(context);
+        var backlog = rounds.backlog("queries-mixed", scale.smallHead(), scale.mixedBacklog(), MISS_SHARE);
+        rounds.add(backlog, systems.small().with(MIXED, UNLIMITED));
+        if (withNaive) {
+            rounds.add(backlog, systems.naive());
+        }
+        rounds.run();
+        if (withNaive) {
+            rounds.ratios(MIXED, NaiveTopology.NAME, atLeast(2.2));
+        }
+    }
+
+    /** The rate per second at which Tagweir drains hits with a few misses. */
+    double mixedRate() {
+        if (context.report().median(MIXED, Stopwatch.RATE).isEmpty()) {
+            mixed(false);
+        }
+        return context.report().median(MIXED, Stopwatch.RATE).orElseThrow();
+    }
+
+    /**
+     * Unique misses only: for {@code student} next to the student fed from memory, for {@code cache-cost} next to
+     * Tagweir without a cache, which these misses have no use for.
+     */
+    void misses(Set<Scenario> asked) {
+        boolean student = asked.contains(Scenario.STUDENT);
+        boolean cacheCost = asked.contains(Scenario.CACHE_COST);
+        var scale = context.scale();
+        var rounds = new Rounds(context);
+        var backlog = rounds.backlog("queries-tail", scale.smallHead(), scale.missBacklog(), 1);
+        var topology = systems.small().with(TOPOLOGY, UNLIMITED);
+        rounds.add(backlog, topology);
+        if (student) {
+            rounds.add(DIRECT, () -> direct(backlog.firstMiss()));
+        }
+        if (cacheCost) {
+            rounds.add(backlog, topology.with(UNCACHED, NO_CACHE));
+        }
+        rounds.run();
+        if (student) {
+            rounds.ratios(TOPOLOGY, DIRECT, atLeast(0.9));
+        }
+        if (cacheCost) {
+            rounds.ratios(TOPOLOGY, UNCACHED, atLeast(0.95));
+        }
+    }
+
+    private Map<String, Double> direct(int firstMiss) {
+        int count = context.scale().missBacklog();
+        var time = new Stopwatch();
+        var run = systems.directStudent().run(firstMiss, count);
+        var figures = new LinkedHashMap<>(time.figures(count));
+        figures.put("batch_p50_ms", run.batch().p50());
+        figures.put("batch_p99_ms", run.batch().p99());
+        return figures;
+    }
+}

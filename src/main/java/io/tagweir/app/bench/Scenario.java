@@ -1,0 +1,68 @@
+package io.tagweir.app.bench;
+
+import java.util.Locale;
+import java.util.Set;
+
+/** What the benchmark can measure, in the order it runs. */
+enum Scenario {
+    PASS_THROUGH,
+    HEAD,
+    TABLE_SIZE,
+    RESTORE,
+    PUBLISH,
+    SWITCH,
+    MIXED,
+    ISOLATION,
+    STUDENT,
+    CACHE_COST,
+    BURST,
+    ZIPF_DRIFT,
+    TAIL_MEMORY,
+    LATENCY;
+
+    /** Its name on the command line. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static void run(Set<Scenario> asked, BenchContext context, Systems systems) {
+        var drains = new DrainScenarios(context, systems);
+        var snapshots = new SnapshotScenarios(context, systems);
+        var tail = new TailScenarios(context, systems);
+        var latency = new LatencyScenarios(context, systems);
+        if (asked.contains(PASS_THROUGH) || asked.contains(HEAD) || asked.contains(TABLE_SIZE)) {
+            drains.hits(asked);
+        }
+        if (asked.contains(RESTORE)) {
+            snapshots.restore();
+        }
+        if (asked.contains(PUBLISH)) {
+            snapshots.publish();
+        }
+        if (asked.contains(SWITCH)) {
+            snapshots.switches();
+        }
+        if (asked.contains(MIXED)) {
+            drains.mixed(true);
+        }
+        if (asked.contains(ISOLATION)) {
+            latency.isolation();
+        }
+        if (asked.contains(STUDENT) || asked.contains(CACHE_COST)) {
+            drains.misses(asked);
+        }
+        if (asked.contains(BURST)) {
+            new BurstScenario(context, systems).run();
+        }
+        if (asked.contains(ZIPF_DRIFT)) {
+            tail.drift();
+        }
+        if (asked.contains(TAIL_MEMORY)) {
+            tail.memory();
+        }
+        if (asked.contains(LATENCY)) {
+            latency.latency(drains::mixedRate);
+        }
+    }
+}
