@@ -4,7 +4,6 @@ import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.TaggedQuery;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -43,24 +42,32 @@ public final class AnswerConsumer implements AutoCloseable {
         this.deadLetters = deadLetters;
         this.answers = answers;
         this.queries = queries;
-        var config = new HashMap<>(clientConfig);
-        config.put("isolation.level", "read_committed");
-        config.put("enable.auto.commit", false);
-        consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        var partitions = Stream.of(taggedQueries, deadLetters)
-                .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                .toList();
-        startAtEnd(consumer, partitions);
+        consumer = open(clientConfig, true, taggedQueries, deadLetters);
         thread.setDaemon(true);
         thread.start();
     }
 
-    private static void startAtEnd(KafkaConsumer<?, ?> consumer, List<TopicPartition> partitions) {
+    /** A consumer of whole topics, from their beginning or from their current end. */
+    public static KafkaConsumer<byte[], byte[]> open(
+            Map<String, Object> clientConfig, boolean fromEnd, String... topics) {
+        var config = new HashMap<>(clientConfig);
+        config.put("isolation.level", "read_committed");
+        config.put("enable.auto.commit", false);
+        config.put("max.poll.records", 5_000);
+        var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        var partitions = Stream.of(topics)
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                .toList();
         consumer.assign(partitions);
-        consumer.seekToEnd(partitions);
-        // The seek is lazy; this looks the end up now, before anything is sent.
-        partitions.forEach(consumer::position);
+        if (fromEnd) {
+            consumer.seekToEnd(partitions);
+            // The seek is lazy; this looks the end up now, before anything is sent.
+            partitions.forEach(consumer::position);
+        } else {
+            consumer.seekToBeginning(partitions);
+        }
+        return consumer;
     }
 
     private void read() {

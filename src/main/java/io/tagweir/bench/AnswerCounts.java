@@ -23,4 +23,18 @@ public record AnswerCounts(
     public int from(Source source) {
         return bySource.getOrDefault(source, 0);
     }
+
+    /** A latency in milliseconds by its name in the report. */
+    public double latency(String measure) {
+        return switch (measure) {
+            case "head_p50_ms" -> head.p50();
+            case "head_p99_ms" -> head.p99();
+            case "head_p999_ms" -> head.p999();
+            case "head_max_ms" -> head.max();
+            case "tail_p50_ms" -> tail.p50();
+            case "tail_p99_ms" -> tail.p99();
+            case "tail_p999_ms" -> tail.p999();
+            default -> throw new IllegalArgumentException(measure);
+        };
+    }
 }

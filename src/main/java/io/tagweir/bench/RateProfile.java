@@ -31,8 +31,6 @@ public record RateProfile(List<Phase> phases) {
         }
     }
 
-    private record Position(int phase, int offset) {}
-
     public RateProfile {
         phases = List.copyOf(phases);
     }
@@ -62,46 +60,48 @@ public record RateProfile(List<Phase> phases) {
     /** Time from the start of the load until the query is due, in nanoseconds. */
     public long dueNanos(int number) {
         long before = 0;
-        for (int i = 0; i < phase(number); i++) {
-            before += phases.get(i).duration.toNanos();
+        for (var phase : phases.subList(0, phase(number))) {
+            before += phase.duration.toNanos();
         }
         return before + intoPhase(number).toNanos();
     }
 
     /** Time from the start of its phase until the query is due. */
     public Duration intoPhase(int number) {
-        var at = position(number);
-        var phase = phases.get(at.phase);
-        return Duration.ofNanos(Math.round((double) at.offset / phase.queries * phase.duration.toNanos()));
+        var phase = phases.get(phase(number));
+        return Duration.ofNanos(Math.round((double) offset(number) / phase.queries * phase.duration.toNanos()));
     }
 
     /** Index of the phase in which the query is due. */
     public int phase(int number) {
-        return position(number).phase;
+        int end = 0;
+        for (int i = 0; i < phases.size(); i++) {
+            end += phases.get(i).queries;
+            if (number >= 0 && number < end) {
+                return i;
+            }
+        }
+        throw new IllegalArgumentException("the load has no query " + number);
     }
 
     public boolean isMiss(int number) {
-        var at = position(number);
-        var phase = phases.get(at.phase);
-        return phase.missesBefore(at.offset + 1) > phase.missesBefore(at.offset);
+        var phase = phases.get(phase(number));
+        return phase.missesBefore(offset(number) + 1) > phase.missesBefore(offset(number));
     }
 
     /** How many misses are due before this query. */
     public int missesBefore(int number) {
-        var at = position(number);
-        int before = phases.get(at.phase).missesBefore(at.offset);
-        return before
-                + phases.subList(0, at.phase).stream().mapToInt(Phase::misses).sum();
+        var earlier = phases.subList(0, phase(number));
+        return earlier.stream().mapToInt(Phase::misses).sum()
+                + phases.get(earlier.size()).missesBefore(offset(number));
     }
 
-    private Position position(int number) {
-        int offset = number;
-        for (int i = 0; i < phases.size() && offset >= 0; i++) {
-            if (offset < phases.get(i).queries) {
-                return new Position(i, offset);
-            }
-            offset -= phases.get(i).queries;
+    /** Number of the query within its phase. */
+    private int offset(int number) {
+        int first = 0;
+        for (var earlier : phases.subList(0, phase(number))) {
+            first += earlier.queries;
         }
-        throw new IllegalArgumentException("the load has no query " + number);
+        return number - first;
     }
 }

@@ -1,6 +1,7 @@
 package io.tagweir.app.bench;
 
 import io.tagweir.avro.Source;
+import io.tagweir.bench.AnswerConsumer;
 import io.tagweir.bench.AnswerCounter;
 import io.tagweir.bench.KeyMix;
 import io.tagweir.bench.LoadGenerator;
@@ -87,7 +88,7 @@ final class Backlog {
         String answers = cluster.createNew("answers");
         cluster.rewind(system.group(), topic);
         Map<String, Double> figures;
-        try (var running = system.start(topic, answers, Tuning.DRAIN)) {
+        try (var running = system.start(topic, answers, SystemUnderTest.DRAIN)) {
             figures = time(system.name(), answers);
         }
         figures.put("answer_bytes", (double) check(system.name(), answers) / queries);
@@ -128,7 +129,7 @@ final class Backlog {
         var deserializer = context.serdes().tagged().deserializer();
         long end = context.cluster().end(topic);
         long bytes = 0;
-        try (var consumer = context.cluster().consumer(topic, false)) {
+        try (var consumer = AnswerConsumer.open(context.cluster().clientConfig(), false, topic)) {
             for (long read = 0; read < end; ) {
                 for (var record : consumer.poll(CONSUMER_POLL)) {
                     counter.answered(deserializer.deserialize(topic, record.value()), 0);

@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -20,7 +19,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -32,6 +30,7 @@ final class BenchCluster implements AutoCloseable {
     private final Map<String, Object> clientConfig;
     private final int partitions;
     private final Admin admin;
+    private final KafkaConsumer<byte[], byte[]> offsets;
     private int created;
 
     /** @param partitions of every topic but the control topics */
@@ -39,6 +38,7 @@ final class BenchCluster implements AutoCloseable {
         this.clientConfig = Map.of("bootstrap.servers", bootstrapServers);
         this.partitions = partitions;
         this.admin = Admin.create(clientConfig);
+        this.offsets = new KafkaConsumer<>(clientConfig, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     Map<String, Object> clientConfig() {
@@ -55,27 +55,13 @@ final class BenchCluster implements AutoCloseable {
 
     /** Returns the topic's name. It keeps all records: retention counts from record timestamps, which may be old. */
     String create(String topic, int partitions) {
-        await(admin.createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())
-                        .configs(Map.of("retention.ms", "-1"))))
+        var created = new NewTopic(topic, Optional.of(partitions), Optional.empty());
+        await(admin.createTopics(List.of(created.configs(Map.of("retention.ms", "-1"))))
                 .all());
         // The broker learns of the topic after the controller and creates its logs later still. A producer that is
-        // faster may have its first batch refused and its second accepted, and is then stuck.
-        until("the broker to know " + topic, () -> hasLeaders(topic));
-        await(admin.listOffsets(latest(topic, partitions)).all());
+        // faster may have its first batch refused and its second accepted, and is then stuck. This waits for the logs.
+        offsets.endOffsets(partitions(topic, partitions));
         return topic;
-    }
-
-    private boolean hasLeaders(String topic) {
-        try {
-            return await(admin.describeTopics(List.of(topic)).allTopicNames()).values().stream()
-                    .flatMap(description -> description.partitions().stream())
-                    .allMatch(partition -> partition.leader() != null);
-        } catch (KafkaException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return false;
-            }
-            throw e;
-        }
     }
 
     /** Creates a topic whose name was never used before. */
@@ -89,19 +75,9 @@ final class BenchCluster implements AutoCloseable {
 
     /** Records written to a topic so far, provided that none was deleted and no transaction ended in it. */
     long end(String topic) {
-        return ends(topic).values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    private Map<TopicPartition, Long> ends(String topic) {
-        var ends = new HashMap<TopicPartition, Long>();
-        await(admin.listOffsets(latest(topic, partitions)).all())
-                .forEach((partition, end) -> ends.put(partition, end.offset()));
-        return ends;
-    }
-
-    private static Map<TopicPartition, OffsetSpec> latest(String topic, int partitions) {
-        return partitions(topic, partitions).stream()
-                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
+        return offsets.endOffsets(partitions(topic, partitions)).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     private static List<TopicPartition> partitions(String topic, int count) {
@@ -122,7 +98,7 @@ final class BenchCluster implements AutoCloseable {
 
     /** Waits until the group has committed the end of the topic. */
     void awaitConsumed(String group, String topic) {
-        var ends = ends(topic);
+        var ends = offsets.endOffsets(partitions(topic, partitions));
         until(group + " to read " + topic, () -> {
             var committed = await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
             return ends.entrySet().stream().allMatch(end -> {
@@ -145,27 +121,6 @@ final class BenchCluster implements AutoCloseable {
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** A consumer of a whole topic, without a group. */
-    KafkaConsumer<byte[], byte[]> consumer(String topic, boolean fromEnd) {
-        var config = new HashMap<>(clientConfig);
-        config.put("enable.auto.commit", false);
-        config.put("isolation.level", "read_committed");
-        config.put("max.poll.records", 5_000);
-        var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        var all = consumer.partitionsFor(topic).stream()
-                .map(partition -> new TopicPartition(topic, partition.partition()))
-                .toList();
-        consumer.assign(all);
-        if (fromEnd) {
-            consumer.seekToEnd(all);
-            // The seek is lazy; this looks the end up now.
-            all.forEach(consumer::position);
-        } else {
-            consumer.seekToBeginning(all);
-        }
-        return consumer;
-    }
-
     private static <T> T await(KafkaFuture<T> future) {
         try {
             return future.get();
@@ -178,6 +133,7 @@ final class BenchCluster implements AutoCloseable {
 
     @Override
     public void close() {
+        offsets.close();
         admin.close(Duration.ofSeconds(5));
     }
 }

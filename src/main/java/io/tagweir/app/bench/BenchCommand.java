@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +23,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,7 +65,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        var scenarios = scenarios(names);
+        var scenarios = Scenario.named(names);
         var machine = Machine.here();
         var problems = new ArrayList<String>();
         var student = Students.load(Settings.of(set).student(), problems);
@@ -96,13 +94,12 @@ public final class BenchCommand implements Callable<Integer> {
             base.put("bootstrap.servers", broker.bootstrapServers());
             base.put("schema.registry.url", broker.registryUrl());
             var settings = Settings.of(base);
-            var scale = new Scale(quick);
             var context = new BenchContext(
                     cluster,
                     settings,
                     ConfiguredSerdes.of(settings),
-                    scale,
-                    new UniqueMisses(scale.smallHead()),
+                    quick,
+                    new UniqueMisses(BenchContext.SMALL_HEAD),
                     report,
                     spec.commandLine().getErr(),
                     Clock.systemUTC());
@@ -130,24 +127,5 @@ public final class BenchCommand implements Callable<Integer> {
             json.set("student", student);
             Files.writeString(file, json.toPrettyString() + System.lineSeparator());
         }
-    }
-
-    /** The scenarios with these names; all if there is none. */
-    static Set<Scenario> scenarios(List<String> names) {
-        var all = EnumSet.allOf(Scenario.class);
-        var byName = all.stream().collect(Collectors.toMap(Scenario::toString, scenario -> scenario));
-        var problems = names.stream()
-                .filter(name -> !byName.containsKey(name))
-                .map(name -> "there is no scenario " + name + "; the scenarios are "
-                        + all.stream().map(Scenario::toString).collect(Collectors.joining(", ")))
-                .toList();
-        if (!problems.isEmpty()) {
-            throw new Refusal(problems);
-        }
-        return names.isEmpty()
-                ? all
-                : names.stream()
-                        .map(byName::get)
-                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Scenario.class)));
     }
 }

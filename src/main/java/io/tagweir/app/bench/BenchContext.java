@@ -10,6 +10,7 @@ import io.tagweir.bench.UniqueMisses;
 import io.tagweir.bench.Zipf;
 import io.tagweir.topology.AvroSerdes;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.IntFunction;
 
@@ -17,23 +18,46 @@ import java.util.function.IntFunction;
  * What the scenarios of a benchmark run share.
  *
  * @param settings name the cluster and its topics
+ * @param quick whether scenarios do less: all together take up to 4 minutes on two idle cores, rather than 20
  * @param progress gets a line for each step
  */
 record BenchContext(
         BenchCluster cluster,
         Settings settings,
         AvroSerdes serdes,
-        Scale scale,
+        boolean quick,
         UniqueMisses misses,
         Report report,
         PrintWriter progress,
         InstantSource clock) {
 
+    /** Rows of the head that most scenarios use. */
+    static final int SMALL_HEAD = 10_000;
+
     private static final long STARTED = System.nanoTime();
 
-    /** Hits drawn from the small head by Zipf's law and unique misses, to be asked for in order. */
+    /** How much of something: in a full run, and in a quick one. */
+    int pick(int full, int inQuick) {
+        return quick ? inQuick : full;
+    }
+
+    int largeHead() {
+        return pick(1_000_000, 50_000);
+    }
+
+    /** How long a load runs before it is measured. */
+    Duration warmUp() {
+        return Duration.ofSeconds(pick(8, 3));
+    }
+
+    /** How long a load runs for one round of percentiles. */
+    Duration window() {
+        return Duration.ofSeconds(pick(4, 1));
+    }
+
+    /** Hits drawn from the small head by Zipf's law, and unique misses; to be asked for in order. */
     IntFunction<QueryEvent> queries(RateProfile profile, long seed) {
-        return queries(profile, scale.smallHead(), misses.take(profile.misses()), seed);
+        return queries(profile, SMALL_HEAD, misses.take(profile.misses()), seed);
     }
 
     /** @param firstMiss number of the first miss; the next miss has the next number */
@@ -47,11 +71,15 @@ record BenchContext(
     void load(SystemUnderTest system) {
         say(system.name() + ": loading its head");
         var time = new Stopwatch();
-        String queries = cluster.createNew("no-queries");
-        try (var running = system.start(queries, cluster.createNew("no-answers"), Tuning.DRAIN)) {
+        try (var running = idle(system)) {
             running.awaitHead();
         }
         say("%s: head loaded in %.1f s".formatted(system.name(), time.seconds()));
+    }
+
+    /** Starts a system that gets no queries. */
+    SystemUnderTest.Running idle(SystemUnderTest system) {
+        return system.start(cluster.createNew("no-queries"), cluster.createNew("no-answers"), SystemUnderTest.DRAIN);
     }
 
     void say(String line) {

@@ -46,10 +46,10 @@ record BurstScenario(BenchContext context, Systems systems) {
         double missRate = Math.min(MAX_MISS_RATE, IDLE_SHARE * capacity);
         context.say("burst: %d hits/s, %.0f misses/s, then %.0f misses/s; the student alone tags %.0f/s"
                 .formatted(HIT_RATE, missRate, missRate * FACTOR, capacity));
-        var profile = profile(HIT_RATE, missRate, context.scale().burst());
+        var profile = profile(HIT_RATE, missRate, context.pick(12, 3), context.pick(30, 6), context.pick(5, 1));
         AnswerCounter answers;
-        try (var load = new LoadRun(context, systems.small().with(NAME, QUEUE), Tuning.LATENCY)) {
-            load.window(HIT_RATE, missRate, context.scale().warmUp());
+        try (var load = new LoadRun(context, systems.small().with(NAME, QUEUE), SystemUnderTest.LATENCY)) {
+            load.window(HIT_RATE, missRate, context.warmUp());
             answers = load.send(profile, prioritised(profile, context.queries(profile, 1)));
         }
         var report = context.report();
@@ -62,12 +62,11 @@ record BurstScenario(BenchContext context, Systems systems) {
         report.add(NAME, "repeated", Sample.of(answers.counts().duplicated()), atMost(0));
     }
 
-    /** @param durations of the three phases */
-    static RateProfile profile(double hitRate, double missRate, Duration... durations) {
+    static RateProfile profile(double hitRate, double missRate, int idleSeconds, int burstSeconds, int afterSeconds) {
         return new RateProfile(
-                Phase.of(hitRate, missRate, durations[0]),
-                Phase.of(hitRate, missRate * FACTOR, durations[1]),
-                Phase.of(hitRate, missRate, durations[2]));
+                Phase.of(hitRate, missRate, Duration.ofSeconds(idleSeconds)),
+                Phase.of(hitRate, missRate * FACTOR, Duration.ofSeconds(burstSeconds)),
+                Phase.of(hitRate, missRate, Duration.ofSeconds(afterSeconds)));
     }
 
     static IntFunction<QueryEvent> prioritised(RateProfile profile, IntFunction<QueryEvent> queries) {
@@ -93,7 +92,7 @@ record BurstScenario(BenchContext context, Systems systems) {
 
     private void head(RateProfile profile, AnswerCounter answers) {
         var report = context.report();
-        var window = context.scale().window();
+        var window = context.window();
         for (int phase = 0; phase < PHASES.length; phase++) {
             report.add(NAME, "head_p99_ms_" + PHASES[phase], headP99(profile, answers, phase, window));
         }

@@ -32,45 +32,44 @@ final class DrainScenarios {
 
     /** Hits only, for {@code pass-through}, {@code head} and {@code table-size}; they share rounds and systems. */
     void hits(Set<Scenario> asked) {
-        var scale = context.scale();
+        int hugeHead = context.pick(5_000_000, 100_000);
         boolean head = asked.contains(Scenario.HEAD);
         boolean tableSize = asked.contains(Scenario.TABLE_SIZE);
         var rounds = new Rounds(context);
-        var small = hits(rounds, scale.smallHead());
+        var small = hits(rounds, BenchContext.SMALL_HEAD);
         if (head || asked.contains(Scenario.PASS_THROUGH)) {
             rounds.add(small, systems.avroPassThrough(), systems.rawPassThrough());
         }
         if (head || tableSize) {
             rounds.add(small, systems.small());
-            rounds.add(hits(rounds, scale.largeHead()), systems.tagging(scale.largeHead()));
+            rounds.add(hits(rounds, context.largeHead()), systems.tagweir(context.largeHead()));
         }
         if (tableSize) {
-            rounds.add(hits(rounds, scale.hugeHead()), systems.tagging(scale.hugeHead()));
+            rounds.add(hits(rounds, hugeHead), systems.tagweir(hugeHead));
         }
         rounds.run();
         if (head) {
-            for (int rows : new int[] {scale.smallHead(), scale.largeHead()}) {
-                rounds.ratios(systems.tagging(rows).name(), PassThrough.AVRO, atLeast(1));
-                rounds.ratios(systems.tagging(rows).name(), PassThrough.RAW, atLeast(0.85));
+            for (int rows : new int[] {BenchContext.SMALL_HEAD, context.largeHead()}) {
+                rounds.ratios(systems.tagweir(rows).name(), PassThrough.AVRO, atLeast(1));
+                rounds.ratios(systems.tagweir(rows).name(), PassThrough.RAW, atLeast(0.85));
             }
         }
         if (tableSize) {
-            for (int rows : new int[] {scale.largeHead(), scale.hugeHead()}) {
-                rounds.ratios(systems.tagging(rows).name(), systems.small().name(), atLeast(0.8));
+            for (int rows : new int[] {context.largeHead(), hugeHead}) {
+                rounds.ratios(systems.tagweir(rows).name(), systems.small().name(), atLeast(0.8));
             }
         }
     }
 
     private Backlog hits(Rounds rounds, int rows) {
-        return rounds.backlog(
-                "queries-" + Systems.size(rows), rows, context.scale().hitBacklog(), 0);
+        return rounds.backlog("queries-" + Systems.size(rows), rows, context.pick(1_000_000, 200_000), 0);
     }
 
     /** Hits with a few misses, compared with the naive topology if asked to. */
     void mixed(boolean withNaive) {
-        var scale = context.scale();
         var rounds = new Rounds(context);
-        var backlog = rounds.backlog("queries-mixed", scale.smallHead(), scale.mixedBacklog(), MISS_SHARE);
+        var backlog =
+                rounds.backlog("queries-mixed", BenchContext.SMALL_HEAD, context.pick(300_000, 60_000), MISS_SHARE);
         rounds.add(backlog, systems.small().with(MIXED, UNLIMITED));
         if (withNaive) {
             rounds.add(backlog, systems.naive());
@@ -96,9 +95,8 @@ final class DrainScenarios {
     void misses(Set<Scenario> asked) {
         boolean student = asked.contains(Scenario.STUDENT);
         boolean cacheCost = asked.contains(Scenario.CACHE_COST);
-        var scale = context.scale();
         var rounds = new Rounds(context);
-        var backlog = rounds.backlog("queries-tail", scale.smallHead(), scale.missBacklog(), 1);
+        var backlog = rounds.backlog("queries-tail", BenchContext.SMALL_HEAD, missBacklog(), 1);
         var topology = systems.small().with(TOPOLOGY, UNLIMITED);
         rounds.add(backlog, topology);
         if (student) {
@@ -116,8 +114,12 @@ final class DrainScenarios {
         }
     }
 
+    private int missBacklog() {
+        return context.pick(24_000, 4_000);
+    }
+
     private Map<String, Double> direct(int firstMiss) {
-        int count = context.scale().missBacklog();
+        int count = missBacklog();
         var time = new Stopwatch();
         var run = systems.directStudent().run(firstMiss, count);
         var figures = new LinkedHashMap<>(time.figures(count));

@@ -62,6 +62,22 @@ record HeadWriter(BenchContext context, Topics topics) {
         }
     }
 
+    /** Writes the same rows as a plain table, from canonical query to tags. */
+    static void writeTable(BenchContext context, String table, int rows) {
+        var now = context.clock().instant();
+        try (var producer = context.cluster().producer(true)) {
+            var writer = new RecordWriter(producer);
+            for (int i = 0; i < rows; i++) {
+                var row = row(i, now);
+                writer.send(new ProducerRecord<>(
+                        table,
+                        row.key().text().getBytes(StandardCharsets.UTF_8),
+                        context.serdes().headTags().serializer().serialize(table, row.tags())));
+            }
+            writer.flush();
+        }
+    }
+
     /** The first rows as records of another topic, with the same bytes. */
     List<ProducerRecord<byte[], byte[]>> records(String topic, int rows) {
         var now = context.clock().instant();

@@ -1,10 +1,12 @@
 package io.tagweir.app.bench;
 
 import static io.tagweir.app.bench.LoadRun.sample;
+import static io.tagweir.app.bench.SystemUnderTest.LATENCY;
 import static io.tagweir.bench.Target.atMost;
 
 import io.tagweir.avro.Source;
 import io.tagweir.bench.AnswerCounts;
+import io.tagweir.bench.Report;
 import io.tagweir.bench.Sample;
 import io.tagweir.bench.Target;
 import java.util.List;
@@ -32,10 +34,12 @@ final class LatencyScenarios {
 
     private final BenchContext context;
     private final Systems systems;
+    private final Report report;
 
     LatencyScenarios(BenchContext context, Systems systems) {
         this.context = context;
         this.systems = systems;
+        this.report = context.report();
     }
 
     /**
@@ -45,60 +49,42 @@ final class LatencyScenarios {
      * @param drained the rate that Tagweir drains; half of it is measured too, but not in a quick run
      */
     void latency(DoubleSupplier drained) {
-        var atLeastOnce = Tuning.LATENCY;
         report(
                 "latency-2000-pass-through",
                 RATE,
-                LoadRun.steady(context, systems.avroPassThrough(), atLeastOnce, RATE, 0),
+                LoadRun.steady(context, systems.avroPassThrough(), LATENCY, RATE, 0),
                 null,
                 null);
-        report(atLeastOnce, RATE, "2000", atMost(1.5), atMost(8));
+        report("2000-at-least-once-100ms", LATENCY, RATE, atMost(1.5), atMost(8));
         // An answer is visible only once it is committed, so the interval decides the latency.
-        for (int commit : context.scale().quick() ? new int[] {10} : new int[] {100, 25, 10}) {
-            report(Tuning.latency(true, commit), RATE, "2000", null, null);
+        for (int commit : context.quick() ? new int[] {10} : new int[] {100, 25, 10}) {
+            report(
+                    "2000-exactly-once-" + commit + "ms",
+                    SystemUnderTest.tuning("latency", "exactly_once_v2", commit),
+                    RATE,
+                    null,
+                    null);
         }
-        if (!context.scale().quick()) {
-            report(atLeastOnce, drained.getAsDouble() / 2, "half-drained", null, null);
+        if (!context.quick()) {
+            report("half-drained-at-least-once-100ms", LATENCY, drained.getAsDouble() / 2, null, null);
         }
     }
 
-    private void report(Tuning tuning, double rate, String rateName, @Nullable Target p50, @Nullable Target p99) {
-        String name = "latency-%s-%s-%dms"
-                .formatted(rateName, tuning.exactlyOnce() ? "exactly-once" : "at-least-once", tuning.commitMillis());
+    /** @param rate queries per second, hits and misses together */
+    private void report(
+            String suffix, Map<String, String> tuning, double rate, @Nullable Target p50, @Nullable Target p99) {
+        String name = "latency-" + suffix;
         var windows = LoadRun.steady(context, systems.small(), tuning, rate * (1 - MISS_SHARE), rate * MISS_SHARE);
         report(name, rate, windows, p50, p99);
-        context.report()
-                .add(
-                        name,
-                        "tail_p50_ms",
-                        sample(windows, window -> window.tail().p50()));
-        context.report()
-                .add(
-                        name,
-                        "tail_p99_ms",
-                        sample(windows, window -> window.tail().p99()));
-        context.report()
-                .add(
-                        name,
-                        "tail_p999_ms",
-                        sample(windows, window -> window.tail().p999()));
+        LoadRun.report(report, name, windows, "tail_p50_ms", "tail_p99_ms", "tail_p999_ms");
     }
 
     private void report(
             String name, double rate, List<AnswerCounts> windows, @Nullable Target p50, @Nullable Target p99) {
-        context.report().add(name, "sent_per_s", rate);
-        context.report()
-                .add(
-                        name,
-                        "head_p50_ms",
-                        sample(windows, window -> window.head().p50()),
-                        p50);
-        context.report().add(name, "head_p99_ms", p99(windows), p99);
-        context.report()
-                .add(
-                        name,
-                        "head_p999_ms",
-                        sample(windows, window -> window.head().p999()));
+        report.add(name, "sent_per_s", rate);
+        report.add(name, "head_p50_ms", sample(windows, "head_p50_ms"), p50);
+        report.add(name, "head_p99_ms", p99(windows), p99);
+        LoadRun.report(report, name, windows, "head_p999_ms");
         context.say("%-44s head p99 %.2f ms".formatted(name, p99(windows).median()));
     }
 
@@ -113,34 +99,25 @@ final class LatencyScenarios {
         context.say("isolation: %d hits/s, then %.0f misses/s as well".formatted(ISOLATION_HIT_RATE, missRate));
         var system = systems.small().with("isolation", SMALL_QUEUE);
         // The busiest load without misses runs first and warms up the JVM for the others.
-        var hits = LoadRun.steady(context, system, Tuning.LATENCY, ISOLATION_HIT_RATE + missRate, 0);
-        var idle = LoadRun.steady(context, system, Tuning.LATENCY, ISOLATION_HIT_RATE, 0);
-        var overloaded = LoadRun.steady(context, system, Tuning.LATENCY, ISOLATION_HIT_RATE, missRate);
-        var report = context.report();
-        reportHead("isolation-idle", idle);
-        reportHead("isolation-hits", hits);
-        reportHead("isolation-overloaded", overloaded);
-        double student = overloaded.stream()
-                .mapToInt(window -> window.from(Source.STUDENT))
-                .sum();
-        double shed =
-                overloaded.stream().mapToInt(window -> window.from(Source.SHED)).sum();
+        var hits = LoadRun.steady(context, system, LATENCY, ISOLATION_HIT_RATE + missRate, 0);
+        var idle = LoadRun.steady(context, system, LATENCY, ISOLATION_HIT_RATE, 0);
+        var overloaded = LoadRun.steady(context, system, LATENCY, ISOLATION_HIT_RATE, missRate);
+        LoadRun.report(report, "isolation-idle", idle, "head_p50_ms", "head_p99_ms");
+        LoadRun.report(report, "isolation-hits", hits, "head_p50_ms", "head_p99_ms");
+        LoadRun.report(report, "isolation-overloaded", overloaded, "head_p50_ms", "head_p99_ms");
+        double student = count(overloaded, Source.STUDENT);
+        double shed = count(overloaded, Source.SHED);
         report.add("isolation-overloaded", "offered_misses_per_s", missRate);
         report.add("isolation-overloaded", "shed_share", shed / (shed + student));
         report.ratio("isolation, head p99", p99(overloaded).over(p99(idle)), atMost(1.5));
         report.ratio("isolation, head p99 / with as many hits", p99(overloaded).over(p99(hits)), null);
     }
 
-    private void reportHead(String name, List<AnswerCounts> windows) {
-        context.report()
-                .add(
-                        name,
-                        "head_p50_ms",
-                        sample(windows, window -> window.head().p50()));
-        context.report().add(name, "head_p99_ms", p99(windows));
+    private static int count(List<AnswerCounts> windows, Source source) {
+        return windows.stream().mapToInt(window -> window.from(source)).sum();
     }
 
     static Sample p99(List<AnswerCounts> windows) {
-        return sample(windows, window -> window.head().p99());
+        return sample(windows, "head_p99_ms");
     }
 }

@@ -8,12 +8,13 @@ import io.tagweir.bench.KeyMix;
 import io.tagweir.bench.LoadGenerator;
 import io.tagweir.bench.RateProfile;
 import io.tagweir.bench.RateProfile.Phase;
+import io.tagweir.bench.Report;
 import io.tagweir.bench.Sample;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
-import java.util.function.ToDoubleFunction;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
 /** A started system under open-loop load. Each load ends when its last answer is out. Owned by one thread. */
@@ -30,7 +31,7 @@ final class LoadRun implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private int loads;
 
-    LoadRun(BenchContext context, SystemUnderTest system, Tuning tuning) {
+    LoadRun(BenchContext context, SystemUnderTest system, Map<String, String> tuning) {
         this.context = context;
         this.system = system;
         queries = context.cluster().createNew("live");
@@ -41,9 +42,9 @@ final class LoadRun implements AutoCloseable {
 
     /** Measures a system at fixed rates per second in several windows, after a warm-up. */
     static List<AnswerCounts> steady(
-            BenchContext context, SystemUnderTest system, Tuning tuning, double hitRate, double missRate) {
+            BenchContext context, SystemUnderTest system, Map<String, String> tuning, double hitRate, double missRate) {
         try (var load = new LoadRun(context, system, tuning)) {
-            load.window(hitRate, missRate, context.scale().warmUp());
+            load.window(hitRate, missRate, context.warmUp());
             return load.windows(hitRate, missRate);
         }
     }
@@ -51,7 +52,7 @@ final class LoadRun implements AutoCloseable {
     List<AnswerCounts> windows(double hitRate, double missRate) {
         var windows = new ArrayList<AnswerCounts>();
         for (int i = 0; i < WINDOWS; i++) {
-            windows.add(window(hitRate, missRate, context.scale().window()));
+            windows.add(window(hitRate, missRate, context.window()));
         }
         return windows;
     }
@@ -98,9 +99,16 @@ final class LoadRun implements AutoCloseable {
         return counter;
     }
 
-    /** One figure of each window. */
-    static Sample sample(List<AnswerCounts> windows, ToDoubleFunction<AnswerCounts> figure) {
-        return new Sample(windows.stream().mapToDouble(figure).boxed().toList());
+    /** A latency of each window, by its name in the report. */
+    static Sample sample(List<AnswerCounts> windows, String measure) {
+        return new Sample(
+                windows.stream().map(window -> window.latency(measure)).toList());
+    }
+
+    static void report(Report report, String scenario, List<AnswerCounts> windows, String... measures) {
+        for (var measure : measures) {
+            report.add(scenario, measure, sample(windows, measure));
+        }
     }
 
     @Override

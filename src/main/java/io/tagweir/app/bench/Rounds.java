@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Candidates for the same work, run in turn for several rounds. Every second round runs in reverse order, so that a
- * machine whose speed drifts treats all alike. The first rounds warm up the JVM and are not counted.
+ * machine whose speed drifts treats all alike. The first round warms up the JVM and is not counted.
  */
 final class Rounds {
 
@@ -48,9 +48,9 @@ final class Rounds {
 
     /** Runs all rounds and reports all figures. */
     void run() {
-        var scale = context.scale();
+        int rounds = context.pick(4, 1);
         var order = new ArrayList<>(candidates.keySet());
-        for (int round = -scale.warmUpRounds(); round < scale.rounds(); round++) {
+        for (int round = -1; round < rounds; round++) {
             preparations.forEach(Runnable::run);
             for (String name : order) {
                 var result = candidates.getOrDefault(name, Map::of).get();
@@ -59,7 +59,7 @@ final class Rounds {
                 }
                 context.say("%-14s %-20s %,10.0f/s"
                         .formatted(
-                                round < 0 ? "warm-up" : "round " + (round + 1) + " of " + scale.rounds(),
+                                round < 0 ? "warm-up" : "round " + (round + 1) + " of " + rounds,
                                 name,
                                 result.getOrDefault(Stopwatch.RATE, Double.NaN)));
             }

@@ -1,7 +1,11 @@
 package io.tagweir.app.bench;
 
+import io.tagweir.app.Refusal;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the benchmark can measure, in the order it runs. */
 enum Scenario {
@@ -24,6 +28,19 @@ enum Scenario {
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The scenarios with these names; all if there is none. */
+    static Set<Scenario> named(List<String> names) {
+        var known = Stream.of(values()).map(Scenario::toString).toList();
+        var unknown = names.stream().filter(name -> !known.contains(name)).toList();
+        if (!unknown.isEmpty()) {
+            throw new Refusal("no scenario is named " + String.join(" or ", unknown) + "; the scenarios are "
+                    + String.join(", ", known));
+        }
+        return Stream.of(values())
+                .filter(scenario -> names.isEmpty() || names.contains(scenario.toString()))
+                .collect(Collectors.toSet());
     }
 
     static void run(Set<Scenario> asked, BenchContext context, Systems systems) {

@@ -7,8 +7,10 @@ import static io.tagweir.bench.Target.atMost;
 
 import io.tagweir.app.Directories;
 import io.tagweir.app.SnapshotTopics;
+import io.tagweir.bench.AnswerConsumer;
 import io.tagweir.bench.AnswerCounts;
 import io.tagweir.bench.RecordWriter;
+import io.tagweir.bench.Report;
 import io.tagweir.bench.Sample;
 import io.tagweir.head.HeadTasks;
 import java.io.IOException;
@@ -36,12 +38,14 @@ final class SnapshotScenarios {
     private final BenchContext context;
     private final BenchCluster cluster;
     private final Systems systems;
+    private final Report report;
     private int published;
 
     SnapshotScenarios(BenchContext context, Systems systems) {
         this.context = context;
         this.cluster = context.cluster();
         this.systems = systems;
+        this.report = context.report();
     }
 
     /**
@@ -49,7 +53,7 @@ final class SnapshotScenarios {
      * consumer of the same changelog. To join the group and to open the stores is included.
      */
     void restore() {
-        var system = systems.tagging(context.scale().largeHead());
+        var system = systems.tagweir(context.largeHead());
         String changelog = system.group() + "-" + HeadTasks.ROWS + "-changelog";
         long rows = cluster.end(changelog);
         String name = "restore-" + system.name();
@@ -61,7 +65,7 @@ final class SnapshotScenarios {
     }
 
     private Map<String, Double> consume(String changelog, long rows) {
-        try (var consumer = cluster.consumer(changelog, false)) {
+        try (var consumer = AnswerConsumer.open(cluster.clientConfig(), false, changelog)) {
             var ends = consumer.endOffsets(consumer.assignment());
             var time = new Stopwatch();
             while (!ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
@@ -71,18 +75,16 @@ final class SnapshotScenarios {
         }
     }
 
-    private Map<String, Double> restore(TaggingSystem system, long rows) {
+    private Map<String, Double> restore(SystemUnderTest system, long rows) {
         deleteState(system);
         String queries = cluster.createNew("no-queries");
         String answers = cluster.createNew("no-answers");
         var time = new Stopwatch();
-        Map<String, Double> figures;
-        try (var running = system.start(queries, answers, Tuning.DRAIN)) {
-            figures = time.figures(rows);
+        try (var running = system.start(queries, answers, SystemUnderTest.DRAIN)) {
+            var figures = time.figures(rows);
             figures.put("seconds", time.seconds());
+            return figures;
         }
-        cluster.delete(queries, answers);
-        return figures;
     }
 
     /**
@@ -96,8 +98,13 @@ final class SnapshotScenarios {
         rounds.ratios("publish", "bare-producer", atLeast(0.5));
     }
 
+    /** Rows of a published snapshot. */
+    private int rows() {
+        return context.pick(1_000_000, 50_000);
+    }
+
     private Map<String, Double> produce() {
-        int rows = context.scale().snapshot();
+        int rows = rows();
         String topic = cluster.createNew("bare");
         var records = new HeadWriter(context, context.settings().topics()).records(topic, rows / 20);
         Map<String, Double> figures;
@@ -116,34 +123,32 @@ final class SnapshotScenarios {
 
     private Map<String, Double> publishToVerified() {
         var system = systems.empty("published-" + published++);
-        String queries = cluster.createNew("no-queries");
-        String answers = cluster.createNew("no-answers");
         Map<String, Double> figures;
-        try (var running = system.start(queries, answers, Tuning.DRAIN);
+        try (var running = context.idle(system);
                 var watch = new VerificationWatch(context)) {
             var time = new Stopwatch();
             publish(system, "bench-published");
             double seconds = time.seconds();
             watch.await(system.group(), "bench-published");
-            figures = time.figures(context.scale().snapshot());
+            figures = time.figures(rows());
             figures.put("publisher_s", seconds);
             figures.put("verified_s", time.seconds());
         }
         deleteState(system);
         var topics = system.settings().topics();
-        cluster.delete(queries, answers, topics.headTags(), topics.headSnapshots());
+        cluster.delete(topics.headTags(), topics.headSnapshots());
         return figures;
     }
 
-    private void publish(TaggingSystem system, String snapshot) {
+    private void publish(SystemUnderTest system, String snapshot) {
         try (var publisher = SnapshotTopics.publisher(system.settings())) {
             var now = context.clock().instant();
-            var rows = IntStream.range(0, context.scale().snapshot()).mapToObj(i -> HeadWriter.row(i, now));
+            var rows = IntStream.range(0, rows()).mapToObj(i -> HeadWriter.row(i, now));
             publisher.publish(snapshot, "bench", rows.iterator(), sent -> {});
         }
     }
 
-    private static void deleteState(TaggingSystem system) {
+    private static void deleteState(SystemUnderTest system) {
         try {
             Directories.delete(system.stateDir());
         } catch (IOException e) {
@@ -156,9 +161,9 @@ final class SnapshotScenarios {
      * and across activations and a rollback. Each window with a switch is compared with the one before it.
      */
     void switches() {
-        var system = systems.loaded("switched", context.scale().smallHead());
-        try (var load = new LoadRun(context, system, Tuning.LATENCY)) {
-            load.window(RATE, 0, context.scale().warmUp().multipliedBy(WARM_UP_FACTOR));
+        var system = systems.loaded("switched", BenchContext.SMALL_HEAD);
+        try (var load = new LoadRun(context, system, SystemUnderTest.LATENCY)) {
+            load.window(RATE, 0, context.warmUp().multipliedBy(WARM_UP_FACTOR));
             var idle = load.windows(RATE, 0);
             var publishing = new ArrayList<AnswerCounts>();
             try (var watch = new VerificationWatch(context)) {
@@ -167,27 +172,26 @@ final class SnapshotScenarios {
                     watch.await(system.group(), "bench-2");
                 });
                 do {
-                    publishing.add(load.window(RATE, 0, context.scale().window()));
+                    publishing.add(load.window(RATE, 0, context.window()));
                 } while (!done.isDone());
                 done.join();
             }
             report("switch-idle", idle);
             report("switch-publishing", publishing);
-            context.report()
-                    .ratio(
-                            "publish, head p99 / idle",
-                            Sample.of(p99(publishing).median() / p99(idle).median()),
-                            atMost(2));
+            report.ratio(
+                    "publish, head p99 / idle",
+                    Sample.of(p99(publishing).median() / p99(idle).median()),
+                    atMost(2));
             switches(system, load);
         }
     }
 
-    private void switches(TaggingSystem system, LoadRun load) {
+    private void switches(SystemUnderTest system, LoadRun load) {
         var before = new ArrayList<AnswerCounts>();
         var across = new ArrayList<AnswerCounts>();
         var there = List.of("bench-2", HeadWriter.SNAPSHOT);
         var snapshots = new ArrayList<>(there);
-        if (!context.scale().quick()) {
+        if (!context.quick()) {
             snapshots.addAll(there);
         }
         for (var snapshot : snapshots) {
@@ -203,36 +207,25 @@ final class SnapshotScenarios {
         }
         report("switch-switching", across);
         // One query in a thousand exceeds the 99.9th percentile anyway, so the slowest before is compared too.
-        context.report()
-                .ratio(
-                        "switch, slowest / p99.9 before",
-                        slowest(across)
-                                .over(sample(before, window -> window.head().p999())),
-                        atMost(1));
-        context.report()
-                .ratio("switch, slowest / slowest before", slowest(across).over(slowest(before)), null);
+        report.ratio("switch, slowest / p99.9 before", slowest(across).over(sample(before, "head_p999_ms")), atMost(1));
+        report.ratio("switch, slowest / slowest before", slowest(across).over(slowest(before)), null);
     }
 
-    private void activate(TaggingSystem system, String snapshot) {
+    private void activate(SystemUnderTest system, String snapshot) {
         try (var publisher = SnapshotTopics.publisher(system.settings())) {
-            publisher.activate(
-                    snapshot,
-                    context.clock()
-                            .instant()
-                            .plus(context.settings().snapshots().lead()));
+            var from = context.clock()
+                    .instant()
+                    .plus(context.settings().snapshots().lead());
+            publisher.activate(snapshot, from);
         }
     }
 
     private void report(String name, List<AnswerCounts> windows) {
-        var report = context.report();
-        report.add(name, "head_p50_ms", sample(windows, window -> window.head().p50()));
-        report.add(name, "head_p99_ms", p99(windows));
-        report.add(name, "head_p999_ms", sample(windows, window -> window.head().p999()));
-        report.add(name, "head_max_ms", slowest(windows));
+        LoadRun.report(report, name, windows, "head_p50_ms", "head_p99_ms", "head_p999_ms", "head_max_ms");
         context.say("%-20s head p99 %.2f ms".formatted(name, p99(windows).median()));
     }
 
     private static Sample slowest(List<AnswerCounts> windows) {
-        return sample(windows, window -> window.head().max());
+        return sample(windows, "head_max_ms");
     }
 }

@@ -1,29 +1,43 @@
 package io.tagweir.app.bench;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tagweir.app.Application;
+import io.tagweir.app.Settings;
+import io.tagweir.app.StreamsConfiguration;
+import io.tagweir.app.bench.SystemUnderTest.Running;
 import io.tagweir.bench.DirectStudent;
 import io.tagweir.bench.NaiveTopology;
 import io.tagweir.bench.PassThrough;
-import io.tagweir.bench.RecordWriter;
+import io.tagweir.meter.Meters;
 import io.tagweir.student.OnnxStudent;
-import java.nio.charset.StandardCharsets;
+import io.tagweir.topology.RocksDbBudget;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 
-/** The systems that are measured, created on first use, with their heads loaded. Owned by one thread. */
+/** Tagweir and its peers, created on first use, with their heads loaded. Owned by one thread. */
 final class Systems {
+
+    /** Kafka's default, from which a table gains. Tagweir has a heap cache of its own instead. */
+    private static final long STORE_CACHE_BYTES = 10L << 20;
+
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
     private final BenchContext context;
     private final Map<String, String> base;
     private final OnnxStudent student;
     private final Path dir;
     private final PassThrough passThrough;
-    private final Map<Integer, TaggingSystem> byRows = new TreeMap<>();
+    private final Map<Integer, SystemUnderTest> byRows = new TreeMap<>();
 
     /**
      * @param base settings that name the cluster
@@ -44,61 +58,60 @@ final class Systems {
     }
 
     /** Tagweir with the small head. */
-    TaggingSystem small() {
-        return tagging(context.scale().smallHead());
+    SystemUnderTest small() {
+        return tagweir(BenchContext.SMALL_HEAD);
     }
 
     /** Tagweir with a head of so many rows. */
-    TaggingSystem tagging(int rows) {
+    SystemUnderTest tagweir(int rows) {
         return byRows.computeIfAbsent(rows, count -> loaded(size(count), count));
     }
 
     /** Tagweir named {@code head-} and {@code suffix}, with a loaded head of its own. */
-    TaggingSystem loaded(String suffix, int rows) {
+    SystemUnderTest loaded(String suffix, int rows) {
         var system = empty(suffix);
-        headWriter(system).write(rows);
+        new HeadWriter(context, system.settings().topics()).write(rows);
         context.load(system);
         return system;
     }
 
     /** Tagweir named {@code head-} and {@code suffix}, with topics and a state of its own, and an empty head. */
-    TaggingSystem empty(String suffix) {
-        var given = new HashMap<>(given("tagweir-" + suffix));
-        var cluster = context.cluster();
-        given.put(TaggingSystem.HEAD_TAGS, cluster.create("head-tags-" + suffix));
-        given.put(TaggingSystem.HEAD_SNAPSHOTS, cluster.create("head-snapshots-" + suffix, 1));
-        return new TaggingSystem("head-" + suffix, given, cluster.partitions(), student, context.clock());
+    SystemUnderTest empty(String suffix) {
+        var given = given("tagweir-" + suffix);
+        given.put("topic.head.tags", context.cluster().create("head-tags-" + suffix));
+        given.put("topic.head.snapshots", context.cluster().create("head-snapshots-" + suffix, 1));
+        return new SystemUnderTest("head-" + suffix, given, this::startTagweir);
     }
 
-    HeadWriter headWriter(TaggingSystem system) {
-        return new HeadWriter(context, system.settings().topics());
+    private Running startTagweir(Settings settings) {
+        int partitions = context.cluster().partitions();
+        var application = Application.around(settings, partitions, student, context.clock());
+        try {
+            application.awaitRunning();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+        return new Running(
+                () -> BenchCluster.until(
+                        "the head to be verified",
+                        () -> application.primed(context.clock().instant()) == partitions),
+                application::close);
     }
 
-    PeerSystem avroPassThrough() {
+    SystemUnderTest avroPassThrough() {
         return peer(PassThrough.AVRO, passThrough::avro, () -> {});
     }
 
-    PeerSystem rawPassThrough() {
+    SystemUnderTest rawPassThrough() {
         return peer(PassThrough.RAW, passThrough::raw, () -> {});
     }
 
     /** The naive peer, with the small head. */
-    PeerSystem naive() {
-        var cluster = context.cluster();
+    SystemUnderTest naive() {
         var serdes = context.serdes();
-        String table = cluster.create("naive-head-tags");
-        var now = context.clock().instant();
-        try (var producer = cluster.producer(true)) {
-            var writer = new RecordWriter(producer);
-            for (int i = 0; i < context.scale().smallHead(); i++) {
-                var row = HeadWriter.row(i, now);
-                writer.send(new ProducerRecord<>(
-                        table,
-                        row.key().text().getBytes(StandardCharsets.UTF_8),
-                        serdes.headTags().serializer().serialize(table, row.tags())));
-            }
-            writer.flush();
-        }
+        String table = context.cluster().create("naive-head-tags");
+        HeadWriter.writeTable(context, table, BenchContext.SMALL_HEAD);
         var topology = new NaiveTopology(
                 table,
                 serdes.queries(),
@@ -106,19 +119,44 @@ final class Systems {
                 serdes.tagged(),
                 query -> student.tag(List.of(query)).get(0),
                 context.clock());
-        var peer = peer(NaiveTopology.NAME, topology::topology, () -> cluster.awaitConsumed(NaiveTopology.NAME, table));
+        var peer = peer(
+                NaiveTopology.NAME,
+                topology::topology,
+                () -> context.cluster().awaitConsumed(NaiveTopology.NAME, table));
         context.load(peer);
         return peer;
     }
 
-    private PeerSystem peer(String name, BiFunction<String, String, Topology> topology, Runnable awaitHead) {
-        return new PeerSystem(name, given(name), topology, awaitHead);
+    /**
+     * Another topology, run with the same settings as Tagweir: threads, producer, polling, memory.
+     *
+     * @param topology made from the topics of queries and of answers
+     */
+    private SystemUnderTest peer(
+            String name, BiFunction<String, String, Topology> topology, Runnable untilHeadIsLoaded) {
+        return new SystemUnderTest(name, given(name), settings -> {
+            var registry = new SimpleMeterRegistry();
+            var budget = new RocksDbBudget(settings.app().rocksDbBytes());
+            var config = StreamsConfiguration.of(settings, new Meters(registry), budget, Clock.systemUTC());
+            config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, STORE_CACHE_BYTES);
+            var topics = settings.topics();
+            var streams = new KafkaStreams(topology.apply(topics.queries(), topics.taggedQueries()), config);
+            streams.setUncaughtExceptionHandler(failure -> StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+            streams.start();
+            BenchCluster.until(name + " to run", () -> streams.state() == KafkaStreams.State.RUNNING);
+            return new Running(untilHeadIsLoaded, () -> {
+                streams.close(
+                        new KafkaStreams.CloseOptions().timeout(STOP_LIMIT).leaveGroup(true));
+                budget.close();
+                registry.close();
+            });
+        });
     }
 
     private Map<String, String> given(String applicationId) {
         var given = new HashMap<>(base);
-        given.put(TaggingSystem.APPLICATION_ID, applicationId);
-        given.put(TaggingSystem.STATE_DIR, dir.resolve("state-" + applicationId).toString());
+        given.put(SystemUnderTest.APPLICATION_ID, applicationId);
+        given.put(SystemUnderTest.STATE_DIR, dir.resolve(applicationId).toString());
         return given;
     }
 

@@ -53,14 +53,14 @@ final class TailScenarios {
     void drift() {
         double capacity = systems.directStudent().capacity(context.misses());
         double missRate = Math.min(MAX_DRIFT_MISS_RATE, DRIFT_LOAD * capacity);
-        var half = Phase.of(DRIFT_HIT_RATE, missRate, context.scale().drift());
+        var half = Phase.of(DRIFT_HIT_RATE, missRate, Duration.ofSeconds(context.pick(20, 4)));
         var profile = new RateProfile(half, half);
         int seconds = (int) half.duration().toSeconds();
         context.say("zipf-drift: %.0f misses/s, drawn from %d texts for %d s, then from others"
                 .formatted(missRate, POPULAR, seconds));
         AnswerCounter answers;
-        try (var load = new LoadRun(context, systems.small(), Tuning.LATENCY)) {
-            load.window(DRIFT_HIT_RATE + missRate, 0, context.scale().warmUp());
+        try (var load = new LoadRun(context, systems.small(), SystemUnderTest.LATENCY)) {
+            load.window(DRIFT_HIT_RATE + missRate, 0, context.warmUp());
             answers = load.send(profile, drifting(profile));
         }
         if (answers.counts().answered() != profile.queries()) {
@@ -70,7 +70,7 @@ final class TailScenarios {
     }
 
     private IntFunction<QueryEvent> drifting(RateProfile profile) {
-        var hits = new Zipf(context.scale().smallHead(), 1, 1);
+        var hits = new Zipf(BenchContext.SMALL_HEAD, 1, 1);
         var misses = new Zipf(POPULAR, 1, 2);
         int[] first = {context.misses().take(POPULAR), context.misses().take(POPULAR)};
         return i -> LoadGenerator.query(
@@ -135,14 +135,14 @@ final class TailScenarios {
      * in this process.
      */
     void memory() {
-        int misses = context.scale().uniqueMisses();
+        int misses = context.pick(144_000, 8_000);
         double capacity = systems.directStudent().capacity(context.misses());
         double rate = Math.min(MAX_MEMORY_MISS_RATE, MEMORY_LOAD * capacity);
         context.say("tail-memory: %d misses at %.0f/s".formatted(misses, rate));
         var quarter = Duration.ofMillis((long) (misses / 4 * 1e3 / rate));
         ProcessMemory first;
         ProcessMemory last;
-        try (var load = new LoadRun(context, systems.small().with(MEMORY, SMALL_CACHES), Tuning.LATENCY)) {
+        try (var load = new LoadRun(context, systems.small().with(MEMORY, SMALL_CACHES), SystemUnderTest.LATENCY)) {
             load.window(0, rate, quarter);
             first = ProcessMemory.measure();
             for (int i = 1; i < 4; i++) {

@@ -1,6 +1,7 @@
 package io.tagweir.app.bench;
 
 import io.tagweir.avro.HeadTally;
+import io.tagweir.bench.AnswerConsumer;
 import java.time.Duration;
 import java.util.HashMap;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -19,7 +20,10 @@ final class VerificationWatch implements AutoCloseable {
     private final int partitions;
 
     VerificationWatch(BenchContext context) {
-        consumer = context.cluster().consumer(context.settings().topics().headTallies(), true);
+        consumer = AnswerConsumer.open(
+                context.cluster().clientConfig(),
+                true,
+                context.settings().topics().headTallies());
         deserializer = context.serdes().headTallies().deserializer();
         partitions = context.cluster().partitions();
     }

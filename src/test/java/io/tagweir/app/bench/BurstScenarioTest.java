@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
  */
 final class BurstScenarioTest {
 
-    private final RateProfile profile =
-            BurstScenario.profile(100, 20, Duration.ofSeconds(2), Duration.ofSeconds(3), Duration.ofSeconds(1));
+    private final RateProfile profile = BurstScenario.profile(100, 20, 2, 3, 1);
     private final AnswerCounter answers = new AnswerCounter(profile.queries(), 0, number -> 0);
 
     @Test
