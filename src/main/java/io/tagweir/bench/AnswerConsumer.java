@@ -3,13 +3,9 @@ package io.tagweir.bench;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.TaggedQuery;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,32 +38,9 @@ public final class AnswerConsumer implements AutoCloseable {
         this.deadLetters = deadLetters;
         this.answers = answers;
         this.queries = queries;
-        consumer = open(clientConfig, true, taggedQueries, deadLetters);
+        consumer = TopicConsumer.open(clientConfig, true, taggedQueries, deadLetters);
         thread.setDaemon(true);
         thread.start();
-    }
-
-    /** A consumer of whole topics, from their beginning or from their current end. */
-    public static KafkaConsumer<byte[], byte[]> open(
-            Map<String, Object> clientConfig, boolean fromEnd, String... topics) {
-        var config = new HashMap<>(clientConfig);
-        config.put("isolation.level", "read_committed");
-        config.put("enable.auto.commit", false);
-        config.put("max.poll.records", 5_000);
-        var consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        var partitions = Stream.of(topics)
-                .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-                .toList();
-        consumer.assign(partitions);
-        if (fromEnd) {
-            consumer.seekToEnd(partitions);
-            // The seek is lazy; this looks the end up now, before anything is sent.
-            partitions.forEach(consumer::position);
-        } else {
-            consumer.seekToBeginning(partitions);
-        }
-        return consumer;
     }
 
     private void read() {

@@ -1,7 +1,7 @@
 package io.tagweir.app.bench;
 
 import io.tagweir.avro.Source;
-import io.tagweir.bench.AnswerConsumer;
+import io.tagweir.bench.TopicConsumer;
 import io.tagweir.bench.AnswerCounter;
 import io.tagweir.bench.KeyMix;
 import io.tagweir.bench.LoadGenerator;
@@ -129,7 +129,7 @@ final class Backlog {
         var deserializer = context.serdes().tagged().deserializer();
         long end = context.cluster().end(topic);
         long bytes = 0;
-        try (var consumer = AnswerConsumer.open(context.cluster().clientConfig(), false, topic)) {
+        try (var consumer = TopicConsumer.open(context.cluster().clientConfig(), false, topic)) {
             for (long read = 0; read < end; ) {
                 for (var record : consumer.poll(CONSUMER_POLL)) {
                     counter.answered(deserializer.deserialize(topic, record.value()), 0);

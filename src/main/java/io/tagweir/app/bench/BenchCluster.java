@@ -55,8 +55,8 @@ final class BenchCluster implements AutoCloseable {
 
     /** Returns the topic's name. It keeps all records: retention counts from record timestamps, which may be old. */
     String create(String topic, int partitions) {
-        var created = new NewTopic(topic, Optional.of(partitions), Optional.empty());
-        await(admin.createTopics(List.of(created.configs(Map.of("retention.ms", "-1"))))
+        var newTopic = new NewTopic(topic, Optional.of(partitions), Optional.empty());
+        await(admin.createTopics(List.of(newTopic.configs(Map.of("retention.ms", "-1"))))
                 .all());
         // The broker learns of the topic after the controller and creates its logs later still. A producer that is
         // faster may have its first batch refused and its second accepted, and is then stuck. This waits for the logs.

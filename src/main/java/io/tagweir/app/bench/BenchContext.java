@@ -34,6 +34,9 @@ record BenchContext(
     /** Rows of the head that most scenarios use. */
     static final int SMALL_HEAD = 10_000;
 
+    /** Share of misses in ordinary traffic. */
+    static final double MISS_SHARE = 0.02;
+
     private static final long STARTED = System.nanoTime();
 
     /** How much of something: in a full run, and in a quick one. */

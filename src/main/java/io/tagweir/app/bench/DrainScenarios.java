@@ -17,7 +17,6 @@ final class DrainScenarios {
     private static final Map<String, String> NO_CACHE =
             Map.of("tail.cache.heap.bytes", "0", "tail.cache.disk.bytes", "0");
     private static final String MIXED = "mixed";
-    private static final double MISS_SHARE = 0.02;
     private static final String TOPOLOGY = "student-topology";
     private static final String DIRECT = "student-direct";
     private static final String UNCACHED = "student-uncached";
@@ -69,7 +68,7 @@ final class DrainScenarios {
     void mixed(boolean withNaive) {
         var rounds = new Rounds(context);
         var backlog =
-                rounds.backlog("queries-mixed", BenchContext.SMALL_HEAD, context.pick(300_000, 60_000), MISS_SHARE);
+                rounds.backlog("queries-mixed", BenchContext.SMALL_HEAD, context.pick(300_000, 60_000), BenchContext.MISS_SHARE);
         rounds.add(backlog, systems.small().with(MIXED, UNLIMITED));
         if (withNaive) {
             rounds.add(backlog, systems.naive());

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class LatencyScenarios {
 
     private static final int RATE = 2_000;
-    private static final double MISS_SHARE = 0.02;
 
     private static final int ISOLATION_HIT_RATE = 1_000;
     private static final double OVERLOAD = 2.5;
@@ -74,7 +73,8 @@ final class LatencyScenarios {
     private void report(
             String suffix, Map<String, String> tuning, double rate, @Nullable Target p50, @Nullable Target p99) {
         String name = "latency-" + suffix;
-        var windows = LoadRun.steady(context, systems.small(), tuning, rate * (1 - MISS_SHARE), rate * MISS_SHARE);
+        double missRate = rate * BenchContext.MISS_SHARE;
+        var windows = LoadRun.steady(context, systems.small(), tuning, rate - missRate, missRate);
         report(name, rate, windows, p50, p99);
         LoadRun.report(report, name, windows, "tail_p50_ms", "tail_p99_ms", "tail_p999_ms");
     }

@@ -58,7 +58,7 @@ enum Scenario {
             snapshots.publish();
         }
         if (asked.contains(SWITCH)) {
-            snapshots.switches();
+            new SwitchScenario(context, systems).run();
         }
         if (asked.contains(MIXED)) {
             drains.mixed(true);

@@ -7,7 +7,7 @@ import static io.tagweir.bench.Target.atMost;
 
 import io.tagweir.app.Directories;
 import io.tagweir.app.SnapshotTopics;
-import io.tagweir.bench.AnswerConsumer;
+import io.tagweir.bench.TopicConsumer;
 import io.tagweir.bench.AnswerCounts;
 import io.tagweir.bench.RecordWriter;
 import io.tagweir.bench.Report;
@@ -22,30 +22,20 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
-/** Snapshots that are restored, published and switched. Owned by one thread. */
+/** How fast snapshots are restored and published. Owned by one thread. */
 final class SnapshotScenarios {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
-    private static final int RATE = 2_000;
-
-    /** Long enough that a switch some seconds ahead falls into the window. */
-    private static final Duration SWITCH_WINDOW = Duration.ofSeconds(5);
-
-    /** The idle windows need a compiled head, which takes half a minute on two cores. */
-    private static final int WARM_UP_FACTOR = 4;
-
     private final BenchContext context;
     private final BenchCluster cluster;
     private final Systems systems;
-    private final Report report;
     private int published;
 
     SnapshotScenarios(BenchContext context, Systems systems) {
         this.context = context;
         this.cluster = context.cluster();
         this.systems = systems;
-        this.report = context.report();
     }
 
     /**
@@ -65,7 +55,7 @@ final class SnapshotScenarios {
     }
 
     private Map<String, Double> consume(String changelog, long rows) {
-        try (var consumer = AnswerConsumer.open(cluster.clientConfig(), false, changelog)) {
+        try (var consumer = TopicConsumer.open(cluster.clientConfig(), false, changelog)) {
             var ends = consumer.endOffsets(consumer.assignment());
             var time = new Stopwatch();
             while (!ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
@@ -99,12 +89,12 @@ final class SnapshotScenarios {
     }
 
     /** Rows of a published snapshot. */
-    private int rows() {
+    private static int rows(BenchContext context) {
         return context.pick(1_000_000, 50_000);
     }
 
     private Map<String, Double> produce() {
-        int rows = rows();
+        int rows = rows(context);
         String topic = cluster.createNew("bare");
         var records = new HeadWriter(context, context.settings().topics()).records(topic, rows / 20);
         Map<String, Double> figures;
@@ -127,10 +117,10 @@ final class SnapshotScenarios {
         try (var running = context.idle(system);
                 var watch = new VerificationWatch(context)) {
             var time = new Stopwatch();
-            publish(system, "bench-published");
+            publish(context, system, "bench-published");
             double seconds = time.seconds();
             watch.await(system.group(), "bench-published");
-            figures = time.figures(rows());
+            figures = time.figures(rows(context));
             figures.put("publisher_s", seconds);
             figures.put("verified_s", time.seconds());
         }
@@ -140,10 +130,11 @@ final class SnapshotScenarios {
         return figures;
     }
 
-    private void publish(SystemUnderTest system, String snapshot) {
+    /** Publishes a snapshot of {@link #rows}. */
+    static void publish(BenchContext context, SystemUnderTest system, String snapshot) {
         try (var publisher = SnapshotTopics.publisher(system.settings())) {
             var now = context.clock().instant();
-            var rows = IntStream.range(0, rows()).mapToObj(i -> HeadWriter.row(i, now));
+            var rows = IntStream.range(0, rows(context)).mapToObj(i -> HeadWriter.row(i, now));
             publisher.publish(snapshot, "bench", rows.iterator(), sent -> {});
         }
     }
@@ -154,78 +145,5 @@ final class SnapshotScenarios {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /**
-     * Head latency at a steady rate of hits: with nothing else going on, while a snapshot is published and verified,
-     * and across activations and a rollback. Each window with a switch is compared with the one before it.
-     */
-    void switches() {
-        var system = systems.loaded("switched", BenchContext.SMALL_HEAD);
-        try (var load = new LoadRun(context, system, SystemUnderTest.LATENCY)) {
-            load.window(RATE, 0, context.warmUp().multipliedBy(WARM_UP_FACTOR));
-            var idle = load.windows(RATE, 0);
-            var publishing = new ArrayList<AnswerCounts>();
-            try (var watch = new VerificationWatch(context)) {
-                var done = CompletableFuture.runAsync(() -> {
-                    publish(system, "bench-2");
-                    watch.await(system.group(), "bench-2");
-                });
-                do {
-                    publishing.add(load.window(RATE, 0, context.window()));
-                } while (!done.isDone());
-                done.join();
-            }
-            report("switch-idle", idle);
-            report("switch-publishing", publishing);
-            report.ratio(
-                    "publish, head p99 / idle",
-                    Sample.of(p99(publishing).median() / p99(idle).median()),
-                    atMost(2));
-            switches(system, load);
-        }
-    }
-
-    private void switches(SystemUnderTest system, LoadRun load) {
-        var before = new ArrayList<AnswerCounts>();
-        var across = new ArrayList<AnswerCounts>();
-        var there = List.of("bench-2", HeadWriter.SNAPSHOT);
-        var snapshots = new ArrayList<>(there);
-        if (!context.quick()) {
-            snapshots.addAll(there);
-        }
-        for (var snapshot : snapshots) {
-            before.add(load.window(RATE, 0, SWITCH_WINDOW));
-            var done = CompletableFuture.runAsync(() -> activate(system, snapshot));
-            var window = load.window(RATE, 0, SWITCH_WINDOW);
-            done.join();
-            if (window.bySnapshot().size() != 2) {
-                throw new IllegalStateException(
-                        "no switch fell into the window; answers by snapshot: " + window.bySnapshot());
-            }
-            across.add(window);
-        }
-        report("switch-switching", across);
-        // One query in a thousand exceeds the 99.9th percentile anyway, so the slowest before is compared too.
-        report.ratio("switch, slowest / p99.9 before", slowest(across).over(sample(before, "head_p999_ms")), atMost(1));
-        report.ratio("switch, slowest / slowest before", slowest(across).over(slowest(before)), null);
-    }
-
-    private void activate(SystemUnderTest system, String snapshot) {
-        try (var publisher = SnapshotTopics.publisher(system.settings())) {
-            var from = context.clock()
-                    .instant()
-                    .plus(context.settings().snapshots().lead());
-            publisher.activate(snapshot, from);
-        }
-    }
-
-    private void report(String name, List<AnswerCounts> windows) {
-        LoadRun.report(report, name, windows, "head_p50_ms", "head_p99_ms", "head_p999_ms", "head_max_ms");
-        context.say("%-20s head p99 %.2f ms".formatted(name, p99(windows).median()));
-    }
-
-    private static Sample slowest(List<AnswerCounts> windows) {
-        return sample(windows, "head_max_ms");
     }
 }

@@ -1,7 +1,7 @@
 package io.tagweir.app.bench;
 
 import io.tagweir.avro.HeadTally;
-import io.tagweir.bench.AnswerConsumer;
+import io.tagweir.bench.TopicConsumer;
 import java.time.Duration;
 import java.util.HashMap;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -20,7 +20,7 @@ final class VerificationWatch implements AutoCloseable {
     private final int partitions;
 
     VerificationWatch(BenchContext context) {
-        consumer = AnswerConsumer.open(
+        consumer = TopicConsumer.open(
                 context.cluster().clientConfig(),
                 true,
                 context.settings().topics().headTallies());
