@@ -1,11 +1,11 @@
 package io.tagweir.app.bench;
 
 import io.tagweir.avro.Source;
-import io.tagweir.bench.TopicConsumer;
 import io.tagweir.bench.AnswerCounter;
 import io.tagweir.bench.KeyMix;
 import io.tagweir.bench.LoadGenerator;
 import io.tagweir.bench.RateProfile;
+import io.tagweir.bench.TopicConsumer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;

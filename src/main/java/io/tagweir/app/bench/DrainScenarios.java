@@ -67,8 +67,8 @@ final class DrainScenarios {
     /** Hits with a few misses, compared with the naive topology if asked to. */
     void mixed(boolean withNaive) {
         var rounds = new Rounds(context);
-        var backlog =
-                rounds.backlog("queries-mixed", BenchContext.SMALL_HEAD, context.pick(300_000, 60_000), BenchContext.MISS_SHARE);
+        var backlog = rounds.backlog(
+                "queries-mixed", BenchContext.SMALL_HEAD, context.pick(300_000, 60_000), BenchContext.MISS_SHARE);
         rounds.add(backlog, systems.small().with(MIXED, UNLIMITED));
         if (withNaive) {
             rounds.add(backlog, systems.naive());

@@ -1,25 +1,16 @@
 package io.tagweir.app.bench;
 
-import static io.tagweir.app.bench.LatencyScenarios.p99;
-import static io.tagweir.app.bench.LoadRun.sample;
 import static io.tagweir.bench.Target.atLeast;
-import static io.tagweir.bench.Target.atMost;
 
 import io.tagweir.app.Directories;
 import io.tagweir.app.SnapshotTopics;
-import io.tagweir.bench.TopicConsumer;
-import io.tagweir.bench.AnswerCounts;
 import io.tagweir.bench.RecordWriter;
-import io.tagweir.bench.Report;
-import io.tagweir.bench.Sample;
+import io.tagweir.bench.TopicConsumer;
 import io.tagweir.head.HeadTasks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
 /** How fast snapshots are restored and published. Owned by one thread. */

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Head latency at a steady rate of hits: with nothing else going on, while a snapshot is published and verified,
- * and across activations and a rollback. Each window with a switch is compared with the one before it.
+ * Head latency at a steady rate of hits: with nothing else going on, while a snapshot is published and verified, and
+ * across activations and a rollback. Each window with a switch is compared with the one before it.
  */
 record SwitchScenario(BenchContext context, Systems systems) {
 
@@ -44,10 +44,11 @@ record SwitchScenario(BenchContext context, Systems systems) {
             }
             report("switch-idle", idle);
             report("switch-publishing", publishing);
-            context.report().ratio(
-                    "publish, head p99 / idle",
-                    Sample.of(p99(publishing).median() / p99(idle).median()),
-                    atMost(2));
+            context.report()
+                    .ratio(
+                            "publish, head p99 / idle",
+                            Sample.of(p99(publishing).median() / p99(idle).median()),
+                            atMost(2));
             switches(system, load);
         }
     }
@@ -73,8 +74,13 @@ record SwitchScenario(BenchContext context, Systems systems) {
         }
         report("switch-switching", across);
         // One query in a thousand exceeds the 99.9th percentile anyway, so the slowest before is compared too.
-        context.report().ratio("switch, slowest / p99.9 before", slowest(across).over(sample(before, "head_p999_ms")), atMost(1));
-        context.report().ratio("switch, slowest / slowest before", slowest(across).over(slowest(before)), null);
+        context.report()
+                .ratio(
+                        "switch, slowest / p99.9 before",
+                        slowest(across).over(sample(before, "head_p999_ms")),
+                        atMost(1));
+        context.report()
+                .ratio("switch, slowest / slowest before", slowest(across).over(slowest(before)), null);
     }
 
     private void activate(SystemUnderTest system, String snapshot) {
