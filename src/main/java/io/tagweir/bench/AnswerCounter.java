@@ -47,8 +47,13 @@ public final class AnswerCounter {
     }
 
     /** @param nanos when the answer was read, on the scale of {@link System#nanoTime} */
-    public synchronized void answered(TaggedQuery answer, long nanos) {
-        int number = firstSeen(answer.getQueryId());
+    public void answered(TaggedQuery answer, long nanos) {
+        answered(answer.getQueryId(), answer.getSource(), answer.getSnapshot(), nanos);
+    }
+
+    /** The same for an answer that was not decoded whole. */
+    public synchronized void answered(String id, Source source, @Nullable String snapshot, long nanos) {
+        int number = firstSeen(id);
         if (number < 0) {
             return;
         }
@@ -56,10 +61,9 @@ public final class AnswerCounter {
             firstAnswer = nanos;
         }
         lastAnswer = nanos;
-        var source = answer.getSource();
         bySource.merge(source, 1, Integer::sum);
-        if (answer.getSnapshot() != null) {
-            bySnapshot.merge(answer.getSnapshot(), 1, Integer::sum);
+        if (snapshot != null) {
+            bySnapshot.merge(snapshot, 1, Integer::sum);
         }
         sources[number] = source;
         micros[number] = (int) Math.max(0, Math.min(MAX_MICROS, (nanos - dueNanos.applyAsLong(number)) / 1_000));

@@ -109,13 +109,11 @@ record BurstScenario(BenchContext context, Systems systems) {
     /** The head's p99 in each window of a phase, in milliseconds. */
     static Sample headP99(RateProfile profile, AnswerCounter answers, int phase, Duration window) {
         int windows = Math.max(1, (int) profile.phases().get(phase).duration().dividedBy(window));
+        var hits = hits(profile, phase);
         return new Sample(IntStream.range(0, windows)
-                .mapToObj(i -> answers.latency(hits(profile, phase)
-                                .and(number -> Math.min(
-                                                windows - 1,
-                                                profile.intoPhase(number).dividedBy(window))
-                                        == i))
-                        .p99())
+                .mapToObj(i -> hits.and(number ->
+                        Math.min(windows - 1, profile.intoPhase(number).dividedBy(window)) == i))
+                .map(inWindow -> answers.latency(inWindow).p99())
                 .toList());
     }
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Throughput: how fast systems drain the same backlog of queries. Owned by one thread. */
-final class DrainScenarios {
+record DrainScenarios(BenchContext context, Systems systems) {
 
     /** Settings of a drain, in which no miss may be shed. */
     private static final Map<String, String> UNLIMITED = Map.of("tail.pending.max.queries", "10000000");
@@ -20,14 +20,6 @@ final class DrainScenarios {
     private static final String TOPOLOGY = "student-topology";
     private static final String DIRECT = "student-direct";
     private static final String UNCACHED = "student-uncached";
-
-    private final BenchContext context;
-    private final Systems systems;
-
-    DrainScenarios(BenchContext context, Systems systems) {
-        this.context = context;
-        this.systems = systems;
-    }
 
     /** Hits only, for {@code pass-through}, {@code head} and {@code table-size}; they share rounds and systems. */
     void hits(Set<Scenario> asked) {

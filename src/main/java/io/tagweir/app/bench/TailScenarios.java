@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.function.IntFunction;
 
 /** Cache and memory of the tail, at a rate of misses that the student can sustain. Owned by one thread. */
-final class TailScenarios {
+record TailScenarios(BenchContext context, Systems systems) {
 
     private static final String DRIFT = "zipf-drift";
     private static final int DRIFT_HIT_RATE = 500;
@@ -36,14 +36,6 @@ final class TailScenarios {
     /** A quarter of the misses fills these. */
     private static final Map<String, String> SMALL_CACHES =
             Map.of("tail.cache.heap.bytes", "1000000", "tail.cache.disk.bytes", "4000000");
-
-    private final BenchContext context;
-    private final Systems systems;
-
-    TailScenarios(BenchContext context, Systems systems) {
-        this.context = context;
-        this.systems = systems;
-    }
 
     /**
      * How soon the cache follows when other misses become popular. Misses are drawn by Zipf's law from one set of
