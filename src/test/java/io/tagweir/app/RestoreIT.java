@@ -6,6 +6,7 @@ import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
+import io.tagweir.local.Directories;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;

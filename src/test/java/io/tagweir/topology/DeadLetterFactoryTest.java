@@ -16,7 +16,7 @@ class DeadLetterFactoryTest {
 
     private static final int LIMIT = 16_384;
     private static final DeadLetterFactory LETTERS = new DeadLetterFactory("letters", LIMIT);
-    private static final DeadLetterFactory.RecordOrigin PLACE =
+    private static final DeadLetterFactory.RecordOrigin ORIGIN =
             new DeadLetterFactory.RecordOrigin("queries", 3, 77, 1_000);
 
     @Test
@@ -27,7 +27,7 @@ class DeadLetterFactoryTest {
         assertThat(letter.value()).hasSize(2_000);
         assertThat(letter.headers().lastHeader("trace").value()).hasSize(20);
         assertThat(letter.headers().lastHeader(DeadLetterFactory.CUT_HEADER)).isNull();
-        assertThat(text(letter, "__streams.errors.stacktrace")).contains("DeadLetterTest");
+        assertThat(text(letter, "__streams.errors.stacktrace")).contains("DeadLetterFactoryTest");
     }
 
     @Test
@@ -89,7 +89,7 @@ class DeadLetterFactoryTest {
 
     private static ProducerRecord<byte[], byte[]> letter(
             byte[] key, byte[] value, List<Header> headers, String message) {
-        return LETTERS.of(key, value, new RecordHeaders(headers), "REASON", new IllegalStateException(message), PLACE);
+        return LETTERS.of(key, value, new RecordHeaders(headers), "REASON", new IllegalStateException(message), ORIGIN);
     }
 
     private static Header header(String name, int bytes) {

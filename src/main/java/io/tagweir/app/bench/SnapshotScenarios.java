@@ -2,13 +2,11 @@ package io.tagweir.app.bench;
 
 import static io.tagweir.bench.Target.atLeast;
 
-import io.tagweir.app.Directories;
 import io.tagweir.app.SnapshotTopics;
 import io.tagweir.bench.RecordWriter;
 import io.tagweir.bench.TopicConsumer;
 import io.tagweir.head.HeadTasks;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.tagweir.local.Directories;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -57,7 +55,7 @@ final class SnapshotScenarios {
     }
 
     private Map<String, Double> restore(SystemUnderTest system, long rows) {
-        deleteState(system);
+        Directories.delete(system.stateDir());
         String queries = cluster.createNew("no-queries");
         String answers = cluster.createNew("no-answers");
         var time = new Stopwatch();
@@ -115,7 +113,7 @@ final class SnapshotScenarios {
             figures.put("publisher_s", seconds);
             figures.put("verified_s", time.seconds());
         }
-        deleteState(system);
+        Directories.delete(system.stateDir());
         var topics = system.settings().topics();
         cluster.delete(topics.headTags(), topics.headSnapshots());
         return figures;
@@ -127,14 +125,6 @@ final class SnapshotScenarios {
             var now = context.clock().instant();
             var rows = IntStream.range(0, rows(context)).mapToObj(i -> HeadWriter.row(i, now));
             publisher.publish(snapshot, "bench", rows.iterator(), sent -> {});
-        }
-    }
-
-    private static void deleteState(SystemUnderTest system) {
-        try {
-            Directories.delete(system.stateDir());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }
