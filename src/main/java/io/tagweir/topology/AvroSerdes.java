@@ -14,7 +14,7 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.avro.Vocabulary;
 import org.apache.kafka.common.serialization.Serde;
 
-/** The serdes of all that crosses the topics of the contract, configured and ready. */
+/** The configured serdes of the topics. */
 public record AvroSerdes(
         Serde<QueryEvent> queries,
         Serde<HeadKey> headKeys,

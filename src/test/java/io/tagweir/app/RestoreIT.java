@@ -6,10 +6,11 @@ import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
+import io.tagweir.local.Directories;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
-import io.tagweir.topology.DeadLetters;
+import io.tagweir.topology.DeadLetterHandler;
 import io.tagweir.topology.FakeStudent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -86,7 +87,7 @@ class RestoreIT {
                     .extracting(letters -> new String(
                             letters.get(0)
                                     .headers()
-                                    .lastHeader(DeadLetters.REASON_HEADER)
+                                    .lastHeader(DeadLetterHandler.REASON_HEADER)
                                     .value(),
                             StandardCharsets.UTF_8))
                     .extracting(reason -> reason.substring(0, reason.indexOf(':')))

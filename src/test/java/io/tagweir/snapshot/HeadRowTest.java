@@ -1,12 +1,12 @@
 package io.tagweir.snapshot;
 
-import io.tagweir.text.InvalidInputException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
 import io.tagweir.query.QueryKey;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.time.Instant;
 import java.util.List;
@@ -52,7 +52,7 @@ class HeadRowTest {
             {'query':'milk','tags':[{'label':'','start':0,'end':4}]}        | a tag has no label
             {'query':'milk','tags':[{'label':'x','start':0,'end':5}]}       | tag x runs from 0 to 5, the query has 4 code points
             {'query':'milk','tags':[{'label':'x','start':0,'end':4,'score':2}]} | tag x has the score 2.0; expected a number from 0 to 1
-            {'query':' milk','tags':[{'label':'x','start':0,'end':1}]}      | tag x covers nothing that is left of the query
+            {'query':' milk','tags':[{'label':'x','start':0,'end':1}]}      | tag x covers nothing of the canonical query
             {'tokens':['milk'],'labels':['I-x']}                            | label I-x does not follow BIO
             {'tokens':['oat','milk'],'labels':['B-x']}                      | 2 tokens and 1 labels
             {'query':'milk','tags':[{'label':'x','start':0,'end':4}],'expires_at':'soon'} | expires_at is "soon"; expected a time in ISO 8601, such as 2026-01-31T12:00:00Z
@@ -92,7 +92,9 @@ class HeadRowTest {
             {'query':'milk','tags':[{'label':'x','start':0,'end':4}],'depends_on':['\ud83e']} | depends_on[0] is not well-formed text: it has an unpaired surrogate (U+D83E) at character 0
             """)
     void badRowIsRefusedWithItsReason(String json, String reason) {
-        assertThatThrownBy(() -> row(json)).isInstanceOf(InvalidInputException.class).hasMessage(reason);
+        assertThatThrownBy(() -> row(json))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage(reason);
     }
 
     /** Null says the same as nothing, where nothing may be said. */

@@ -29,7 +29,7 @@ import io.tagweir.roster.StudentCatalog;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.SnapshotCatalog;
-import io.tagweir.snapshot.Tally;
+import io.tagweir.snapshot.PartitionDigest;
 import io.tagweir.student.Student;
 import io.tagweir.tag.Taxonomy;
 import io.tagweir.tail.Tail;
@@ -81,7 +81,7 @@ public final class TestStream implements AutoCloseable {
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> queries;
     private final Map<HeadKey, HeadTags> published = new HashMap<>();
-    private final Map<String, Tally> tallies = new HashMap<>();
+    private final Map<String, PartitionDigest> tallies = new HashMap<>();
     private final Set<String> counters = new TreeSet<>();
     private Instant now = START;
 
@@ -130,12 +130,12 @@ public final class TestStream implements AutoCloseable {
         config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
         config.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, TOPICS.deadLetters());
-        config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class);
-        config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class);
+        config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
+        config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
         config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
-        config.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, RefusedWrites.class);
-        config.put(DeadLetters.METERS_CONFIG, meters);
+        config.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, WriteFailureHandler.class);
+        config.put(DeadLetterHandler.METERS_CONFIG, meters);
         config.put(RecordLimits.CONFIG, LIMITS);
         config.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, EventTime.class);
         config.put(EventTime.CLOCK_CONFIG, (java.time.InstantSource) () -> now);
@@ -206,7 +206,7 @@ public final class TestStream implements AutoCloseable {
 
     /** Makes a snapshot active from an event time, with the rows published so far. */
     public void activate(String snapshot, Instant from) {
-        control(new Manifest(List.of(tallies.getOrDefault(snapshot, Tally.NONE)))
+        control(new Manifest(List.of(tallies.getOrDefault(snapshot, PartitionDigest.EMPTY)))
                 .into(Snapshot.newBuilder())
                 .setId(snapshot)
                 .setState(SnapshotState.ACTIVE)
@@ -244,7 +244,7 @@ public final class TestStream implements AutoCloseable {
     public void publish(HeadKey key, HeadTags row) {
         if (row != null && published.put(key, row) == null) {
             long hash = new RowHash().of(new QueryKey(key.getSegment(), key.getQuery()), row);
-            tallies.merge(key.getSnapshot(), Tally.NONE.with(hash), (tally, one) -> tally.with(hash));
+            tallies.merge(key.getSnapshot(), PartitionDigest.EMPTY.with(hash), (tally, one) -> tally.with(hash));
         }
         pipe(key, row);
     }
