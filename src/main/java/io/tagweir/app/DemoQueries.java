@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.bench.Zipf;
 import io.tagweir.reason.Reason;
 import io.tagweir.snapshot.HeadRow;
-import io.tagweir.text.BadText;
 import io.tagweir.text.JsonValue;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,14 +52,14 @@ record DemoQueries(List<HeadRow> head, List<String> tail, long passedOver) {
     }
 
     /** A line is a query, or a JSON object that has one or the words of one. */
-    private static String text(String line) throws BadText {
+    private static String text(String line) throws InvalidInputException {
         if (!line.startsWith("{")) {
             return line.strip();
         }
         var json = JsonValue.parse(line);
         return json.at("query").isAbsent()
-                ? String.join(" ", json.at("tokens").texts())
-                : json.at("query").text();
+                ? String.join(" ", json.at("tokens").strings())
+                : json.at("query").string();
     }
 
     /** Texts drawn by Zipf's law over head and tail, one in ten typed in capitals; the same for the same seed. */

@@ -1,12 +1,12 @@
 package io.tagweir.app;
 
+import io.tagweir.text.Gzip;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.reason.Reason;
 import io.tagweir.snapshot.HeadRow;
 import io.tagweir.snapshot.RowAvro;
 import io.tagweir.snapshot.RowRules;
 import io.tagweir.tag.Taxonomy;
-import io.tagweir.text.BadText;
-import io.tagweir.text.Unpacked;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,7 +52,7 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
     static HeadRowFile open(String file, RowRules rules, Instant taggedAt) {
         var in = InputFile.open(file);
         try {
-            boolean avro = Unpacked.startsWith(in, DataFileConstants.MAGIC);
+            boolean avro = Gzip.startsWith(in, DataFileConstants.MAGIC);
             return new HeadRowFile(
                     file, avro ? new TeacherAvro(in, taggedAt) : new TeacherJson(file, in, taggedAt), rules);
         } catch (IOException | AvroRuntimeException e) {
@@ -69,7 +69,7 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
                     return false;
                 }
                 check(next);
-            } catch (BadText e) {
+            } catch (InvalidInputException e) {
                 pass(String.valueOf(e.getMessage()));
             } catch (Refusal e) {
                 throw e;
@@ -81,11 +81,11 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
         return true;
     }
 
-    private void check(HeadRow row) throws BadText {
+    private void check(HeadRow row) throws InvalidInputException {
         var breach = rules.ofRow(row.key().canonical(), row.tags())
                 .or(() -> rules.ofSize(RowAvro.of(row.tags()).bytes().length));
         if (breach.isPresent()) {
-            throw new BadText(breach.get().message());
+            throw new InvalidInputException(breach.get().message());
         }
     }
 

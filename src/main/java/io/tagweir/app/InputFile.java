@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
+import io.tagweir.text.Gzip;
+import io.tagweir.text.InvalidInputException;
+import io.tagweir.text.LineReader;
 import io.tagweir.reason.Reason;
-import io.tagweir.text.BadText;
-import io.tagweir.text.Lines;
-import io.tagweir.text.Unpacked;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,10 +20,10 @@ final class InputFile {
 
     /** Takes the lines of a file. */
     @FunctionalInterface
-    interface LineReader {
+    interface LineHandler {
 
-        /** @throws BadText where the line is not what is wanted */
-        void take(String line) throws BadText;
+        /** @throws InvalidInputException where the line is not of the expected form */
+        void take(String line) throws InvalidInputException;
     }
 
     /** Problems told of one file. */
@@ -34,7 +34,7 @@ final class InputFile {
     /** @throws Refusal where it can't be opened */
     static InputStream open(String file) {
         try {
-            return Unpacked.of(file.equals("-") ? System.in : Files.newInputStream(Path.of(file)));
+            return Gzip.decompress(file.equals("-") ? System.in : Files.newInputStream(Path.of(file)));
         } catch (IOException e) {
             throw refusal(file, 0, e);
         }
@@ -46,10 +46,10 @@ final class InputFile {
      * @param problems given what is wrong with the first of these
      * @return how many of these there are
      */
-    static long lines(Path file, LineReader reader, List<String> problems) {
+    static long lines(Path file, LineHandler reader, List<String> problems) {
         var name = file.toString();
         long malformed = 0;
-        try (var lines = new Lines(open(name))) {
+        try (var lines = new LineReader(open(name))) {
             while (true) {
                 try {
                     var line = next(lines, name);
@@ -59,7 +59,7 @@ final class InputFile {
                     if (!line.isBlank()) {
                         reader.take(line);
                     }
-                } catch (BadText e) {
+                } catch (InvalidInputException e) {
                     malformed++;
                     if (problems.size() < MOST_TOLD) {
                         problems.add(name + " line " + lines.number() + ": " + e.getMessage());
@@ -72,7 +72,7 @@ final class InputFile {
     }
 
     /** The next line; null after the last. */
-    static @Nullable String next(Lines lines, String file) throws BadText {
+    static @Nullable String next(LineReader lines, String file) throws InvalidInputException {
         try {
             return lines.next();
         } catch (IOException e) {

@@ -1,6 +1,6 @@
 package io.tagweir.app;
 
-import io.tagweir.text.BadText;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.Utf8;
 import java.io.IOException;
 import org.apache.avro.Schema;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class StrictRecordReader<T> extends SpecificDatumReader<T> {
 
     private final Utf8 utf8 = new Utf8();
-    private @Nullable BadText illFormed;
+    private @Nullable InvalidInputException illFormed;
 
     /** @param expected schema of a generated record with timestamps in milliseconds */
     StrictRecordReader(Schema expected) {
@@ -38,14 +38,14 @@ final class StrictRecordReader<T> extends SpecificDatumReader<T> {
         var bytes = in.readString(null);
         try {
             return utf8.decode(bytes.getBytes(), bytes.getByteLength());
-        } catch (BadText e) {
+        } catch (InvalidInputException e) {
             illFormed = e;
             return "";
         }
     }
 
-    /** @throws BadText where a text of the record read last is not UTF-8 */
-    void requireWellFormed() throws BadText {
+    /** @throws InvalidInputException where a text of the record read last is not UTF-8 */
+    void requireWellFormed() throws InvalidInputException {
         var problem = illFormed;
         illFormed = null;
         if (problem != null) {

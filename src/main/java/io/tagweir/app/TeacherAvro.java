@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.avro.TeacherRow;
 import io.tagweir.reason.Reason;
 import io.tagweir.snapshot.HeadRow;
-import io.tagweir.text.BadText;
 import io.tagweir.wire.WireSerdes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,12 +53,12 @@ final class TeacherAvro implements TeacherFile {
             type.getTypes().forEach(branch -> requireMillis(field, branch));
         } else if (type.getLogicalType() != null && !(type.getLogicalType() instanceof LogicalTypes.TimestampMillis)) {
             throw new Refusal("the Avro file has " + field + " as "
-                    + type.getLogicalType().getName() + "; timestamp-millis is wanted");
+                    + type.getLogicalType().getName() + "; expected timestamp-millis");
         }
     }
 
     @Override
-    public @Nullable HeadRow read() throws BadText {
+    public @Nullable HeadRow read() throws InvalidInputException {
         TeacherRow next;
         try {
             if (!rows.hasNext()) {

@@ -1,7 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.snapshot.HeadRow;
-import io.tagweir.text.BadText;
 import java.io.Closeable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +12,11 @@ interface TeacherFile extends Closeable {
     /**
      * The next row; null at the end.
      *
-     * @throws BadText where it can't be published; the one after it can still be read
+     * @throws InvalidInputException where it can't be published; the one after it can still be read
      * @throws Refusal where nothing more can be read
      */
     @Nullable
-    HeadRow read() throws BadText;
+    HeadRow read() throws InvalidInputException;
 
     /** Where the row read last stands. */
     String place();

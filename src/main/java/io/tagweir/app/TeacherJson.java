@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
+import io.tagweir.text.InvalidInputException;
+import io.tagweir.text.LineReader;
 import io.tagweir.snapshot.HeadRow;
-import io.tagweir.text.BadText;
 import io.tagweir.text.JsonValue;
-import io.tagweir.text.Lines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class TeacherJson implements TeacherFile {
 
     private final String file;
-    private final Lines lines;
+    private final LineReader lines;
     private final Instant taggedAt;
     private final UnreadFields unread = new UnreadFields();
 
@@ -24,12 +24,12 @@ final class TeacherJson implements TeacherFile {
      */
     TeacherJson(String file, InputStream in, Instant taggedAt) {
         this.file = file;
-        this.lines = new Lines(in);
+        this.lines = new LineReader(in);
         this.taggedAt = taggedAt;
     }
 
     @Override
-    public @Nullable HeadRow read() throws BadText {
+    public @Nullable HeadRow read() throws InvalidInputException {
         for (var text = InputFile.next(lines, file); text != null; text = InputFile.next(lines, file)) {
             if (!text.isBlank()) {
                 var json = JsonValue.parse(text);

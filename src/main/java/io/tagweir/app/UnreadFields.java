@@ -1,7 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.snapshot.HeadRow;
-import io.tagweir.text.BadText;
 import io.tagweir.text.JsonValue;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ final class UnreadFields {
     private final Map<String, Long> rows = new TreeMap<>();
 
     /** Looks at a row that was read. */
-    void look(JsonValue row) throws BadText {
+    void look(JsonValue row) throws InvalidInputException {
         look("", row, HeadRow.FIELDS);
         if (!row.at("tags").isAbsent()) {
             for (var tag : row.at("tags").items()) {
@@ -30,7 +30,7 @@ final class UnreadFields {
         }
     }
 
-    private void look(String where, JsonValue object, Set<String> read) throws BadText {
+    private void look(String where, JsonValue object, Set<String> read) throws InvalidInputException {
         for (var field : object.unknown(read)) {
             add(where, field);
         }

@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
  * a bad record as {@link SerializationException}; the difference is in the cause.
  */
 @SuppressWarnings("NullAway") // Kafka: null stands for null.
-final class ForeignSerde<T extends SpecificRecord> implements Serde<T> {
+final class ThirdPartySerde<T extends SpecificRecord> implements Serde<T> {
 
     private static final String REST_EXCEPTION = "RestClientException";
 
     private final Serde<T> inner;
     private final Class<T> type;
 
-    ForeignSerde(Serde<T> inner, Class<T> type) {
+    ThirdPartySerde(Serde<T> inner, Class<T> type) {
         this.inner = inner;
         this.type = type;
     }
@@ -74,7 +74,7 @@ final class ForeignSerde<T extends SpecificRecord> implements Serde<T> {
             throw new SerializationException(
                     "wrong record: a " + record.getClass().getName() + ", expected " + type.getName());
         }
-        if (bytes != null && BodyReader.holdsReplacement(record) && !holdsReplacement(bytes)) {
+        if (bytes != null && PayloadDecoder.holdsReplacement(record) && !holdsReplacement(bytes)) {
             throw new SerializationException("a field is not well-formed text: its bytes are not UTF-8");
         }
         return type.cast(record);

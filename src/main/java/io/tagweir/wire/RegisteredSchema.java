@@ -11,11 +11,11 @@ import org.apache.avro.generic.GenericData;
  * A schema as any language reads it: without the hints that the code generator leaves for Java. So the schema that this
  * application registers is the very one that others register from the files in {@code avro/}.
  */
-final class PortableSchema {
+final class RegisteredSchema {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private PortableSchema() {}
+    private RegisteredSchema() {}
 
     static Schema of(Schema schema) {
         try {
@@ -31,6 +31,6 @@ final class PortableSchema {
         if (node instanceof ObjectNode object) {
             object.remove(GenericData.STRING_PROP);
         }
-        node.forEach(PortableSchema::strip);
+        node.forEach(RegisteredSchema::strip);
     }
 }

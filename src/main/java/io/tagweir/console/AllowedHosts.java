@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Allowed are loopback, the address that the connection arrived at, by which probes and Prometheus ask, and the
  * names that are configured. A client of HTTP/1.0 may name none: no browser is one. Immutable.
  */
-final class HostCheck {
+final class AllowedHosts {
 
     /** Setting with the names that are allowed. */
     static final String SETTING = "console.hosts";
@@ -29,8 +29,8 @@ final class HostCheck {
 
     private final Set<String> names;
 
-    HostCheck(Collection<String> names) {
-        this.names = names.stream().map(HostCheck::plain).collect(Collectors.toUnmodifiableSet());
+    AllowedHosts(Collection<String> names) {
+        this.names = names.stream().map(AllowedHosts::plain).collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -40,18 +40,18 @@ final class HostCheck {
      * @param target the authority within the request's target, which then counts as well; null: there is none
      * @param local the address that the connection arrived at
      */
-    Optional<Reply> refusal(String protocol, List<String> headers, @Nullable String target, InetAddress local) {
+    Optional<ConsoleResponse> refusal(String protocol, List<String> headers, @Nullable String target, InetAddress local) {
         if (headers.size() > 1 || (headers.isEmpty() && !protocol.equalsIgnoreCase("HTTP/1.0"))) {
             return Optional.of(
-                    Reply.refusal(400, "the request has " + headers.size() + " headers Host; it needs exactly one"));
+                    ConsoleResponse.refusal(400, "the request has " + headers.size() + " headers Host; it needs exactly one"));
         }
         for (var authority : target == null ? headers : List.of(headers.isEmpty() ? target : headers.get(0), target)) {
             var parts = AUTHORITY.matcher(authority.strip());
             if (!parts.matches()) {
-                return Optional.of(Reply.refusal(400, "the host of the request is not of the form HOST or HOST:PORT"));
+                return Optional.of(ConsoleResponse.refusal(400, "the host of the request is not of the form HOST or HOST:PORT"));
             }
             if (!isAllowed(plain(parts.group(1)), local)) {
-                return Optional.of(Reply.refusal(
+                return Optional.of(ConsoleResponse.refusal(
                         421,
                         "this console does not go by the host that the request names; to allow it, add the name to "
                                 + SETTING));

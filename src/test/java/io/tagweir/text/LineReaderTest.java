@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LinesTest {
+class LineReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a\nb\n\nc", "a\nb\n\nc\n", "a\r\nb\r\n\r\nc\r\n", "a\rb\r\rc", "\ufeffa\r\nb\n\n\ufeffc"})
@@ -37,7 +37,7 @@ class LinesTest {
     void lineThatIsNotUtf8IsRefusedAndTheNextOneIsRead() throws Exception {
         var text = bytes("röd\nx\nmjölk");
         text[5] = (byte) 0xc0;
-        assertThat(read(text)).containsExactly("1 röd", "! not UTF-8: byte 1 is 0xC0 and can't stand there", "3 mjölk");
+        assertThat(read(text)).containsExactly("1 röd", "! not UTF-8: byte 1 is 0xC0, which is invalid here", "3 mjölk");
     }
 
     /** Surrogates in UTF-8, paired or not, are no UTF-8. */
@@ -50,9 +50,9 @@ class LinesTest {
     /** Ten times as long as what is read: memory would not hold it ten times. */
     @Test
     void lineThatIsTooLongIsRefusedAndTheNextOneIsRead() throws Exception {
-        long length = 10L * Lines.MOST_BYTES;
+        long length = 10L * LineReader.MAX_BYTES;
         var in = new SequenceInputStream(endless(length), new ByteArrayInputStream(bytes("\nnext")));
-        assertThat(read(in)).containsExactly("! the line has 167772160 bytes; at most 16777216 are read", "2 next");
+        assertThat(read(in)).containsExactly("! the line has 167772160 bytes; the maximum is 16777216", "2 next");
     }
 
     @Test
@@ -60,11 +60,11 @@ class LinesTest {
         var two = new ByteArrayOutputStream();
         two.write(gzip(bytes("a\nb")));
         two.write(gzip(bytes("c\nd\n")));
-        assertThat(read(Unpacked.of(new ByteArrayInputStream(two.toByteArray()))))
+        assertThat(read(Gzip.decompress(new ByteArrayInputStream(two.toByteArray()))))
                 .containsExactly("1 a", "2 bc", "3 d");
-        assertThat(read(Unpacked.of(dripping(two.toByteArray())))).containsExactly("1 a", "2 bc", "3 d");
-        assertThat(read(Unpacked.of(dripping(bytes("plain"))))).containsExactly("1 plain");
-        assertThat(read(Unpacked.of(dripping(new byte[] {0x1f})))).containsExactly("1 \u001f");
+        assertThat(read(Gzip.decompress(dripping(two.toByteArray())))).containsExactly("1 a", "2 bc", "3 d");
+        assertThat(read(Gzip.decompress(dripping(bytes("plain"))))).containsExactly("1 plain");
+        assertThat(read(Gzip.decompress(dripping(new byte[] {0x1f})))).containsExactly("1 \u001f");
     }
 
     @Test
@@ -72,15 +72,22 @@ class LinesTest {
         var whole = gzip(bytes("a\nb\n"));
         for (int length = 3; length < whole.length; length++) {
             var cut = Arrays.copyOf(whole, length);
-            assertThatThrownBy(() -> read(Unpacked.of(new ByteArrayInputStream(cut))))
+            assertThatThrownBy(() -> read(Gzip.decompress(new ByteArrayInputStream(cut))))
                     .as("%d of %d bytes", length, whole.length)
                     .isInstanceOf(EOFException.class);
         }
         var more = new ByteArrayOutputStream();
         more.write(whole);
         more.write(bytes("c\n"));
-        assertThatThrownBy(() -> read(Unpacked.of(new ByteArrayInputStream(more.toByteArray()))))
+        assertThatThrownBy(() -> read(Gzip.decompress(new ByteArrayInputStream(more.toByteArray()))))
                 .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void gzipOfGzipIsRefused() {
+        assertThatThrownBy(() -> Gzip.decompress(new ByteArrayInputStream(gzip(gzip(bytes("a"))))))
+                .isInstanceOf(IOException.class)
+                .hasMessage("it is compressed with gzip twice; decompress it once");
     }
 
     private static List<String> read(byte[] text) throws IOException {
@@ -89,7 +96,7 @@ class LinesTest {
 
     private static List<String> read(InputStream in) throws IOException {
         var read = new ArrayList<String>();
-        try (var lines = new Lines(in)) {
+        try (var lines = new LineReader(in)) {
             while (true) {
                 try {
                     var line = lines.next();
@@ -97,7 +104,7 @@ class LinesTest {
                         return read;
                     }
                     read.add(lines.number() + " " + line);
-                } catch (BadText e) {
+                } catch (InvalidInputException e) {
                     read.add("! " + e.getMessage());
                 }
             }

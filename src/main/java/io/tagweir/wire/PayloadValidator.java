@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The text of fields that our record has must be well-formed UTF-8. Avro puts U+FFFD where it isn't, and two ids
  * would become one.
  */
-final class BodyCheck {
+final class PayloadValidator {
 
     /** Most levels of values inside one another; a link of a list takes two. */
     private static final int MOST_LEVELS = 500;
@@ -32,7 +32,7 @@ final class BodyCheck {
     private long count;
     private String field = "";
 
-    private BodyCheck(BinaryDecoder in, int length) {
+    private PayloadValidator(BinaryDecoder in, int length) {
         this.in = in;
         this.most = VALUES + (long) VALUES_A_BYTE * length;
     }
@@ -46,7 +46,7 @@ final class BodyCheck {
      * @throws IOException, RuntimeException where Avro can't read it
      */
     static void check(Schema written, Schema ours, BinaryDecoder in, int length) throws IOException {
-        new BodyCheck(in, length).value(written, ours, 0);
+        new PayloadValidator(in, length).value(written, ours, 0);
     }
 
     /** @param ours what the value is read into; null: it is passed over */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Larger batches are not, so that whoever runs them halves them first. The CPU's session is loaded when it is first
  * needed, and kept. Thread-safe.
  */
-final class CpuStandIn implements LogitModel {
+final class CpuFallbackModel implements LogitModel {
 
     private final LogitModel gpu;
     private final Supplier<LogitModel> loader;
@@ -18,7 +18,7 @@ final class CpuStandIn implements LogitModel {
     private @Nullable String reason;
 
     /** @param loader of the same model on the CPU; throws {@link StudentException} where it can't be had */
-    CpuStandIn(LogitModel gpu, Supplier<LogitModel> loader) {
+    CpuFallbackModel(LogitModel gpu, Supplier<LogitModel> loader) {
         this.gpu = gpu;
         this.loader = loader;
     }

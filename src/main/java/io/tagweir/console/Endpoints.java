@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the console may ask of the application. Each is called on the console's own threads, several at once, and must
- * not block for long; each may throw {@link Unavailable} for an answer of 503. Maps become JSON objects in their own
+ * not block for long; each may throw {@link UnavailableException} for an answer of 503. Maps become JSON objects in their own
  * order and hold strings, numbers, booleans, nulls, lists and maps; a number that is not finite is written as null.
  *
  * @param health how the process is
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code from} of each, {@code staged} with {@code student} and {@code loaded}, {@code rerouted},
  *     {@code store_bytes}; the page draws a dash for one that is absent or null
  */
-public record Views(
+public record Endpoints(
         Supplier<Health> health,
         Function<MetricsFormat, String> metrics,
         BiFunction<String, String, Map<String, @Nullable Object>> lookup,

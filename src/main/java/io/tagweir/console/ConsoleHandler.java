@@ -1,11 +1,11 @@
 package io.tagweir.console;
 
+import io.tagweir.text.InvalidInputException;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import io.tagweir.text.BadText;
 import io.tagweir.text.Utf8;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>A view that fails is logged once, here, and answered with 500 and no more than that; a client that goes away while
  * it is answered is the server's business.
  */
-final class Routes implements HttpHandler {
+final class ConsoleHandler implements HttpHandler {
 
     /** Longest query that is looked up, in UTF-16 units; far beyond what anyone types. */
     static final int LONGEST_QUERY = 1024;
@@ -35,12 +35,12 @@ final class Routes implements HttpHandler {
     /** All names and values of a request's headers together, in characters. */
     static final int LARGEST_HEADERS = 16 * 1024;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ConsoleHandler.class);
 
-    private final HostCheck hosts;
-    private final Views views;
+    private final AllowedHosts hosts;
+    private final Endpoints views;
 
-    Routes(HostCheck hosts, Views views) {
+    ConsoleHandler(AllowedHosts hosts, Endpoints views) {
         this.hosts = hosts;
         this.views = views;
     }
@@ -52,13 +52,13 @@ final class Routes implements HttpHandler {
         }
     }
 
-    private Reply answer(HttpExchange exchange) {
+    private ConsoleResponse answer(HttpExchange exchange) {
         var target = exchange.getRequestURI();
         if (target.toString().length() > LONGEST_TARGET) {
-            return Reply.refusal(414, "the address is longer than " + LONGEST_TARGET + " characters");
+            return ConsoleResponse.refusal(414, "the address is longer than " + LONGEST_TARGET + " characters");
         }
         if (sizeOf(exchange.getRequestHeaders()) > LARGEST_HEADERS) {
-            return Reply.refusal(431, "the headers are larger than " + LARGEST_HEADERS + " characters");
+            return ConsoleResponse.refusal(431, "the headers are larger than " + LARGEST_HEADERS + " characters");
         }
         var headers = exchange.getRequestHeaders();
         var stranger = hosts.refusal(
@@ -71,66 +71,66 @@ final class Routes implements HttpHandler {
         }
         if (!exchange.getRequestMethod().equals("GET")
                 && !exchange.getRequestMethod().equals("HEAD")) {
-            return Reply.refusal(405, "only GET and HEAD are answered here");
+            return ConsoleResponse.refusal(405, "only GET and HEAD are answered here");
         }
         var path = String.valueOf(target.getRawPath());
         try {
             return switch (path) {
-                case "/" -> Reply.text("text/html; charset=utf-8", Page.HTML);
+                case "/" -> ConsoleResponse.text("text/html; charset=utf-8", WebPage.HTML);
                 case "/health/live" -> health(false);
                 case "/health/ready" -> health(true);
                 case "/metrics" -> {
                     var format = MetricsFormat.preferred(headers.getOrDefault("Accept", List.of()));
-                    yield Reply.text(format.contentType(), views.metrics().apply(format));
+                    yield ConsoleResponse.text(format.contentType(), views.metrics().apply(format));
                 }
-                case "/api/status" -> Reply.json(200, views.status().get());
+                case "/api/status" -> ConsoleResponse.json(200, views.status().get());
                 case "/api/lookup" -> lookup(target.getRawQuery());
                 default ->
-                    Reply.refusal(
+                    ConsoleResponse.refusal(
                             404,
                             "nothing here; there are /, /health/live, /health/ready, /metrics, /api/status and /api/lookup");
             };
-        } catch (Unavailable unavailable) {
-            return Reply.refusal(503, unavailable.reason());
+        } catch (UnavailableException unavailable) {
+            return ConsoleResponse.refusal(503, unavailable.reason());
         } catch (RuntimeException failure) {
             LOG.error("{} could not be answered", path, failure);
-            return Reply.refusal(500, "this could not be answered; the log says why");
+            return ConsoleResponse.refusal(500, "this could not be answered; the log says why");
         }
     }
 
-    private Reply health(boolean askedForReady) {
+    private ConsoleResponse health(boolean askedForReady) {
         var health = views.health().get();
         var fields = new LinkedHashMap<String, Object>();
         fields.put("live", health.live());
         fields.put("ready", health.ready());
         fields.put("state", health.state());
         fields.put("details", health.details());
-        return Reply.json((askedForReady ? health.ready() : health.live()) ? 200 : 503, fields);
+        return ConsoleResponse.json((askedForReady ? health.ready() : health.live()) ? 200 : 503, fields);
     }
 
-    private Reply lookup(@Nullable String rawQuery) {
+    private ConsoleResponse lookup(@Nullable String rawQuery) {
         try {
             return lookup(parameter(rawQuery, "q"), parameter(rawQuery, "segment"));
-        } catch (BadText e) {
-            return Reply.refusal(400, "query or segment is " + e.getMessage());
+        } catch (InvalidInputException e) {
+            return ConsoleResponse.refusal(400, "query or segment is " + e.getMessage());
         }
     }
 
-    private Reply lookup(@Nullable String query, @Nullable String segment) {
+    private ConsoleResponse lookup(@Nullable String query, @Nullable String segment) {
         if (query == null || query.isBlank()) {
-            return Reply.refusal(400, "there is no query: ask with ?q=QUERY, and &segment=SEGMENT if it has one");
+            return ConsoleResponse.refusal(400, "there is no query: ask with ?q=QUERY, and &segment=SEGMENT if it has one");
         }
         if (query.length() > LONGEST_QUERY) {
-            return Reply.refusal(400, "the query is longer than " + LONGEST_QUERY + " characters");
+            return ConsoleResponse.refusal(400, "the query is longer than " + LONGEST_QUERY + " characters");
         }
         if (segment != null && segment.length() > LONGEST_SEGMENT) {
-            return Reply.refusal(400, "the segment is longer than " + LONGEST_SEGMENT + " characters");
+            return ConsoleResponse.refusal(400, "the segment is longer than " + LONGEST_SEGMENT + " characters");
         }
-        return Reply.json(200, views.lookup().apply(segment == null ? "" : segment, query));
+        return ConsoleResponse.json(200, views.lookup().apply(segment == null ? "" : segment, query));
     }
 
     /** The first value of a parameter, decoded; the server has refused malformed percent encoding before. */
-    private static @Nullable String parameter(@Nullable String rawQuery, String name) throws BadText {
+    private static @Nullable String parameter(@Nullable String rawQuery, String name) throws InvalidInputException {
         if (rawQuery == null) {
             return null;
         }

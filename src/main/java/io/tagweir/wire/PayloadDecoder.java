@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whatever the bytes are, reading them takes a bounded time, stack and heap, and gives a record or a
  * {@link SerializationException}. Avro holds every length it reads against the bytes that are left before it allocates,
- * and a test holds Avro to that; what it has no bound for, {@link SchemaShape} and {@link BodyCheck} have.
+ * and a test holds Avro to that; what it has no bound for, {@link SchemaComplexity} and {@link PayloadValidator} have.
  */
-final class BodyReader {
+final class PayloadDecoder {
 
     private static final ThreadLocal<@Nullable BinaryDecoder> DECODER = new ThreadLocal<>();
 
@@ -36,15 +36,15 @@ final class BodyReader {
      * @param expected the full name that the record must have; null: any that there is a class for
      * @throws SerializationException when no body of this schema can be read
      */
-    BodyReader(int id, Schema written, @Nullable String expected) {
+    PayloadDecoder(int id, Schema written, @Nullable String expected) {
         this.name = written.getFullName() + " (schema id " + id + ")";
         this.written = written;
-        this.ours = Records.schema(written, expected);
-        this.plain = SchemaShape.isPlain(written);
+        this.ours = AvroRecords.schema(written, expected);
+        this.plain = SchemaComplexity.isPlain(written);
         if (!plain) {
-            SchemaShape.mustBeBounded(written);
+            SchemaComplexity.mustBeBounded(written);
         }
-        this.reader = Records.reader(written, ours);
+        this.reader = AvroRecords.reader(written, ours);
     }
 
     /** @param bytes with the header of {@link WireFormat} */
@@ -53,7 +53,7 @@ final class BodyReader {
         var decoder = decoder(bytes);
         try {
             if (!plain) {
-                BodyCheck.check(written, ours, decoder, length);
+                PayloadValidator.check(written, ours, decoder, length);
                 decoder = decoder(bytes);
             }
             var record = reader.read(null, decoder);
@@ -63,7 +63,7 @@ final class BodyReader {
             }
             if (plain && holdsReplacement(record)) {
                 decoder = decoder(bytes);
-                BodyCheck.check(written, ours, decoder, length);
+                PayloadValidator.check(written, ours, decoder, length);
             }
             return record;
         } catch (EOFException e) {

@@ -4,15 +4,15 @@ package io.tagweir.console;
  * A view has no answer just now, through nobody's fault: the store is being restored, or another instance holds the
  * key. The message is plain words and goes to the client with 503; nothing is logged.
  */
-public final class Unavailable extends RuntimeException {
+public final class UnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    public Unavailable(String reason) {
+    public UnavailableException(String reason) {
         super(reason);
     }
 
-    public Unavailable(String reason, Throwable cause) {
+    public UnavailableException(String reason, Throwable cause) {
         super(reason, cause);
     }
 

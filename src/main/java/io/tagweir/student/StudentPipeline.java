@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param device what the model runs on, which need not be what was asked for
  * @param fallback why that is so; null where it runs as asked
  */
-record StudentParts(
+record StudentPipeline(
         ModelDirectory directory,
         Tokenizer tokenizer,
         LogitModel model,
@@ -29,7 +29,7 @@ record StudentParts(
     private static final List<String> TRIAL = List.of("a", "two words");
 
     /** @throws BrokenStudentException with every problem found */
-    static StudentParts load(Path directory, StudentSettings settings) {
+    static StudentPipeline load(Path directory, StudentSettings settings) {
         ModelDirectory described = ModelDirectory.read(directory);
         var problems = new ArrayList<>(described.modelProblems());
         Thresholds thresholds = settings.over(described.shipped());
@@ -40,7 +40,7 @@ record StudentParts(
                     + described.labels().entities());
         }
         Tokenizer tokenizer = loadTokenizer(described, problems);
-        List<EncodedQuery> trial = tokenizer == null
+        List<WordAlignedQuery> trial = tokenizer == null
                 ? List.of()
                 : TRIAL.stream().map(tokenizer::encode).toList();
         String fallback = null;
@@ -54,7 +54,7 @@ record StudentParts(
         if (model == null && described.modelProblems().isEmpty()) {
             model = loadModel(described, Device.CPU, settings, trial, problems);
         } else if (model != null) {
-            model = new CpuStandIn(model, () -> onCpu(described, settings));
+            model = new CpuFallbackModel(model, () -> onCpu(described, settings));
         }
         if (problems.isEmpty() && !described.isUnchanged()) {
             problems.add("the files in " + directory + " changed while they were read; try again once all are there");
@@ -69,7 +69,7 @@ record StudentParts(
             throw new BrokenStudentException(problems);
         }
         var decoder = new BioDecoder(described.labels(), thresholds);
-        return new StudentParts(described, tokenizer, model, decoder, device, fallback);
+        return new StudentPipeline(described, tokenizer, model, decoder, device, fallback);
     }
 
     private static LogitModel onCpu(ModelDirectory directory, StudentSettings settings) {
@@ -97,7 +97,7 @@ record StudentParts(
             ModelDirectory directory,
             Device device,
             StudentSettings settings,
-            List<EncodedQuery> trial,
+            List<WordAlignedQuery> trial,
             List<String> problems) {
         OnnxModel model;
         try {
@@ -127,7 +127,7 @@ record StudentParts(
         return null;
     }
 
-    private static void tryOut(LogitModel model, ModelDirectory directory, List<EncodedQuery> trial) {
+    private static void tryOut(LogitModel model, ModelDirectory directory, List<WordAlignedQuery> trial) {
         Logits logits = run(model, directory, trial);
         var decoder = new BioDecoder(directory.labels(), Thresholds.NONE);
         for (int row = 0; row < trial.size(); row++) {
@@ -135,11 +135,11 @@ record StudentParts(
         }
     }
 
-    Logits run(List<EncodedQuery> queries) {
+    Logits run(List<WordAlignedQuery> queries) {
         return run(model, directory, queries);
     }
 
-    private static Logits run(LogitModel model, ModelDirectory directory, List<EncodedQuery> queries) {
+    private static Logits run(LogitModel model, ModelDirectory directory, List<WordAlignedQuery> queries) {
         var batch = TokenBatch.of(queries, directory.paddingId());
         Logits logits = model.run(batch);
         int labels = directory.labels().size();

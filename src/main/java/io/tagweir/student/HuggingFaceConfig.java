@@ -1,7 +1,7 @@
 package io.tagweir.student;
 
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.reason.Reason;
-import io.tagweir.text.BadText;
 import io.tagweir.text.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * wrong is added to the problems, and a stand-in returned; of a file that can't be read nothing more is told. Used by
  * one thread.
  */
-final class ConfigFile {
+final class HuggingFaceConfig {
 
     private static final int LEAST_TOKENS = 3;
 
@@ -24,7 +24,7 @@ final class ConfigFile {
     private final @Nullable JsonValue root;
 
     /** Reads the file; that there is none is for others to tell. */
-    ConfigFile(Path file, List<String> problems) {
+    HuggingFaceConfig(Path file, List<String> problems) {
         this.file = file;
         this.problems = problems;
         this.root = Files.isReadable(file) ? read() : null;
@@ -36,8 +36,8 @@ final class ConfigFile {
             if (json.isObject()) {
                 return json;
             }
-            problem(json.wrong("an object"));
-        } catch (BadText e) {
+            problem(json.invalid("an object"));
+        } catch (InvalidInputException e) {
             problem(e);
         } catch (IOException e) {
             problems.add(file + " cannot be read: " + Reason.of(e));
@@ -54,16 +54,16 @@ final class ConfigFile {
                 for (int label = 0; label < id2label.size(); label++) {
                     var name = id2label.get(Integer.toString(label));
                     if (name == null) {
-                        throw new BadText("id2label does not number its labels from 0 to " + (id2label.size() - 1));
+                        throw new InvalidInputException("id2label does not number its labels from 0 to " + (id2label.size() - 1));
                     }
-                    names.add(name.text());
+                    names.add(name.string());
                 }
                 if (names.isEmpty()) {
-                    throw new BadText("there is no id2label");
+                    throw new InvalidInputException("there is no id2label");
                 }
                 return labels(names);
             }
-        } catch (BadText e) {
+        } catch (InvalidInputException e) {
             problem(e);
         }
         return BioLabels.of(List.of("O"), problems);
@@ -83,11 +83,11 @@ final class ConfigFile {
                 var positions = root.at("max_position_embeddings");
                 int most = positions.integer();
                 if (most < LEAST_TOKENS) {
-                    throw positions.wrong("a whole number of " + LEAST_TOKENS + " or more");
+                    throw positions.invalid("an integer of " + LEAST_TOKENS + " or more");
                 }
                 return most;
             }
-        } catch (BadText e) {
+        } catch (InvalidInputException e) {
             problem(e);
         }
         return LEAST_TOKENS;
@@ -100,11 +100,11 @@ final class ConfigFile {
                 var limit = root.at("model_max_length");
                 double most = limit.number(absent);
                 if (!(most >= 1) || most != Math.rint(most)) {
-                    throw limit.wrong("a whole number of 1 or more");
+                    throw limit.invalid("an integer of 1 or more");
                 }
                 return (int) Math.max(LEAST_TOKENS, most);
             }
-        } catch (BadText e) {
+        } catch (InvalidInputException e) {
             problem(e);
         }
         return absent;
@@ -114,13 +114,13 @@ final class ConfigFile {
     long paddingId() {
         try {
             return root == null ? 0 : root.at("pad_token_id").integer(0);
-        } catch (BadText e) {
+        } catch (InvalidInputException e) {
             problem(e);
             return 0;
         }
     }
 
-    private void problem(BadText problem) {
+    private void problem(InvalidInputException problem) {
         problems.add(file + ": " + problem.getMessage());
     }
 }

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The text of an answer that is given up once it is too long. Fed by one thread of the HTTP client at a time. */
-final class RegistryAnswer implements BodySubscriber<String> {
+final class BoundedBodySubscriber implements BodySubscriber<String> {
 
     /** Longest answer, in bytes. Confluent's registry keeps a schema in a record, of one MiB unless told otherwise. */
     static final int LONGEST = 8 << 20;
@@ -46,7 +46,7 @@ final class RegistryAnswer implements BodySubscriber<String> {
      */
     static HttpResponse<String> to(HttpRequest request, HttpClient http, Duration limit)
             throws IOException, InterruptedException {
-        var answer = http.sendAsync(request, head -> new RegistryAnswer());
+        var answer = http.sendAsync(request, head -> new BoundedBodySubscriber());
         try {
             return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Questions to the registry over HTTP: every address in turn, again and again with growing pauses, until one answers or
  * the deadline has passed. Any thread; the caller waits.
  */
-final class RegistryHttp {
+final class RegistryHttpClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
@@ -39,7 +39,7 @@ final class RegistryHttp {
     /** Index of the address that answered last: the next question starts there. */
     private volatile int current;
 
-    RegistryHttp(RegistrySettings settings) {
+    RegistryHttpClient(RegistrySettings settings) {
         this.settings = settings;
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -111,8 +111,8 @@ final class RegistryHttp {
         }
         var where = "the schema registry at " + RegistrySettings.shown(base);
         try {
-            return read(RegistryAnswer.to(request.build(), http, limit), where, credentials != null);
-        } catch (RegistryAnswer.TooLong e) {
+            return read(BoundedBodySubscriber.to(request.build(), http, limit), where, credentials != null);
+        } catch (BoundedBodySubscriber.TooLong e) {
             throw new SchemaRejectedException(
                     200,
                     SchemaRejectedException.TOO_LONG,

@@ -9,10 +9,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A GPU without memory, made up. */
-class CpuStandInTest {
+class CpuFallbackModelTest {
 
     private final List<String> log = new ArrayList<>();
-    private final CpuStandIn model = new CpuStandIn(
+    private final CpuFallbackModel model = new CpuFallbackModel(
             new Fake("gpu") {
                 @Override
                 public Logits run(TokenBatch batch) {
@@ -41,7 +41,7 @@ class CpuStandInTest {
     private static TokenBatch batch(int queries) {
         return TokenBatch.of(
                 Collections.nCopies(
-                        queries, new EncodedQuery("a", new long[1], new long[1], new int[1], new int[1], new int[1])),
+                        queries, new WordAlignedQuery("a", new long[1], new long[1], new int[1], new int[1], new int[1])),
                 0);
     }
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One answer, complete before its first byte is sent, so that a failure while making it can still become a 500. */
-final class Reply {
+final class ConsoleResponse {
 
     private static final ObjectMapper JSON = new ObjectMapper()
             .registerModule(new SimpleModule()
@@ -25,32 +25,32 @@ final class Reply {
     private final String type;
     private final byte[] body;
 
-    private Reply(int status, String type, byte[] body) {
+    private ConsoleResponse(int status, String type, byte[] body) {
         this.status = status;
         this.type = type;
         this.body = body;
     }
 
-    static Reply json(int status, Map<String, ? extends @Nullable Object> fields) {
+    static ConsoleResponse json(int status, Map<String, ? extends @Nullable Object> fields) {
         try {
-            return new Reply(status, "application/json", JSON.writeValueAsBytes(fields));
+            return new ConsoleResponse(status, "application/json", JSON.writeValueAsBytes(fields));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a view holds what JSON cannot say", e);
         }
     }
 
-    static Reply refusal(int status, String reason) {
+    static ConsoleResponse refusal(int status, String reason) {
         return json(status, Map.of("reason", reason));
     }
 
-    static Reply text(String type, String text) {
-        return new Reply(200, type, text.getBytes(UTF_8));
+    static ConsoleResponse text(String type, String text) {
+        return new ConsoleResponse(200, type, text.getBytes(UTF_8));
     }
 
     void send(HttpExchange exchange) throws IOException {
         var headers = exchange.getResponseHeaders();
         headers.set("Content-Type", type);
-        headers.set("Content-Security-Policy", Page.POLICY);
+        headers.set("Content-Security-Policy", WebPage.POLICY);
         headers.set("X-Content-Type-Options", "nosniff");
         headers.set("Referrer-Policy", "no-referrer");
         headers.set("Cache-Control", "no-store");

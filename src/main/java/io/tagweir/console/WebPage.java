@@ -14,7 +14,7 @@ import java.util.Base64;
  * <p>The policy (Content Security Policy level 3) names the page's own script and style by their SHA-256 digests, so
  * that even a text that slipped into the markup would be neither run nor fetched.
  */
-final class Page {
+final class WebPage {
 
     static final String HTML = read();
 
@@ -22,12 +22,12 @@ final class Page {
             + "form-action 'none'; frame-ancestors 'none'; script-src " + digestOf("script") + "; style-src "
             + digestOf("style");
 
-    private Page() {}
+    private WebPage() {}
 
     private static String read() {
-        try (var in = Page.class.getResourceAsStream("index.html")) {
+        try (var in = WebPage.class.getResourceAsStream("index.html")) {
             if (in == null) {
-                throw new IllegalStateException("index.html is not beside " + Page.class);
+                throw new IllegalStateException("index.html is not beside " + WebPage.class);
             }
             return new String(in.readAllBytes(), UTF_8);
         } catch (IOException e) {

@@ -15,9 +15,9 @@ import org.apache.kafka.common.errors.SerializationException;
  *
  * <p>Avro passes over what our records lack by a recursion without a bound, and asks of each array how few bytes its
  * elements may have by another. Bodies of a plain schema give neither much to do. Others are looked through first
- * ({@link BodyCheck}), and what is hard before there is a body is refused.
+ * ({@link PayloadValidator}), and what is hard before there is a body is refused.
  */
-final class SchemaShape {
+final class SchemaComplexity {
 
     /** Values of a plain schema, each type written out wherever it is used. Ours have fewer than fifty. */
     private static final int PLAIN = 100;
@@ -33,11 +33,11 @@ final class SchemaShape {
     private final Map<Schema, Integer> values = new IdentityHashMap<>();
     private int left = PLAIN;
 
-    private SchemaShape() {}
+    private SchemaComplexity() {}
 
     /** Whether bodies can be read without a look first: the schema is small, not recursive, and elements have bytes. */
     static boolean isPlain(Schema schema) {
-        return new SchemaShape().fits(schema);
+        return new SchemaComplexity().fits(schema);
     }
 
     /**
@@ -46,7 +46,7 @@ final class SchemaShape {
      * @throws SerializationException where it can't
      */
     static void mustBeBounded(Schema schema) {
-        var shape = new SchemaShape();
+        var shape = new SchemaComplexity();
         Set<Schema> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         var open = new ArrayDeque<>(List.of(schema));
         while (!open.isEmpty()) {
