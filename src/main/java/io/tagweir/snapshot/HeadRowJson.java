@@ -1,8 +1,8 @@
 package io.tagweir.snapshot;
 
-import io.tagweir.text.InvalidInputException;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.time.DateTimeException;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package io.tagweir.snapshot;
 
-import io.tagweir.text.InvalidInputException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.query.QueryKey;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.io.IOException;
 

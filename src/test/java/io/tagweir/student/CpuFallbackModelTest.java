@@ -41,7 +41,8 @@ class CpuFallbackModelTest {
     private static TokenBatch batch(int queries) {
         return TokenBatch.of(
                 Collections.nCopies(
-                        queries, new WordAlignedQuery("a", new long[1], new long[1], new int[1], new int[1], new int[1])),
+                        queries,
+                        new WordAlignedQuery("a", new long[1], new long[1], new int[1], new int[1], new int[1])),
                 0);
     }
 
