@@ -11,7 +11,7 @@ import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.HeadRow;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.RowHash;
-import io.tagweir.snapshot.Tally;
+import io.tagweir.snapshot.PartitionDigest;
 import io.tagweir.topology.AvroSerdes;
 import io.tagweir.topology.Topics;
 import java.nio.charset.StandardCharsets;
@@ -33,8 +33,8 @@ record BenchHead(Topics topics, AvroSerdes serdes, InstantSource clock, int part
 
     void write(Prefill prefill, int rows) {
         var now = clock.instant();
-        var tallies = new Tally[partitions];
-        Arrays.fill(tallies, Tally.NONE);
+        var tallies = new PartitionDigest[partitions];
+        Arrays.fill(tallies, PartitionDigest.EMPTY);
         var hash = new RowHash();
         for (int i = 0; i < rows; i++) {
             var row = row(i, now);

@@ -148,7 +148,7 @@ final class DemoCommand implements Callable<Integer> {
                 "the head table to be loaded",
                 Duration.ofMinutes(2),
                 () -> application.meters().total(Meters.Name.HEAD_ROWS, "stored") >= rows
-                        && !application.snapshots().snapshots().isEmpty());
+                        && !application.snapshots().records().isEmpty());
     }
 
     private int tag(DemoSystem system, DemoQueries data, Clock clock) throws Exception {

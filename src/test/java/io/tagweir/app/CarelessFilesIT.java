@@ -62,11 +62,11 @@ class CarelessFilesIT {
         var published = run(site, "publish", "v1", "--file", file);
         assertThat(published.exitCode()).as("%s", published.err()).isZero();
         assertThat(published.out())
-                .containsExactly("v1 SEALED: 1 rows in 4 partitions; passed over 3 bad and 0 duplicate rows");
+                .containsExactly("v1 SEALED: 1 rows in 4 partitions; skipped 3 bad and 0 duplicate rows");
         assertThat(told(published)).hasSize(3);
         for (int line = 1; line <= 3; line++) {
             assertThat(told(published).get(line - 1))
-                    .startsWith("passed over: line " + line + ": invalid JSON near column ");
+                    .startsWith("skipped: line " + line + ": invalid JSON near column ");
         }
         assertThat(rows(site, "v1")).containsExactly("five");
         assertThat(run(site, "publish", "--strict", "v2", "--file", file).exitCode())
@@ -91,7 +91,7 @@ class CarelessFilesIT {
         var published = run(site, "publish", "--strict", id, "--file", file.toString());
         assertThat(told(published)).isEmpty();
         assertThat(published.out())
-                .containsExactly(id + " SEALED: 2 rows in 4 partitions; passed over 0 bad and 0 duplicate rows");
+                .containsExactly(id + " SEALED: 2 rows in 4 partitions; skipped 0 bad and 0 duplicate rows");
     }
 
     @Test
@@ -123,7 +123,7 @@ class CarelessFilesIT {
                 .singleElement()
                 .asString()
                 .startsWith(
-                        "passed over: line 2: expires_at is \"+1000000000-12-31T23:59:59.999999999Z\"; a time from ");
+                        "skipped: line 2: expires_at is \"+1000000000-12-31T23:59:59.999999999Z\"; a time from ");
         assertThat(rows(site, "v1")).containsExactly("one", "three");
     }
 
@@ -134,12 +134,12 @@ class CarelessFilesIT {
         var file = file(row("cup \\ud83e"), row("cup \\ud83d"), row("cup ?"));
         var published = run(site, "publish", "v1", "--file", file.toString());
         assertThat(published.out())
-                .containsExactly("v1 SEALED: 1 rows in 4 partitions; passed over 2 bad and 0 duplicate rows");
+                .containsExactly("v1 SEALED: 1 rows in 4 partitions; skipped 2 bad and 0 duplicate rows");
         assertThat(told(published))
                 .containsExactly(
-                        "passed over: line 1: query is not well-formed text: it has an unpaired surrogate (U+D83E) at"
+                        "skipped: line 1: query is not well-formed text: it has an unpaired surrogate (U+D83E) at"
                                 + " character 4",
-                        "passed over: line 2: query is not well-formed text: it has an unpaired surrogate (U+D83D) at"
+                        "skipped: line 2: query is not well-formed text: it has an unpaired surrogate (U+D83D) at"
                                 + " character 4");
         assertThat(rows(site, "v1")).containsExactly("cup ?");
     }
@@ -192,12 +192,12 @@ class CarelessFilesIT {
         }
         var published = run(site, "publish", "v1", "--file", file.toString());
         assertThat(told(published))
-                .containsExactly("passed over: row 2: not UTF-8: byte 3 is 0xED, which is invalid here");
+                .containsExactly("skipped: row 2: not UTF-8: byte 3 is 0xED, which is invalid here");
         assertThat(rows(site, "v1")).containsExactly("one", "three");
 
         var packed = Files.write(dir.resolve("texts"), gzip(Files.readAllBytes(file)));
         assertThat(run(site, "publish", "v2", "--file", packed.toString()).out())
-                .containsExactly("v2 SEALED: 2 rows in 4 partitions; passed over 1 bad and 0 duplicate rows");
+                .containsExactly("v2 SEALED: 2 rows in 4 partitions; skipped 1 bad and 0 duplicate rows");
     }
 
     /** Avro would read them as milliseconds, and no row would ever expire. */
@@ -226,7 +226,7 @@ class CarelessFilesIT {
 
             @Override
             public void println(String line) {
-                if (!failed && line.startsWith("passed over")) {
+                if (!failed && line.startsWith("skipped")) {
                     failed = true;
                     throw new ArithmeticException("long overflow");
                 }
