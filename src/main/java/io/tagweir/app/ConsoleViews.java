@@ -2,9 +2,9 @@ package io.tagweir.app;
 
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
+import io.tagweir.console.Endpoints;
 import io.tagweir.console.Health;
-import io.tagweir.console.Unavailable;
-import io.tagweir.console.Views;
+import io.tagweir.console.UnavailableException;
 import io.tagweir.head.HeadInspector;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the console shows of an {@link Application}. Asked by the console's threads, several at once. */
+/** The data that the console shows about an {@link Application}. Called by several console threads at once. */
 final class ConsoleViews {
 
     private static final Logger log = LoggerFactory.getLogger(ConsoleViews.class);
@@ -50,9 +50,9 @@ final class ConsoleViews {
         this.started = clock.instant();
     }
 
-    static Views of(Application application, InstantSource clock) {
+    static Endpoints of(Application application, InstantSource clock) {
         var views = new ConsoleViews(application, clock);
-        return new Views(
+        return new Endpoints(
                 views::health, format -> application.scrape(format.contentType()), views::lookup, views::status);
     }
 
@@ -75,7 +75,7 @@ final class ConsoleViews {
         var now = clock.instant();
         long primed = application.primed(now);
         int partitions = application.tasks().size();
-        // Before the first activation there is nothing a partition could be primed with.
+        // Before the first activation there is no snapshot to be primed with.
         boolean isPrimed = primed == partitions
                 || application.snapshots().timeline().at(now).isEmpty();
         details.put("primed", primed + " of " + partitions + " partitions");
@@ -119,7 +119,7 @@ final class ConsoleViews {
         return status;
     }
 
-    /** What came in and what went out; the first look that finds queries missing is logged. */
+    /** The balance of queries; logs an error when the number of missing queries changes. */
     private QueryFigures balance() {
         var balance = application.meters().queries().figures();
         if (balance.missing() != missingBefore.getAndSet(balance.missing()) && balance.missing() != 0) {
@@ -144,7 +144,7 @@ final class ConsoleViews {
         return json;
     }
 
-    /** Queries read a second, since the last reading that lies at least half a second back. */
+    /** Queries per second since the last call that is at least half a second ago. */
     private synchronized double rate(double queries) {
         long now = System.nanoTime();
         double seconds = (now - readBefore) / 1e9;
@@ -163,14 +163,14 @@ final class ConsoleViews {
         return percentiles;
     }
 
-    /** Null where nothing was measured lately. */
+    /** Null if nothing was measured recently. */
     private static @Nullable Double measured(double millis) {
         return millis > 0 ? millis : null;
     }
 
     private Map<String, @Nullable Object> lookup(String segment, String query) {
         if (!application.settings().app().role().runsHead()) {
-            throw new Unavailable("this process runs the tail; ask one that runs the head");
+            throw new UnavailableException("this process runs the tail; ask one that runs the head");
         }
         String canonical = Normaliser.canonical(query);
         var snapshot = application.snapshots().timeline().at(clock.instant()).orElse(null);
@@ -196,7 +196,7 @@ final class ConsoleViews {
                             .orElse(List.of()));
             row.ifPresent(tags -> answer.put("tagged_at", tags.getTaggedAt().toString()));
         } catch (InvalidStateStoreException e) {
-            throw new Unavailable("the head table is not open yet: " + application.state());
+            throw new UnavailableException("the head table is not open yet: " + application.state());
         }
         return answer;
     }

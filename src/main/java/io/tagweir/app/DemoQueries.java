@@ -3,7 +3,7 @@ package io.tagweir.app;
 import io.tagweir.bench.Zipf;
 import io.tagweir.reason.Reason;
 import io.tagweir.snapshot.HeadRow;
-import io.tagweir.text.BadText;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,14 +47,14 @@ record DemoQueries(List<HeadRow> head, List<String> tail) {
     }
 
     /** A line is a query, or a JSON object with the query or its words. */
-    private static String text(String line) throws BadText {
+    private static String text(String line) throws InvalidInputException {
         if (!line.startsWith("{")) {
             return line.strip();
         }
         var json = JsonValue.parse(line);
         return json.at("query").isAbsent()
-                ? String.join(" ", json.at("tokens").texts())
-                : json.at("query").text();
+                ? String.join(" ", json.at("tokens").strings())
+                : json.at("query").string();
     }
 
     /** Texts drawn by Zipf's law over head and tail, one in ten in capitals; the same for the same seed. */

@@ -2,7 +2,7 @@ package io.tagweir.app;
 
 import java.nio.file.Path;
 
-/** The root of the installation: {@code tagweir.home}, which the launcher sets, or else the working directory. */
+/** The installation directory: {@code tagweir.home}, set by the launcher, or else the working directory. */
 final class Home {
 
     private Home() {}

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.query.QueryKey;
-import io.tagweir.text.BadText;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.io.IOException;
 
@@ -53,9 +53,9 @@ record TrainingRow(QueryKey key, String text, boolean labelled) {
     static TrainingRow read(String text) throws IOException {
         try {
             var json = JsonValue.parse(text);
-            var key = new QueryKey(json.at("segment").text(), json.at("query").text());
+            var key = new QueryKey(json.at("segment").string(), json.at("query").string());
             return new TrainingRow(key, text, !json.at("tokens").isAbsent());
-        } catch (BadText e) {
+        } catch (InvalidInputException e) {
             throw new IOException("a line that was written is not what is read", e);
         }
     }

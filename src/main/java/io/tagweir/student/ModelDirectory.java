@@ -54,7 +54,7 @@ record ModelDirectory(
                 problems.add("the model directory " + directory + " has no readable " + file);
             }
         }
-        var config = new ConfigFile(directory.resolve("config.json"), problems);
+        var config = new HuggingFaceConfig(directory.resolve("config.json"), problems);
         var labels = config.labels();
         int maxTokens = maxTokens(directory, config, problems);
         long paddingId = config.paddingId();
@@ -69,11 +69,11 @@ record ModelDirectory(
     }
 
     /** The smaller of what model and tokenizer allow: a RoBERTa model counts two positions that it cannot use. */
-    private static int maxTokens(Path directory, ConfigFile config, List<String> problems) {
+    private static int maxTokens(Path directory, HuggingFaceConfig config, List<String> problems) {
         var tokenizer = directory.resolve(ModelFiles.TOKENIZER_CONFIG);
         int positions = config.positions();
         return Files.exists(tokenizer)
-                ? Math.min(positions, new ConfigFile(tokenizer, problems).longest(positions))
+                ? Math.min(positions, new HuggingFaceConfig(tokenizer, problems).longest(positions))
                 : positions;
     }
 

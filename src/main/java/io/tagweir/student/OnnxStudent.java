@@ -19,14 +19,14 @@ import java.util.function.Supplier;
  */
 public final class OnnxStudent implements Student {
 
-    private final StudentParts parts;
+    private final StudentPipeline parts;
     private final StudentSettings settings;
     private final String id;
     private volatile List<BatchShape> warm;
     private int inside;
     private boolean closed;
 
-    private OnnxStudent(StudentParts parts, StudentSettings settings, String id, List<BatchShape> warm) {
+    private OnnxStudent(StudentPipeline parts, StudentSettings settings, String id, List<BatchShape> warm) {
         this.parts = parts;
         this.settings = settings;
         this.id = id;
@@ -39,7 +39,7 @@ public final class OnnxStudent implements Student {
      * @throws BrokenStudentException with every problem found, where it cannot serve
      */
     public static OnnxStudent load(Path directory, StudentSettings settings) {
-        var parts = StudentParts.load(directory, settings);
+        var parts = StudentPipeline.load(directory, settings);
         return new OnnxStudent(parts, settings, parts.directory().id(), List.of());
     }
 
@@ -83,12 +83,12 @@ public final class OnnxStudent implements Student {
     }
 
     @Override
-    public Encoded encode(String canonical) {
+    public EncodedQuery encode(String canonical) {
         return whileOpen(() -> parts.tokenizer().encode(canonical));
     }
 
     @Override
-    public List<Tagging> run(List<Encoded> batch) {
+    public List<Tagging> run(List<EncodedQuery> batch) {
         return whileOpen(() -> runWords(batch));
     }
 
@@ -115,11 +115,11 @@ public final class OnnxStudent implements Student {
         }
     }
 
-    private List<Tagging> runWords(List<Encoded> batch) {
-        var queries = new ArrayList<EncodedQuery>(batch.size());
+    private List<Tagging> runWords(List<EncodedQuery> batch) {
+        var queries = new ArrayList<WordAlignedQuery>(batch.size());
         var rows = new ArrayList<Integer>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
-            var query = (EncodedQuery) batch.get(i);
+            var query = (WordAlignedQuery) batch.get(i);
             if (query.words() > 0) {
                 queries.add(query);
                 rows.add(i);
@@ -141,7 +141,7 @@ public final class OnnxStudent implements Student {
             }
         }
         if (!notFinite.isEmpty()) {
-            throw new NotFiniteException(String.join("; ", notFinite), taggings);
+            throw new NonFiniteLogitsException(String.join("; ", notFinite), taggings);
         }
         return taggings.stream().map(Optional::orElseThrow).toList();
     }

@@ -23,18 +23,18 @@ public interface Student extends AutoCloseable {
     }
 
     /** Cuts a canonical query into tokens, so that batches can be put together by their cost. */
-    Encoded encode(String canonical);
+    EncodedQuery encode(String canonical);
 
     /**
      * Tags a batch in one run of the model.
      *
      * @param batch queries this student has encoded; best of like length, as the batch is padded to the longest
      * @return the answer to each query, in the order of {@code batch}
-     * @throws NotFiniteException where the model cannot answer some of them; it holds the answers to the others
+     * @throws NonFiniteLogitsException where the model cannot answer some of them; it holds the answers to the others
      * @throws DeviceMemoryException where the batch is too large for the device
      * @throws StudentException where the model cannot answer this batch
      */
-    List<Tagging> run(List<Encoded> batch);
+    List<Tagging> run(List<EncodedQuery> batch);
 
     /**
      * Runs the model once in each shape and forgets the answers: the first run in a shape allocates, and on a GPU

@@ -1,7 +1,7 @@
 package io.tagweir.student;
 
 import io.tagweir.reason.Reason;
-import io.tagweir.text.BadText;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +58,7 @@ public record Thresholds(double standard, Map<String, Double> byLabel) {
                 byLabel.put(label.getKey(), label.getValue().number());
             }
             return new Thresholds(root.at("default").number(), byLabel);
-        } catch (BadText e) {
+        } catch (InvalidInputException e) {
             problems.add(file + ": " + e.getMessage());
         } catch (IOException | IllegalArgumentException e) {
             problems.add(file + " cannot be read: " + Reason.of(e));

@@ -41,7 +41,7 @@ final class Tokenizer implements AutoCloseable {
         }
     }
 
-    EncodedQuery encode(String query) {
+    WordAlignedQuery encode(String query) {
         int[] codePoints = query.codePoints().toArray();
         var starts = new int[codePoints.length / 2 + 1];
         var ends = new int[starts.length];
@@ -57,7 +57,7 @@ final class Tokenizer implements AutoCloseable {
         starts = Arrays.copyOf(starts, words);
         ends = Arrays.copyOf(ends, words);
         var encoding = tokenizer.encode(query.substring(0, query.offsetByCodePoints(0, readable(ends))));
-        return new EncodedQuery(
+        return new WordAlignedQuery(
                 query,
                 encoding.getIds(),
                 encoding.getTypeIds(),

@@ -52,7 +52,7 @@ final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T
             throw rejected;
         }
         try {
-            return new BodyReader(id, written, expected)::read;
+            return new PayloadDecoder(id, written, expected)::read;
         } catch (SerializationException refused) {
             var reason = String.valueOf(refused.getMessage());
             return bytes -> {

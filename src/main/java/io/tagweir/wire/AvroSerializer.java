@@ -67,7 +67,7 @@ final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
         }
         var subject = target.topic + suffix;
         int id = registers ? registry.register(subject, target.schema) : registry.idOf(subject, target.schema);
-        return new Written(WireFormat.header(id), Records.writer(target.schema));
+        return new Written(WireFormat.header(id), AvroRecords.writer(target.schema));
     }
 
     private record Target(String topic, Schema schema) {}

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A client of Confluent's schema registry that remembers every answer, in both directions: ids are never reused and
  * schemas never change. Any thread may call it and waits for the answer, at most for the deadline of its settings.
  *
- * <p>Schemas go out as {@link PortableSchema} text. Every method but {@link #ping} throws
+ * <p>Schemas go out as {@link RegisteredSchema} text. Every method but {@link #ping} throws
  * {@link SchemaRejectedException} when the registry says no and {@link RegistryUnavailableException} when it says
  * nothing.
  */
@@ -37,7 +37,7 @@ public final class SchemaRegistryClient {
     private static final Map<RegistrySettings, WeakReference<SchemaRegistryClient>> SHARED = new ConcurrentHashMap<>();
 
     private final LongSupplier nanos;
-    private final RegistryHttp http;
+    private final RegistryHttpClient http;
     private final WriterSchemas writers;
     private final Map<Written, Integer> registered = new ConcurrentHashMap<>();
     private final Map<Written, Integer> found = new ConcurrentHashMap<>();
@@ -51,7 +51,7 @@ public final class SchemaRegistryClient {
     /** @param nanos as {@link System#nanoTime} */
     SchemaRegistryClient(RegistrySettings settings, LongSupplier nanos) {
         this.nanos = nanos;
-        this.http = new RegistryHttp(settings);
+        this.http = new RegistryHttpClient(settings);
         this.writers = new WriterSchemas(http);
     }
 
@@ -121,7 +121,7 @@ public final class SchemaRegistryClient {
         }
         var body = JsonNodeFactory.instance
                 .objectNode()
-                .put("schema", PortableSchema.of(written.schema).toString());
+                .put("schema", RegisteredSchema.of(written.schema).toString());
         var answer = http.ask("/subjects/" + encoded(written.subject) + suffix, body.toString());
         var id = answer.path("id");
         if (!id.isInt()) {

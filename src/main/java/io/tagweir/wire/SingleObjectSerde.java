@@ -23,7 +23,7 @@ import org.apache.kafka.common.serialization.Serializer;
 public final class SingleObjectSerde<T extends SpecificRecord> implements Serde<T> {
 
     static {
-        Records.trust();
+        AvroRecords.trust();
     }
 
     private final BinaryMessageEncoder<T> encoder;

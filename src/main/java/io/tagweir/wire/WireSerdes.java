@@ -30,7 +30,7 @@ public final class WireSerdes {
                         named == null
                                 ? AvroSerde.class.getName()
                                 : named.toString().strip());
-        Records.trust();
+        AvroRecords.trust();
     }
 
     /**
@@ -38,7 +38,7 @@ public final class WireSerdes {
      * until then Avro refuses to make them, even their builders' defaults.
      */
     public static void trustRecords() {
-        Records.trust();
+        AvroRecords.trust();
     }
 
     /** A serde of record keys. */
@@ -60,7 +60,7 @@ public final class WireSerdes {
         @SuppressWarnings("unchecked") // What it reads is checked below, or by AvroSerde itself.
         var serde = (Serde<T>) instance();
         serde.configure(configs, isKey);
-        return serde instanceof AvroSerde ? serde : new ForeignSerde<>(serde, type);
+        return serde instanceof AvroSerde ? serde : new ThirdPartySerde<>(serde, type);
     }
 
     private Serde<?> instance() {

@@ -19,9 +19,9 @@ final class WriterSchemas {
     /** Most schemas that one may refer to, at any distance. */
     private static final int MOST_REFERENCES = 1_000;
 
-    private final RegistryHttp http;
+    private final RegistryHttpClient http;
 
-    WriterSchemas(RegistryHttp http) {
+    WriterSchemas(RegistryHttpClient http) {
         this.http = http;
     }
 

@@ -79,8 +79,8 @@ class SnapshotPublishIT {
                         "passed over: line 5: tag food runs from -1 to 2, the query has 3 code points",
                         "passed over: line 6: a tag has no label",
                         "passed over: line 7: the query is empty",
-                        "passed over: line 8: not JSON: Unrecognized token 'rubbish': was expecting (JSON String,"
-                                + " Number, Array, Object or token 'null', 'true' or 'false'), before column 1",
+                        "passed over: line 8: invalid JSON near column 1: unrecognized token 'rubbish':"
+                                + " was expecting a JSON value",
                         "passed over: 'milk shake' comes again with another row");
         assertThat(control(site, "v1")).satisfies(made -> {
             assertThat(made.getState()).isEqualTo(SnapshotState.SEALED);

@@ -68,7 +68,7 @@ class BioDecoderTest {
                 logits[word * LABELS.size() + label] = (float) Math.log(probabilities[word][label]) + 3;
             }
         }
-        var query = new EncodedQuery("a b c", new long[words], new long[words], starts, ends, first);
+        var query = new WordAlignedQuery("a b c", new long[words], new long[words], starts, ends, first);
         return new BioDecoder(LABELS, thresholds)
                 .decode(query, new Logits(logits, 1, words, LABELS.size()), 0)
                 .spans();

@@ -59,7 +59,7 @@ class BrokenStudentTest {
     void answersThatAreFiniteComeWithTheOneThatIsNot() {
         try (var student = load()) {
             var batch = List.of(student.encode("two words"), student.encode("sofa"), student.encode(""));
-            var odd = catchThrowableOfType(NotFiniteException.class, () -> student.run(batch));
+            var odd = catchThrowableOfType(NonFiniteLogitsException.class, () -> student.run(batch));
             assertThat(odd.answers()).hasSize(3);
             assertThat(odd.answers().get(0)).map(Tagging::spans).contains(List.of());
             assertThat(odd.answers().get(1)).isEmpty();
@@ -126,22 +126,22 @@ class BrokenStudentTest {
     void configThatIsNotJson() throws IOException {
         Files.writeString(directory.resolve("config.json"), "{ id2label");
         assertThat(problems()).hasSize(1);
-        assertThat(problems().get(0)).contains("config.json: not JSON");
+        assertThat(problems().get(0)).contains("config.json: invalid JSON");
     }
 
     /** Each would be read as something else by a lenient reader, and the model be run with it. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"max_position_embeddings": "64", "id2label": {"0": "O"}} | max_position_embeddings is "64"; a whole number is wanted
-            {"max_position_embeddings": 64.5, "id2label": {"0": "O"}} | max_position_embeddings is 64.5; a whole number is wanted
-            {"max_position_embeddings": 4294967360, "id2label": {"0": "O"}} | max_position_embeddings is 4294967360; a whole number of 32 bits is wanted
-            {"max_position_embeddings": 2, "id2label": {"0": "O"}} | max_position_embeddings is 2; a whole number of 3 or more is wanted
-            {"max_position_embeddings": 64, "id2label": ["O"]} | id2label is an array; an object is wanted
-            {"max_position_embeddings": 64, "id2label": {"0": 7}} | id2label.0 is 7; a text is wanted
-            {"max_position_embeddings": 64, "id2label": {"0": "O", "0": "B-x"}} | not JSON: Duplicate field '0'
-            {"max_position_embeddings": 64, "id2label": {"0": "O"}, "pad_token_id": "1"} | pad_token_id is "1"; a whole number is wanted
-            {"max_position_embeddings": 64, "id2label": {"0": "O"}} {} | more text follows the JSON value
-            ["O"] | the JSON value is an array; an object is wanted
+            {"max_position_embeddings": "64", "id2label": {"0": "O"}} | max_position_embeddings is "64"; expected an integer
+            {"max_position_embeddings": 64.5, "id2label": {"0": "O"}} | max_position_embeddings is 64.5; expected an integer
+            {"max_position_embeddings": 4294967360, "id2label": {"0": "O"}} | max_position_embeddings is 4294967360; expected a 32-bit integer
+            {"max_position_embeddings": 2, "id2label": {"0": "O"}} | max_position_embeddings is 2; expected an integer of 3 or more
+            {"max_position_embeddings": 64, "id2label": ["O"]} | id2label is an array; expected an object
+            {"max_position_embeddings": 64, "id2label": {"0": 7}} | id2label.0 is 7; expected a string
+            {"max_position_embeddings": 64, "id2label": {"0": "O", "0": "B-x"}} | invalid JSON near column
+            {"max_position_embeddings": 64, "id2label": {"0": "O"}, "pad_token_id": "1"} | pad_token_id is "1"; expected an integer
+            {"max_position_embeddings": 64, "id2label": {"0": "O"}} {} | invalid JSON near column
+            ["O"] | the JSON value is an array; expected an object
             """)
     void configThatALenientReaderWouldTakeForAnotherIsRefused(String config, String problem) throws IOException {
         Files.writeString(directory.resolve("config.json"), config);

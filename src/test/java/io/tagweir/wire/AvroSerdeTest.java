@@ -201,7 +201,7 @@ class AvroSerdeTest {
     @Test
     void generatedEncoderWritesWhatHasOne() throws IOException {
         var counted = new CountedQueryEvent();
-        Records.writer(QueryEvent.getClassSchema())
+        AvroRecords.writer(QueryEvent.getClassSchema())
                 .write(counted, EncoderFactory.get().binaryEncoder(OutputStream.nullOutputStream(), null));
         assertThat(counted.encoded).isEqualTo(1);
     }

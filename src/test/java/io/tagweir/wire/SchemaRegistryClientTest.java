@@ -46,7 +46,7 @@ class SchemaRegistryClientTest {
         assertThat(client.register("a b/c-value", SCHEMA)).isEqualTo(1);
         assertThat(client.register("tags-value", Tag.getClassSchema())).isEqualTo(2);
         assertThat(client.idOf("tags-value", Tag.getClassSchema())).isEqualTo(2);
-        assertThat(client.schema(1)).isSameAs(client.schema(1)).isEqualTo(PortableSchema.of(SCHEMA));
+        assertThat(client.schema(1)).isSameAs(client.schema(1)).isEqualTo(RegisteredSchema.of(SCHEMA));
         assertThat(SchemaNormalization.parsingFingerprint64(client.schema(1)))
                 .isEqualTo(SchemaNormalization.parsingFingerprint64(SCHEMA));
         assertThat(registry.paths())
