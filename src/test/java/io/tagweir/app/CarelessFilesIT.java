@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CarelessFilesIT {
 
     private static final String WAY_ON =
-            " stays PUBLISHING: mend what is wrong and go on with --resume, or drop it with" + " snapshot retire ";
+            " stays PUBLISHING: correct this and continue with --resume, or drop it with" + " snapshot retire ";
 
     @TempDir
     private static Path dir;
@@ -123,7 +123,7 @@ class CarelessFilesIT {
                 .singleElement()
                 .asString()
                 .startsWith(
-                        "skipped: line 2: expires_at is \"+1000000000-12-31T23:59:59.999999999Z\"; a time from ");
+                        "skipped: line 2: expires_at is \"+1000000000-12-31T23:59:59.999999999Z\"; expected a time from ");
         assertThat(rows(site, "v1")).containsExactly("one", "three");
     }
 
@@ -152,7 +152,7 @@ class CarelessFilesIT {
         assertThat(published.exitCode()).isEqualTo(2);
         assertThat(told(published)).hasSize(4);
         assertThat(told(published).get(0))
-                .isEqualTo("tagweir: no row is fit to be published, of 3 in " + file + "; nothing was written");
+                .isEqualTo("tagweir: there is no valid row, of 3 in " + file + "; nothing was written");
         assertThat(told(published).get(1)).startsWith("tagweir: line 1: invalid JSON");
         assertThat(told(published).get(2))
                 .isEqualTo("tagweir: line 2: tags[0].start is \"0\"; expected an integer");
@@ -239,7 +239,7 @@ class CarelessFilesIT {
                 site, "publish", "v1", "--file", file(row("one"), "rubbish").toString());
         assertThat(Main.commandLine().setErr(err).execute(args)).isEqualTo(1);
         assertThat(said.toString())
-                .contains("tagweir: publishing v1 failed for no fault of the file's, see below; v1 is RETIRED and its"
+                .contains("tagweir: publishing v1 failed because of an internal error, see below; v1 is RETIRED and its"
                         + " rows are removed: publish under another id")
                 .contains("ArithmeticException: long overflow");
         assertThat(control(site, "v1").getState()).isEqualTo(SnapshotState.RETIRED);
