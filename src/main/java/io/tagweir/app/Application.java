@@ -189,7 +189,9 @@ public final class Application implements AutoCloseable {
         stopped.countDown();
     }
 
-    /** Waits until the application has stopped or must stop; returns the failure, or empty if the stop was requested. */
+    /**
+     * Waits until the application has stopped or must stop; returns the failure, or empty if the stop was requested.
+     */
     public Optional<Throwable> awaitStop() throws InterruptedException {
         stopped.await();
         return Optional.ofNullable(failure.get());
@@ -232,17 +234,13 @@ public final class Application implements AutoCloseable {
         return parts.registry.scrape(contentType);
     }
 
-    /**
-     * Stops: commits, closes, leaves the group. Pending queries stay in the ledger. A second call does nothing.
-     */
+    /** Stops: commits, closes, leaves the group. Pending queries stay in the ledger. A second call does nothing. */
     @Override
     public void close() {
         close(STOP_LIMIT);
     }
 
-    /**
-     * Like {@link #close()}. Whatever is still running after the limit ends with the process.
-     */
+    /** Like {@link #close()}. Whatever is still running after the limit ends with the process. */
     synchronized void close(Duration limit) {
         if (closed) {
             return;

@@ -1,10 +1,10 @@
 package io.tagweir.app;
 
-import io.tagweir.console.Endpoints;
-import io.tagweir.console.UnavailableException;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
+import io.tagweir.console.Endpoints;
 import io.tagweir.console.Health;
+import io.tagweir.console.UnavailableException;
 import io.tagweir.head.HeadInspector;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;

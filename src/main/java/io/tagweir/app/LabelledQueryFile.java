@@ -1,7 +1,7 @@
 package io.tagweir.app;
 
-import io.tagweir.text.InvalidInputException;
 import io.tagweir.student.LabelledQuery;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +55,8 @@ record LabelledQueryFile(List<LabelledQuery> queries, int skipped) {
 
     private static LabelledQuery query(JsonValue row) throws InvalidInputException {
         try {
-            return new LabelledQuery(row.at("tokens").strings(), row.at("labels").strings());
+            return new LabelledQuery(
+                    row.at("tokens").strings(), row.at("labels").strings());
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException(String.valueOf(e.getMessage()));
         }

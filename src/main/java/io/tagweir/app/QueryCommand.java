@@ -63,7 +63,8 @@ final class QueryCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "TEXT",
-            description = "The query; several words are joined by spaces. With -, each line of standard input is a query.")
+            description =
+                    "The query; several words are joined by spaces. With -, each line of standard input is a query.")
     private List<String> words = List.of();
 
     @Option(names = "--segment", paramLabel = "NAME", description = "Market or locale of the query.")

@@ -39,9 +39,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--role", paramLabel = "all|head|tail", description = "Part of the topology; the setting role.")
     private @Nullable Role role;
 
-    @Option(
-            names = "--create-topics",
-            description = "Create missing topics, with the settings create.topics.*.")
+    @Option(names = "--create-topics", description = "Create missing topics, with the settings create.topics.*.")
     private boolean createTopics;
 
     @Option(

@@ -1,12 +1,12 @@
 package io.tagweir.app;
 
-import io.tagweir.text.InvalidInputException;
 import io.tagweir.head.HeadSettings;
 import io.tagweir.reason.Reason;
 import io.tagweir.roster.RosterSettings;
 import io.tagweir.snapshot.SnapshotSettings;
 import io.tagweir.student.StudentSettings;
 import io.tagweir.tail.TailSettings;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.Utf8;
 import io.tagweir.text.WellFormed;
 import io.tagweir.topology.RecordLimits;

@@ -67,7 +67,8 @@ final class StreamsConfiguration {
                 StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
                 String.valueOf(settings.maxRequestBytes()));
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        // A broker without queries answers a fetch after this time; only then are more rows fetched. See PausingClients.
+        // A broker without queries answers a fetch after this time; only then are more rows fetched. See
+        // PausingClients.
         config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 50);
         // Kafka Streams would read queries of aborted transactions under at_least_once.
         config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");

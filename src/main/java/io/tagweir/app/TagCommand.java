@@ -1,12 +1,12 @@
 package io.tagweir.app;
 
-import io.tagweir.text.InvalidInputException;
-import io.tagweir.text.LineReader;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.query.Alignment;
 import io.tagweir.query.Normaliser;
 import io.tagweir.student.Student;
+import io.tagweir.text.InvalidInputException;
+import io.tagweir.text.LineReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

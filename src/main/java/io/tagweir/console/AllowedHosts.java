@@ -40,15 +40,17 @@ final class AllowedHosts {
      * @param target the authority within the request's target, which then counts as well; null: there is none
      * @param local the address that the connection arrived at
      */
-    Optional<ConsoleResponse> refusal(String protocol, List<String> headers, @Nullable String target, InetAddress local) {
+    Optional<ConsoleResponse> refusal(
+            String protocol, List<String> headers, @Nullable String target, InetAddress local) {
         if (headers.size() > 1 || (headers.isEmpty() && !protocol.equalsIgnoreCase("HTTP/1.0"))) {
-            return Optional.of(
-                    ConsoleResponse.refusal(400, "the request has " + headers.size() + " headers Host; it needs exactly one"));
+            return Optional.of(ConsoleResponse.refusal(
+                    400, "the request has " + headers.size() + " headers Host; it needs exactly one"));
         }
         for (var authority : target == null ? headers : List.of(headers.isEmpty() ? target : headers.get(0), target)) {
             var parts = AUTHORITY.matcher(authority.strip());
             if (!parts.matches()) {
-                return Optional.of(ConsoleResponse.refusal(400, "the host of the request is not of the form HOST or HOST:PORT"));
+                return Optional.of(
+                        ConsoleResponse.refusal(400, "the host of the request is not of the form HOST or HOST:PORT"));
             }
             if (!isAllowed(plain(parts.group(1)), local)) {
                 return Optional.of(ConsoleResponse.refusal(

@@ -46,7 +46,8 @@ public final class Console implements AutoCloseable {
      * @param hosts names that requests may use, in addition to loopback and the address they arrive at
      * @throws IOException if it cannot listen there; the message is one plain line
      */
-    public static Console start(InetSocketAddress address, Collection<String> hosts, Endpoints views) throws IOException {
+    public static Console start(InetSocketAddress address, Collection<String> hosts, Endpoints views)
+            throws IOException {
         var server = bind(address);
         var count = new AtomicInteger();
         var threads = new ThreadPoolExecutor(

@@ -1,11 +1,11 @@
 package io.tagweir.console;
 
-import io.tagweir.text.InvalidInputException;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.Utf8;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -81,7 +81,8 @@ final class ConsoleHandler implements HttpHandler {
                 case "/health/ready" -> health(true);
                 case "/metrics" -> {
                     var format = MetricsFormat.preferred(headers.getOrDefault("Accept", List.of()));
-                    yield ConsoleResponse.text(format.contentType(), views.metrics().apply(format));
+                    yield ConsoleResponse.text(
+                            format.contentType(), views.metrics().apply(format));
                 }
                 case "/api/status" -> ConsoleResponse.json(200, views.status().get());
                 case "/api/lookup" -> lookup(target.getRawQuery());
@@ -118,7 +119,8 @@ final class ConsoleHandler implements HttpHandler {
 
     private ConsoleResponse lookup(@Nullable String query, @Nullable String segment) {
         if (query == null || query.isBlank()) {
-            return ConsoleResponse.refusal(400, "there is no query: ask with ?q=QUERY, and &segment=SEGMENT if it has one");
+            return ConsoleResponse.refusal(
+                    400, "there is no query: ask with ?q=QUERY, and &segment=SEGMENT if it has one");
         }
         if (query.length() > LONGEST_QUERY) {
             return ConsoleResponse.refusal(400, "the query is longer than " + LONGEST_QUERY + " characters");

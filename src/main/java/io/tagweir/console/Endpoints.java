@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the console may ask of the application. Each is called on the console's own threads, several at once, and must
- * not block for long; each may throw {@link UnavailableException} for an answer of 503. Maps become JSON objects in their own
- * order and hold strings, numbers, booleans, nulls, lists and maps; a number that is not finite is written as null.
+ * not block for long; each may throw {@link UnavailableException} for an answer of 503. Maps become JSON objects in
+ * their own order and hold strings, numbers, booleans, nulls, lists and maps; a number that is not finite is written as
+ * null.
  *
  * @param health how the process is
  * @param metrics every meter, in the format asked for

@@ -1,8 +1,8 @@
 package io.tagweir.inference;
 
-import io.tagweir.student.NonFiniteLogitsException;
 import io.tagweir.meter.Meters;
 import io.tagweir.student.DeviceMemoryException;
+import io.tagweir.student.NonFiniteLogitsException;
 import io.tagweir.student.Student;
 import io.tagweir.student.StudentException;
 import io.tagweir.student.Tagging;

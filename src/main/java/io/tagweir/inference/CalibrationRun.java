@@ -1,7 +1,7 @@
 package io.tagweir.inference;
 
-import io.tagweir.student.EncodedQuery;
 import io.tagweir.inference.Calibration.Measurement;
+import io.tagweir.student.EncodedQuery;
 import io.tagweir.student.Student;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;

@@ -91,7 +91,8 @@ public record HeadRow(QueryKey key, HeadTags tags) {
                         .setDependsOn(row.getDependsOn()));
     }
 
-    private static HeadRow of(String query, String segment, List<Tag> typed, HeadTags.Builder row) throws InvalidInputException {
+    private static HeadRow of(String query, String segment, List<Tag> typed, HeadTags.Builder row)
+            throws InvalidInputException {
         var key = key(segment, query);
         if (typed.isEmpty()) {
             throw new InvalidInputException("no tags");
@@ -120,11 +121,12 @@ public record HeadRow(QueryKey key, HeadTags tags) {
             throw new InvalidInputException("a tag has no label");
         }
         if (start < 0 || end <= start || end > length) {
-            throw new InvalidInputException("tag " + label + " runs from " + start + " to " + end + ", the query has " + length
-                    + " code points");
+            throw new InvalidInputException("tag " + label + " runs from " + start + " to " + end + ", the query has "
+                    + length + " code points");
         }
         if (!(score >= 0 && score <= 1)) {
-            throw new InvalidInputException("tag " + label + " has the score " + score + "; expected a number from 0 to 1");
+            throw new InvalidInputException(
+                    "tag " + label + " has the score " + score + "; expected a number from 0 to 1");
         }
     }
 

@@ -1,7 +1,7 @@
 package io.tagweir.student;
 
-import io.tagweir.text.InvalidInputException;
 import io.tagweir.reason.Reason;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +54,8 @@ final class HuggingFaceConfig {
                 for (int label = 0; label < id2label.size(); label++) {
                     var name = id2label.get(Integer.toString(label));
                     if (name == null) {
-                        throw new InvalidInputException("id2label does not number its labels from 0 to " + (id2label.size() - 1));
+                        throw new InvalidInputException(
+                                "id2label does not number its labels from 0 to " + (id2label.size() - 1));
                     }
                     names.add(name.string());
                 }

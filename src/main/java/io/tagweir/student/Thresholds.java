@@ -1,7 +1,7 @@
 package io.tagweir.student;
 
-import io.tagweir.text.InvalidInputException;
 import io.tagweir.reason.Reason;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * The rule that identifiers, queries and labels are well-formed text: every surrogate is half of a pair.
  *
- * <p>Text is compared in UTF-16 and stored in UTF-8, where an unpaired surrogate becomes a question mark. Two texts that
- * differ in memory could then be equal in storage; well-formed ones can't. Thread-safe.
+ * <p>Text is compared in UTF-16 and stored in UTF-8, where an unpaired surrogate becomes a question mark. Two texts
+ * that differ in memory could then be equal in storage; well-formed ones can't. Thread-safe.
  */
 public final class WellFormed {
 

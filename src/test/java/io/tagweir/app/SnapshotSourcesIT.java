@@ -96,7 +96,7 @@ class SnapshotSourcesIT {
             var ran = run(site, "publish", "v" + bytes, "--file", cut.toString());
             assertThat(ran.err())
                     .containsExactly(
-                            "tagweir: the Avro file ends within a block, after row 1: it is not whole",
+                            "tagweir: the Avro file is truncated after row 1",
                             "tagweir: v" + bytes + " stays PUBLISHING: mend what is wrong and go on with --resume, or"
                                     + " drop it with snapshot retire v" + bytes);
             assertThat(ran.exitCode()).isEqualTo(2);

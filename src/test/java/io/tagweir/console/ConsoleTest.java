@@ -367,9 +367,11 @@ class ConsoleTest {
 
     @Test
     void queryLongerThanAnyoneTypesIsRefused() throws Exception {
-        assertThat(get("/api/lookup?q=" + "a".repeat(ConsoleHandler.LONGEST_QUERY)).statusCode())
+        assertThat(get("/api/lookup?q=" + "a".repeat(ConsoleHandler.LONGEST_QUERY))
+                        .statusCode())
                 .isEqualTo(200);
-        assertThat(get("/api/lookup?q=" + "a".repeat(ConsoleHandler.LONGEST_QUERY + 1)).statusCode())
+        assertThat(get("/api/lookup?q=" + "a".repeat(ConsoleHandler.LONGEST_QUERY + 1))
+                        .statusCode())
                 .isEqualTo(400);
         assertThat(get("/api/lookup?q=a&segment=" + "a".repeat(ConsoleHandler.LONGEST_SEGMENT + 1))
                         .statusCode())

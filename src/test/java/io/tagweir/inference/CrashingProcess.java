@@ -1,9 +1,9 @@
 package io.tagweir.inference;
 
-import io.tagweir.student.EncodedQuery;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.avro.Priority;
 import io.tagweir.meter.Meters;
+import io.tagweir.student.EncodedQuery;
 import io.tagweir.student.Student;
 import io.tagweir.student.Tagging;
 import io.tagweir.tail.TailSettings;

@@ -1,10 +1,10 @@
 package io.tagweir.inference;
 
-import io.tagweir.student.EncodedQuery;
-import io.tagweir.student.NonFiniteLogitsException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.meter.Meters;
 import io.tagweir.student.DeviceMemoryException;
+import io.tagweir.student.EncodedQuery;
+import io.tagweir.student.NonFiniteLogitsException;
 import io.tagweir.student.Student;
 import io.tagweir.student.StudentException;
 import io.tagweir.student.Tagging;

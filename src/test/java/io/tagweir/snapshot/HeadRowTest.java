@@ -1,12 +1,12 @@
 package io.tagweir.snapshot;
 
-import io.tagweir.text.InvalidInputException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
 import io.tagweir.query.QueryKey;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.time.Instant;
 import java.util.List;
@@ -92,7 +92,9 @@ class HeadRowTest {
             {'query':'milk','tags':[{'label':'x','start':0,'end':4}],'depends_on':['\ud83e']} | depends_on[0] is not well-formed text: it has an unpaired surrogate (U+D83E) at character 0
             """)
     void badRowIsRefusedWithItsReason(String json, String reason) {
-        assertThatThrownBy(() -> row(json)).isInstanceOf(InvalidInputException.class).hasMessage(reason);
+        assertThatThrownBy(() -> row(json))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage(reason);
     }
 
     /** Null says the same as nothing, where nothing may be said. */

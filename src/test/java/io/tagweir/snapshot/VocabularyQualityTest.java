@@ -1,10 +1,10 @@
 package io.tagweir.snapshot;
 
-import io.tagweir.text.InvalidInputException;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.tail.RuleTagger;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -138,9 +138,9 @@ class BrokenStudentTest {
             {"max_position_embeddings": 2, "id2label": {"0": "O"}} | max_position_embeddings is 2; expected an integer of 3 or more
             {"max_position_embeddings": 64, "id2label": ["O"]} | id2label is an array; expected an object
             {"max_position_embeddings": 64, "id2label": {"0": 7}} | id2label.0 is 7; expected a string
-            {"max_position_embeddings": 64, "id2label": {"0": "O", "0": "B-x"}} | invalid JSON near column 
+            {"max_position_embeddings": 64, "id2label": {"0": "O", "0": "B-x"}} | invalid JSON near column
             {"max_position_embeddings": 64, "id2label": {"0": "O"}, "pad_token_id": "1"} | pad_token_id is "1"; expected an integer
-            {"max_position_embeddings": 64, "id2label": {"0": "O"}} {} | invalid JSON near column 
+            {"max_position_embeddings": 64, "id2label": {"0": "O"}} {} | invalid JSON near column
             ["O"] | the JSON value is an array; expected an object
             """)
     void configThatALenientReaderWouldTakeForAnotherIsRefused(String config, String problem) throws IOException {

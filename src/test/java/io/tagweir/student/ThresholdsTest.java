@@ -41,9 +41,9 @@ class ThresholdsTest {
             {'default': 0.5, 'labels': ['brand']}        | : labels is an array; expected an object
             {'default': 1.5}                             | the threshold is 1.5, not between 0 and 1
             {'default': 0.5, 'label': {'brand': 0.8}}    | : label is an unknown field; expected one of default, labels
-            {'default': 0.5, 'default': 0.6}             | : invalid JSON near column 
-            {'default': 0.5, 'labels': {'a': 0.5, 'a': 0.6}} | : invalid JSON near column 
-            {'default': 0.5} 0.6                         | : invalid JSON near column 
+            {'default': 0.5, 'default': 0.6}             | : invalid JSON near column
+            {'default': 0.5, 'labels': {'a': 0.5, 'a': 0.6}} | : invalid JSON near column
+            {'default': 0.5} 0.6                         | : invalid JSON near column
             0.5                                          | : the JSON value is 0.5; expected an object
             """)
     void brokenFileIsToldAbout(String json, String problem) throws IOException {

@@ -70,14 +70,14 @@ class TaxonomyTest {
                     {'labels': ['a'], 'values': {'a': [1]}} | : values.a[0] is 1; expected a string
                     {'labels': ['a'], 'values': ['a']} | : values is an array; expected an object
                     {'labels': [{'label': 'a', 'values': ['x']}], 'values': {'a': ['y']}} | for the label 'a' twice
-                    {'labels': ['a'], 'values': {'a': ['x'], 'a': ['y']}} | : invalid JSON near column 
-                    {'labels': ['a'], 'labels': ['b']} | : invalid JSON near column 
-                    {'labels': ['a']} {'labels': ['b']} | : invalid JSON near column 
+                    {'labels': ['a'], 'values': {'a': ['x'], 'a': ['y']}} | : invalid JSON near column
+                    {'labels': ['a'], 'labels': ['b']} | : invalid JSON near column
+                    {'labels': ['a']} {'labels': ['b']} | : invalid JSON near column
                     {'labels': ['a'], 'exclusive': [['b']]} | names 'b' at 'exclusive', which is none of its labels
                     {'labels': ['a'], 'exclusive': ['a']} | : exclusive[0] is "a"; expected an array of strings
                     {'labels': ['a'], 'exclusive': [[1]]} | : exclusive[0][0] is 1; expected a string
                     {'labels': ['\\ud83e']} | : labels[0] is not well-formed text
-                    {'labels': | : invalid JSON near column 
+                    {'labels': | : invalid JSON near column
                     """)
     void fileThatIsWrongIsRefusedWithWhatIsWrong(String text, String message) {
         assertThatThrownBy(() -> read(text.replace('\'', '"')))

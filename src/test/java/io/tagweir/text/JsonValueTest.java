@@ -115,7 +115,8 @@ class JsonValueTest {
 
     @Test
     void numberIsTheNearestDouble() throws Exception {
-        for (var value : List.of("0.1", "0e-999999999", "-0.0", "4.9e-324", "1.7976931348623157E308", "123456789.123456789")) {
+        for (var value :
+                List.of("0.1", "0e-999999999", "-0.0", "4.9e-324", "1.7976931348623157E308", "123456789.123456789")) {
             assertThat(of(value).number()).isEqualTo(Double.parseDouble(value));
         }
     }

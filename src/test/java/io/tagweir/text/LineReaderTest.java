@@ -37,7 +37,8 @@ class LineReaderTest {
     void lineThatIsNotUtf8IsRefusedAndTheNextOneIsRead() throws Exception {
         var text = bytes("röd\nx\nmjölk");
         text[5] = (byte) 0xc0;
-        assertThat(read(text)).containsExactly("1 röd", "! not UTF-8: byte 1 is 0xC0, which is invalid here", "3 mjölk");
+        assertThat(read(text))
+                .containsExactly("1 röd", "! not UTF-8: byte 1 is 0xC0, which is invalid here", "3 mjölk");
     }
 
     /** Surrogates in UTF-8, paired or not, are no UTF-8. */

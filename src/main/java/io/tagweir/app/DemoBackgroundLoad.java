@@ -12,30 +12,30 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * The queries that still come while the demo stays up, so that its console shows rates and latencies of now. They are
- * sent on a thread of its own, counted by nobody, and end with the broker.
+ * The queries that are sent while the demo stays up, so that its console shows current rates and latencies. A thread of
+ * its own sends them; their answers are not counted.
  */
-final class DemoTrickle implements AutoCloseable {
+final class DemoBackgroundLoad implements AutoCloseable {
 
-    private static final String PREFIX = "trickle-";
+    private static final String PREFIX = "background-";
 
     private final Producer<byte[], byte[]> producer;
     private final Serializer<QueryEvent> serializer;
     private final String topic;
     private final IntFunction<String> text;
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(work -> {
-        var thread = new Thread(work, "trickle");
+        var thread = new Thread(work, "background-load");
         thread.setDaemon(true);
         return thread;
     });
     private int sent;
 
     /**
-     * Sends from now on.
+     * Starts sending.
      *
      * @param text of query {@code i}
      */
-    DemoTrickle(
+    DemoBackgroundLoad(
             Producer<byte[], byte[]> producer,
             Serializer<QueryEvent> serializer,
             String topic,
