@@ -178,7 +178,7 @@ class GateAndExportIT {
         assertThat(export.err())
                 .singleElement()
                 .asString()
-                .contains("partition " + partition + " of the topic does not hold what was sealed")
+                .contains("partition " + partition + " of the topic does not hold the sealed rows")
                 .endsWith("nothing was exported");
         assertThat(out).isEmptyDirectory();
     }

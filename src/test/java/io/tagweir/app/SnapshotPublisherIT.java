@@ -42,7 +42,7 @@ class SnapshotPublisherIT {
      * <pre>
      *   now            in an hour
      *   v1 ──────────► v2 planned
-     *   v1 again, so v2 is called off
+     *   v1 again, so v2 is cancelled
      * </pre>
      */
     @Test
