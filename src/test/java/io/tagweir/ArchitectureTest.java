@@ -56,9 +56,10 @@ class ArchitectureTest {
             Map.entry("ledger", Set.of()),
             Map.entry(
                     "tail",
-                    Set.of("ledger", "roster", "inference", "student", "tag", "query", "wire", "meter", "text")),
+                    Set.of("control", "ledger", "roster", "inference", "student", "tag", "query", "wire", "meter", "text")),
             Map.entry(
-                    "topology", Set.of("head", "tail", "roster", "snapshot", "tag", "query", "wire", "meter", "text")),
+                    "topology",
+                    Set.of("control", "head", "tail", "roster", "snapshot", "tag", "query", "wire", "meter", "text")),
             Map.entry("local", Set.of()),
             Map.entry("console", Set.of("snapshot", "meter", "text")),
             Map.entry("bench", Set.of("query", "tag", "wire"))));

@@ -8,7 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** A line a second on how the demo is doing: rewritten in place on a terminal, else one below the other. */
+/** The demo's progress, a line a second. On a terminal each line replaces the one before. */
 final class DemoProgress implements AutoCloseable {
 
     private final PrintWriter out;
@@ -41,11 +41,17 @@ final class DemoProgress implements AutoCloseable {
         out.flush();
     }
 
-    /** Nothing where nothing was answered. */
+    /** Empty if nothing was answered. */
     private static String latency(String name, Percentiles percentiles) {
         return percentiles.isEmpty()
                 ? ""
                 : String.format(", %s p50 %.1f p99 %.1f ms", name, percentiles.p50(), percentiles.p99());
+    }
+
+    /** How far the demo has got. */
+    String answered() {
+        var counts = counter.counts();
+        return counts.answered() + " of " + queries + " queries were answered";
     }
 
     @Override
@@ -53,6 +59,7 @@ final class DemoProgress implements AutoCloseable {
         ticker.shutdownNow();
         if (terminal) {
             out.print("\r\u001b[K");
+            out.flush();
         }
     }
 }

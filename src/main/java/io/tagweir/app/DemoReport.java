@@ -8,12 +8,12 @@ import io.tagweir.bench.Percentiles;
 import java.io.PrintWriter;
 
 /**
- * What a demo run came to.
+ * The figures of a demo run.
  *
- * @param warmUp queries at the beginning that are counted, but left out of the latencies
- * @param pending queries not answered that the tail still holds
+ * @param warmUp the first queries, which are counted but left out of the latencies
+ * @param pending queries without an answer that are still in the tail
  * @param firstAnswerSeconds from the JVM's start to the first answer
- * @param rssMb most memory the process had resident, in MiB
+ * @param rssMb peak resident memory of the process, in MiB
  */
 record DemoReport(int queries, int warmUp, AnswerCounts counts, int pending, double firstAnswerSeconds, long rssMb) {
 
@@ -44,7 +44,7 @@ record DemoReport(int queries, int warmUp, AnswerCounts counts, int pending, dou
                 .put("rss_mb", rssMb);
     }
 
-    /** Nulls where nothing was measured: JSON knows no NaN. */
+    /** Nulls if nothing was measured: JSON has no NaN. */
     private static ObjectNode json(Percentiles percentiles) {
         return new ObjectMapper()
                 .createObjectNode()

@@ -26,12 +26,12 @@ final class InputFile {
         void take(String line) throws InvalidInputException;
     }
 
-    /** Problems told of one file. */
-    private static final int MOST_TOLD = 20;
+    /** Most problems reported for a file. */
+    private static final int MAX_PROBLEMS = 20;
 
     private InputFile() {}
 
-    /** @throws Refusal where it can't be opened */
+    /** @throws Refusal if it can't be opened */
     static InputStream open(String file) {
         try {
             return Gzip.decompress(file.equals("-") ? System.in : Files.newInputStream(Path.of(file)));
@@ -41,10 +41,10 @@ final class InputFile {
     }
 
     /**
-     * Reads all lines that are not blank, past those that can't be taken.
+     * Reads all lines that are not blank, and skips malformed ones.
      *
-     * @param problems given what is wrong with the first of these
-     * @return how many of these there are
+     * @param problems receives the problems of the first malformed lines
+     * @return number of malformed lines
      */
     static long lines(Path file, LineHandler reader, List<String> problems) {
         var name = file.toString();
@@ -61,7 +61,7 @@ final class InputFile {
                     }
                 } catch (InvalidInputException e) {
                     malformed++;
-                    if (problems.size() < MOST_TOLD) {
+                    if (problems.size() < MAX_PROBLEMS) {
                         problems.add(name + " line " + lines.number() + ": " + e.getMessage());
                     }
                 }
@@ -80,12 +80,12 @@ final class InputFile {
         }
     }
 
-    /** @param lines that have been read; nothing can be read beyond them */
+    /** @param lines number of lines read before the error */
     private static Refusal refusal(String file, long lines, IOException why) {
         return new Refusal(
                 why instanceof NoSuchFileException
                         ? "there is no file " + file
                         : "can't read " + (file.equals("-") ? "standard input" : file)
-                                + (lines == 0 ? "" : " beyond line " + lines) + ": " + Reason.of(why));
+                                + (lines == 0 ? "" : " after line " + lines) + ": " + Reason.of(why));
     }
 }

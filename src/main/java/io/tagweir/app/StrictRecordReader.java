@@ -11,9 +11,9 @@ import org.apache.avro.specific.SpecificDatumReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Avro records and remembers texts that are not UTF-8. Avro itself puts in U+FFFD for what it can't decode, so
- * that two different queries become the same. The record is read to its end all the same: the next one begins there.
- * Used by one thread.
+ * Reads Avro records and detects strings that are not UTF-8. Avro itself replaces what it can't decode by U+FFFD, so
+ * that two different queries become equal. A record is always read to its end, where the next one begins. Used by one
+ * thread.
  */
 final class StrictRecordReader<T> extends SpecificDatumReader<T> {
 
@@ -28,7 +28,7 @@ final class StrictRecordReader<T> extends SpecificDatumReader<T> {
     private static SpecificData data() {
         var data = new SpecificData();
         data.addLogicalTypeConversion(new TimeConversions.TimestampMillisConversion());
-        // Avro's fast reader does not ask us for texts.
+        // Avro's fast reader does not call readString.
         data.setFastReaderEnabled(false);
         return data;
     }

@@ -13,7 +13,7 @@ public final class Students {
 
     private Students() {}
 
-    /** The student, loaded and run in every shape that queries come in; null where it is broken, with every reason. */
+    /** Loads the student and warms it up in all shapes; null if it is broken, with the reasons in {@code problems}. */
     static @Nullable OnnxStudent warm(StudentSettings settings, List<BatchShape> shapes, List<String> problems) {
         var student = load(settings, problems);
         if (student == null) {
@@ -29,7 +29,7 @@ public final class Students {
         }
     }
 
-    /** The student, loaded; null where it is broken, with every reason added to {@code problems}. */
+    /** Loads the student; null if it is broken, with the reasons in {@code problems}. */
     public static @Nullable OnnxStudent load(StudentSettings settings, List<String> problems) {
         try {
             return OnnxStudent.load(settings.directory(Home.directory()), settings);

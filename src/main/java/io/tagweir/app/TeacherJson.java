@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The teacher's output as JSON lines in UTF-8, an object on each; empty lines are passed over. */
+/** Reads the teacher's file as JSON lines in UTF-8, one object per line; empty lines are skipped. */
 final class TeacherJson implements TeacherFile {
 
     private final String file;
@@ -20,7 +20,7 @@ final class TeacherJson implements TeacherFile {
 
     /**
      * @param file its name, for messages
-     * @param taggedAt when a row was tagged that does not say
+     * @param taggedAt used for rows without {@code tagged_at}
      */
     TeacherJson(String file, InputStream in, Instant taggedAt) {
         this.file = file;
@@ -34,7 +34,7 @@ final class TeacherJson implements TeacherFile {
             if (!text.isBlank()) {
                 var json = JsonValue.parse(text);
                 var row = HeadRow.of(json, taggedAt);
-                unread.look(json);
+                unread.check(json);
                 return row;
             }
         }
@@ -48,7 +48,7 @@ final class TeacherJson implements TeacherFile {
 
     @Override
     public List<String> unread() {
-        return unread.told();
+        return unread.report();
     }
 
     @Override

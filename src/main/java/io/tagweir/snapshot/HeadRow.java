@@ -15,22 +15,22 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One row of the teacher's output, validated and in canonical form, ready to be published.
+ * One row of the teacher's output, validated and in canonical form.
  *
  * <p>Read from a {@link TeacherRow}, or from a JSON object in one of two shapes:
  *
  * <ul>
  *   <li>{@code {"query": …, "segment": …, "tags": [{"label", "value", "start", "end", "score"}], "tagged_at",
- *       "expires_at", "depends_on"}}: offsets are code points of {@code query} as it stands there, times ISO 8601; all
- *       but query and tags may be absent, of a tag label, start and end must be there;
- *   <li>{@code {"tokens": […], "labels": […]}}: words with a BIO label each; not looked at where there are tags.
+ *       "expires_at", "depends_on"}}: offsets are code points of {@code query}, times are ISO 8601. Required are query and
+ *       tags, and label, start and end of each tag;
+ *   <li>{@code {"tokens": […], "labels": […]}}: words with a BIO label each; ignored if there are tags.
  * </ul>
  *
  * @param tags offsets count in the canonical query
  */
 public record HeadRow(QueryKey key, HeadTags tags) {
 
-    /** The first and the last instant that a row can hold: what 64 bits of milliseconds since 1970 reach. */
+    /** The earliest and latest times of a row: those of 64 bits of milliseconds since 1970. */
     static final Instant EARLIEST = Instant.ofEpochMilli(Long.MIN_VALUE);
 
     static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
@@ -42,7 +42,7 @@ public record HeadRow(QueryKey key, HeadTags tags) {
     /** The fields of a tag in it. */
     public static final Set<String> TAG_FIELDS = Set.of("label", "value", "start", "end", "score");
 
-    /** @throws IllegalArgumentException where a text is not well formed or an instant can't be stored */
+    /** @throws IllegalArgumentException if a text is not well formed or a time is out of range */
     public HeadRow {
         wellFormed(key.segment(), "the segment");
         wellFormed(key.canonical(), "the query");
@@ -62,8 +62,8 @@ public record HeadRow(QueryKey key, HeadTags tags) {
     /**
      * Reads a row.
      *
-     * @param now when the teacher tagged it, where the row does not say
-     * @throws InvalidInputException where it can't be published
+     * @param now the time of tagging, if the row has none
+     * @throws InvalidInputException if it is invalid
      */
     public static HeadRow of(JsonValue json, Instant now) throws InvalidInputException {
         var row = HeadRowJson.of(json, now);
@@ -73,8 +73,8 @@ public record HeadRow(QueryKey key, HeadTags tags) {
     /**
      * Checks a row.
      *
-     * @param now when the teacher tagged it, where the row does not say
-     * @throws InvalidInputException where it can't be published
+     * @param now the time of tagging, if the row has none
+     * @throws InvalidInputException if it is invalid
      */
     public static HeadRow of(TeacherRow row, Instant now) throws InvalidInputException {
         int length = row.getQuery().codePointCount(0, row.getQuery().length());
@@ -139,7 +139,7 @@ public record HeadRow(QueryKey key, HeadTags tags) {
         for (var tag : typed) {
             var range = alignment.canonicalRange(tag.getStart(), tag.getEnd());
             if (range.isEmpty()) {
-                throw new InvalidInputException("tag " + tag.getLabel() + " covers nothing that is left of the query");
+                throw new InvalidInputException("tag " + tag.getLabel() + " covers nothing of the canonical query");
             }
             moved.add(new Tag(
                     tag.getLabel(),
@@ -157,7 +157,7 @@ public record HeadRow(QueryKey key, HeadTags tags) {
         });
     }
 
-    /** Whether milliseconds since 1970 in 64 bits can hold it. */
+    /** Whether it fits into 64 bits of milliseconds since 1970. */
     static boolean isInRange(Instant instant) {
         return !instant.isBefore(EARLIEST) && !instant.isAfter(LATEST);
     }

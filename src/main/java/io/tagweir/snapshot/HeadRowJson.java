@@ -2,6 +2,8 @@ package io.tagweir.snapshot;
 
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
+import io.tagweir.query.Words;
+import io.tagweir.tag.Bio;
 import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.time.DateTimeException;
@@ -11,15 +13,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of the teacher's output as it stands in a JSON object, its types checked and nothing else.
+ * A row of the teacher's output as in its JSON object, with nothing checked but the types.
  *
  * @param query as written
  * @param tags offsets in code points of {@code query}
- * @param rest all but the tags
+ * @param rest the row without its tags
  */
 record HeadRowJson(String query, String segment, List<Tag> tags, HeadTags.Builder rest) {
 
-    /** @param now when the teacher tagged it, where the row does not say */
+    /** @param now the time of tagging, if the row has none */
     static HeadRowJson of(JsonValue row, Instant now) throws InvalidInputException {
         var tags = row.at("tags");
         var segment = row.at("segment").string("");
@@ -31,9 +33,9 @@ record HeadRowJson(String query, String segment, List<Tag> tags, HeadTags.Builde
                                 ? List.of()
                                 : row.at("depends_on").strings());
         if (tags.isAbsent() && !row.at("tokens").isAbsent()) {
-            var words = Words.of(row.at("tokens").strings());
+            var words = Words.joined(row.at("tokens").strings());
             return new HeadRowJson(
-                    words.text, segment, words.tags(row.at("labels").strings()), rest);
+                    words.text(), segment, tags(words, row.at("labels").strings()), rest);
         }
         String query = row.at("query").string();
         return new HeadRowJson(query, segment, tags.isAbsent() ? List.of() : spans(tags, query), rest);
@@ -70,58 +72,29 @@ record HeadRowJson(String query, String segment, List<Tag> tags, HeadTags.Builde
         throw time.invalid("a time from " + HeadRow.EARLIEST + " to " + HeadRow.LATEST);
     }
 
-    /** Tokens joined by a space, and where each begins and ends, in code points. */
-    private record Words(String text, List<Integer> starts, List<Integer> ends) {
-
-        static Words of(List<String> tokens) {
-            var text = new StringBuilder();
-            var starts = new ArrayList<Integer>();
-            var ends = new ArrayList<Integer>();
-            int length = 0;
-            for (String token : tokens) {
-                if (!starts.isEmpty()) {
-                    text.append(' ');
-                    length++;
-                }
-                starts.add(length);
-                text.append(token);
-                length += token.codePointCount(0, token.length());
-                ends.add(length);
-            }
-            return new Words(text.toString(), starts, ends);
+    /** The tags of words with BIO labels. */
+    private static List<Tag> tags(Words words, List<String> labels) throws InvalidInputException {
+        if (labels.size() != words.count()) {
+            throw new InvalidInputException(words.count() + " tokens and " + labels.size() + " labels");
         }
-
-        /** The spans of BIO labels, one label a word. */
-        List<Tag> tags(List<String> labels) throws InvalidInputException {
-            if (labels.size() != starts.size()) {
-                throw new InvalidInputException(starts.size() + " tokens and " + labels.size() + " labels");
+        for (String label : labels) {
+            if (!Bio.isLabel(label)) {
+                throw notBio(label);
             }
-            var tags = new ArrayList<Tag>();
-            for (int i = 0; i < labels.size(); ) {
-                String label = labels.get(i);
-                if (label.equals("O")) {
-                    i++;
-                    continue;
-                }
-                if (!label.startsWith("B-") || label.length() == 2) {
-                    throw new InvalidInputException("label " + label + " does not follow BIO");
-                }
-                String name = label.substring(2);
-                int past = i + 1;
-                while (past < labels.size() && labels.get(past).equals("I-" + name)) {
-                    past++;
-                }
-                tags.add(tag(name, i, past));
-                i = past;
+        }
+        var tags = new ArrayList<Tag>();
+        for (var span : Bio.spans(labels)) {
+            if (!Bio.begins(labels.get(span.from()))) {
+                throw notBio(labels.get(span.from()));
             }
-            return tags;
+            int last = span.to() - 1;
+            String text = words.text(span.from(), last);
+            tags.add(new Tag(span.label(), text, words.start(span.from()), words.end(last), 1f));
         }
+        return tags;
+    }
 
-        private Tag tag(String label, int first, int past) {
-            int start = starts.get(first);
-            int end = ends.get(past - 1);
-            int from = text.offsetByCodePoints(0, start);
-            return new Tag(label, text.substring(from, text.offsetByCodePoints(from, end - start)), start, end, 1f);
-        }
+    private static InvalidInputException notBio(String label) {
+        return new InvalidInputException("label " + label + " does not follow BIO");
     }
 }

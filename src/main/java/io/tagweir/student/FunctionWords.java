@@ -1,6 +1,9 @@
 package io.tagweir.student;
 
+import io.tagweir.tag.Bio.WordSpan;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,7 +21,20 @@ final class FunctionWords {
 
     private FunctionWords() {}
 
-    static boolean contains(String word) {
+    /** The entity without the function words at its ends; empty if it has no others. */
+    static Optional<WordSpan> strip(WordSpan entity, List<String> words) {
+        int from = entity.from();
+        int to = entity.to();
+        while (from < to && contains(words.get(from))) {
+            from++;
+        }
+        while (to > from && contains(words.get(to - 1))) {
+            to--;
+        }
+        return from == to ? Optional.empty() : Optional.of(new WordSpan(entity.label(), from, to));
+    }
+
+    private static boolean contains(String word) {
         return WORDS.contains(word.toLowerCase(Locale.ROOT));
     }
 }

@@ -2,6 +2,7 @@ package io.tagweir.student;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import io.tagweir.query.Words;
 import io.tagweir.reason.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,42 +43,27 @@ final class Tokenizer implements AutoCloseable {
     }
 
     WordAlignedQuery encode(String query) {
-        int[] codePoints = query.codePoints().toArray();
-        var starts = new int[codePoints.length / 2 + 1];
-        var ends = new int[starts.length];
-        int words = 0;
-        for (int at = 0; at < codePoints.length; at++) {
-            if (codePoints[at] != ' ' && (at == 0 || codePoints[at - 1] == ' ')) {
-                starts[words++] = at;
-            }
-            if (codePoints[at] != ' ') {
-                ends[words - 1] = at + 1;
-            }
-        }
-        starts = Arrays.copyOf(starts, words);
-        ends = Arrays.copyOf(ends, words);
-        var encoding = tokenizer.encode(query.substring(0, query.offsetByCodePoints(0, readable(ends))));
+        var words = Words.of(query);
+        var encoding = tokenizer.encode(query.substring(0, query.offsetByCodePoints(0, readable(words))));
         return new WordAlignedQuery(
-                query,
+                words,
                 encoding.getIds(),
                 encoding.getTypeIds(),
-                starts,
-                ends,
-                firstTokens(encoding.getCharTokenSpans(), starts, ends));
+                firstTokens(encoding.getCharTokenSpans(), words));
     }
 
     /** Code points worth tokenizing: whole words, no more of them than the model takes tokens. */
-    private int readable(int[] ends) {
+    private int readable(Words words) {
         int readable = 0;
-        for (int word = 0; word < Math.min(ends.length, maxTokens); word++) {
-            readable = ends[word] <= CODE_POINTS_PER_TOKEN * maxTokens ? ends[word] : readable;
+        for (int word = 0; word < Math.min(words.count(), maxTokens); word++) {
+            readable = words.end(word) <= CODE_POINTS_PER_TOKEN * maxTokens ? words.end(word) : readable;
         }
         return readable;
     }
 
     /** For each word its first token, or -1. A token's span, in code points, may start with the space before a word. */
-    private static int[] firstTokens(CharSpan[] spans, int[] starts, int[] ends) {
-        var first = new int[starts.length];
+    private static int[] firstTokens(CharSpan[] spans, Words words) {
+        var first = new int[words.count()];
         Arrays.fill(first, -1);
         int word = 0;
         for (int token = 0; token < spans.length; token++) {
@@ -85,10 +71,10 @@ final class Tokenizer implements AutoCloseable {
             if (span == null) {
                 continue; // the model's own, such as [CLS]
             }
-            while (word < ends.length && ends[word] <= span.getStart()) {
+            while (word < words.count() && words.end(word) <= span.getStart()) {
                 word++;
             }
-            if (word < ends.length && starts[word] < span.getEnd() && first[word] < 0) {
+            if (word < words.count() && words.start(word) < span.getEnd() && first[word] < 0) {
                 first[word] = token;
             }
         }

@@ -1,37 +1,35 @@
 package io.tagweir.student;
 
+import io.tagweir.query.Words;
+
 /**
  * A query in the model's terms: its tokens, and its words.
  *
- * <p>A word is a run of code points without a space. Immutable by agreement: nobody writes to the arrays.
+ * <p>Immutable by agreement: nobody writes to the arrays.
  */
 final class WordAlignedQuery implements EncodedQuery {
 
     private static final int UNREAD = -1;
 
-    private final String text;
+    private final Words words;
 
     /** Word tokens, {@code int64[tokens]}, the model's own at both ends included. */
     final long[] ids;
     /** Segment of each token, {@code int64[tokens]}. */
     final long[] types;
 
-    private final int[] starts;
-    private final int[] ends;
     private final int[] firstTokens;
 
-    WordAlignedQuery(String text, long[] ids, long[] types, int[] starts, int[] ends, int[] firstTokens) {
-        this.text = text;
+    WordAlignedQuery(Words words, long[] ids, long[] types, int[] firstTokens) {
+        this.words = words;
         this.ids = ids;
         this.types = types;
-        this.starts = starts;
-        this.ends = ends;
         this.firstTokens = firstTokens;
     }
 
     @Override
     public String text() {
-        return text;
+        return words.text();
     }
 
     @Override
@@ -40,17 +38,17 @@ final class WordAlignedQuery implements EncodedQuery {
     }
 
     int words() {
-        return starts.length;
+        return words.count();
     }
 
     /** First code point of a word. */
     int start(int word) {
-        return starts[word];
+        return words.start(word);
     }
 
     /** One past the last code point of a word. */
     int end(int word) {
-        return ends[word];
+        return words.end(word);
     }
 
     /** Whether the model saw the word: not where it was cut off, nor where the tokenizer knows it for nothing. */

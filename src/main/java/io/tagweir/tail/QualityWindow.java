@@ -1,6 +1,7 @@
 package io.tagweir.tail;
 
 import io.tagweir.meter.Meters;
+import io.tagweir.tag.PrecisionRecall;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -21,8 +22,8 @@ final class QualityWindow {
 
     private final String student;
     private final Meters meters;
-    private final Deque<Map<String, QualityCounts>> latest = new ArrayDeque<>();
-    private final Map<String, QualityCounts> sums = new HashMap<>();
+    private final Deque<Map<String, PrecisionRecall>> latest = new ArrayDeque<>();
+    private final Map<String, PrecisionRecall> sums = new HashMap<>();
 
     QualityWindow(String student, Meters meters) {
         this.student = student;
@@ -31,30 +32,30 @@ final class QualityWindow {
     }
 
     private void show(String label) {
-        sums.put(label, QualityCounts.NONE);
-        gauge(Meters.Name.QUALITY_PRECISION, label, QualityCounts::precision);
-        gauge(Meters.Name.QUALITY_RECALL, label, QualityCounts::recall);
-        gauge(Meters.Name.QUALITY_F1, label, QualityCounts::f1);
+        sums.put(label, PrecisionRecall.NONE);
+        gauge(Meters.Name.QUALITY_PRECISION, label, counts -> counts.precision(Double.NaN));
+        gauge(Meters.Name.QUALITY_RECALL, label, counts -> counts.recall(Double.NaN));
+        gauge(Meters.Name.QUALITY_F1, label, counts -> counts.f1(Double.NaN));
     }
 
-    private void gauge(Meters.Name name, String label, ToDoubleFunction<QualityCounts> share) {
+    private void gauge(Meters.Name name, String label, ToDoubleFunction<PrecisionRecall> share) {
         meters.qualityGauge(name, student, label, () -> share.applyAsDouble(sum(label)));
     }
 
-    private synchronized QualityCounts sum(String label) {
-        return sums.getOrDefault(label, QualityCounts.NONE);
+    private synchronized PrecisionRecall sum(String label) {
+        return sums.getOrDefault(label, PrecisionRecall.NONE);
     }
 
     /** @param query spans of one query, by label */
-    synchronized void add(Map<String, QualityCounts> query) {
+    synchronized void add(Map<String, PrecisionRecall> query) {
         var counted = new HashMap<>(query);
-        counted.put(ALL, query.values().stream().reduce(QualityCounts.NONE, QualityCounts::plus));
+        counted.put(ALL, query.values().stream().reduce(PrecisionRecall.NONE, PrecisionRecall::plus));
         latest.add(counted);
         counted.forEach((label, counts) -> {
             if (!sums.containsKey(label)) {
                 show(label);
             }
-            sums.merge(label, counts, QualityCounts::plus);
+            sums.merge(label, counts, PrecisionRecall::plus);
         });
         if (latest.size() > LATEST) {
             latest.remove().forEach((label, counts) -> sums.computeIfPresent(label, (any, sum) -> sum.minus(counts)));

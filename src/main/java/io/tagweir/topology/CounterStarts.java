@@ -3,8 +3,9 @@ package io.tagweir.topology;
 import io.tagweir.head.RejectedRecordException;
 import io.tagweir.meter.Meters;
 import io.tagweir.meter.Meters.Name;
-import io.tagweir.roster.StudentLife;
-import io.tagweir.snapshot.SnapshotLife;
+import io.tagweir.roster.StudentLifecycle;
+import io.tagweir.snapshot.SnapshotLifecycle;
+import io.tagweir.tail.Vocabularies;
 import java.util.stream.Stream;
 
 /** Registers the counters of the topology at 0, for each value of their tags. */
@@ -18,12 +19,12 @@ final class CounterStarts {
         meters.start(Name.HEAD_ROWS, Stream.of("stored", "repeated", "removed", "absent", "retired"));
         meters.start(Name.COLD_RELEASED, Stream.of("PRIMED", "EXPIRED"));
         meters.start(Name.HEAD_REQUESTS, Stream.of("GENUINE", "STALE", "INVALIDATED"));
-        meters.start(Name.CONTROL_REFUSED, SnapshotLife.Reason.class);
-        meters.start(Name.CONTROL_REFUSED, StudentLife.Reason.class);
+        meters.start(Name.CONTROL_REFUSED, SnapshotLifecycle.VIOLATIONS.stream());
+        meters.start(Name.CONTROL_REFUSED, StudentLifecycle.VIOLATIONS.stream());
         meters.start(
                 Name.CONTROL_REFUSED,
                 Stream.of(
-                        "VOCABULARY",
+                        Vocabularies.VIOLATION,
                         RejectedRecordException.Reason.BAD_CATALOG_EVENT.name(),
                         RejectedRecordException.Reason.UNDECODABLE.name()));
     }

@@ -6,6 +6,7 @@ import static io.tagweir.head.ChildNodes.REROUTED;
 import io.tagweir.avro.Held;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.QueryEvent;
+import io.tagweir.control.ReadControlRecords;
 import io.tagweir.head.AskTeacher;
 import io.tagweir.head.ChildNodes;
 import io.tagweir.head.HeadSettings;
@@ -23,12 +24,9 @@ import io.tagweir.head.StoreHeadTags;
 import io.tagweir.meter.Meters;
 import io.tagweir.meter.QueryAccount.Source;
 import io.tagweir.query.QueryKey;
-import io.tagweir.roster.ReadStudents;
 import io.tagweir.roster.StudentCatalog;
-import io.tagweir.snapshot.ReadSnapshots;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.tag.Taxonomy;
-import io.tagweir.tail.ReadVocabulary;
 import io.tagweir.tail.TagTail;
 import io.tagweir.tail.Tail;
 import io.tagweir.tail.Vocabularies;
@@ -106,7 +104,13 @@ public record TaggingTopology(
         CounterStarts.of(meters);
         var builder = new StreamsBuilder();
         if (role.runsTail()) {
-            readStudents(builder);
+            readControl(
+                    builder,
+                    topics.students(),
+                    "students",
+                    "read-students",
+                    serdes.students(),
+                    () -> new ReadControlRecords<>(students, meters::controlRefused));
         }
         switch (role) {
             case ALL -> tail(builder, head(builder));
@@ -137,7 +141,13 @@ public record TaggingTopology(
 
     /** Answers what is in the head table; returns the misses, and a sample of hits to measure the student by. */
     private KStream<byte[], Miss> head(StreamsBuilder builder) {
-        readSnapshots(builder);
+        readControl(
+                builder,
+                topics.headSnapshots(),
+                "snapshots",
+                "read-snapshots",
+                serdes.snapshots(),
+                () -> new ReadControlRecords<>(snapshots, meters::controlRefused));
         readCatalogEvents(builder);
         tasks.stores(new SingleObjectSerde<>(Held.getClassSchema())).forEach(builder::addStateStore);
         builder.stream(
@@ -234,15 +244,6 @@ public record TaggingTopology(
                         Optional.of(Set.of(query.key().partition(count))));
     }
 
-    private void readSnapshots(StreamsBuilder builder) {
-        builder.addGlobalStore(
-                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ReadSnapshots.STORE), Serdes.String(), BYTES)
-                        .withLoggingDisabled(),
-                topics.headSnapshots(),
-                Consumed.with(Serdes.String(), serdes.snapshots()).withName("read-snapshots"),
-                () -> new ReadSnapshots(snapshots, meters::controlRefused));
-    }
-
     private void readCatalogEvents(StreamsBuilder builder) {
         builder.addGlobalStore(
                 Stores.keyValueStoreBuilder(
@@ -253,26 +254,31 @@ public record TaggingTopology(
                 () -> new ReadCatalogEvents(meters));
     }
 
-    private void readStudents(StreamsBuilder builder) {
+    /** Reads a topic of control records through the global thread. The store that Kafka Streams asks for stays empty. */
+    private static <T> void readControl(
+            StreamsBuilder builder,
+            String topic,
+            String store,
+            String node,
+            Serde<T> serde,
+            Supplier<ReadControlRecords<T>> processor) {
         builder.addGlobalStore(
-                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ReadStudents.STORE), Serdes.String(), BYTES)
+                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(store), Serdes.String(), BYTES)
                         .withLoggingDisabled(),
-                topics.students(),
-                Consumed.with(Serdes.String(), serdes.students()).withName("read-students"),
-                () -> new ReadStudents(students, meters::controlRefused));
-    }
-
-    private void readVocabulary(StreamsBuilder builder) {
-        builder.addGlobalStore(
-                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ReadVocabulary.STORE), Serdes.String(), BYTES)
-                        .withLoggingDisabled(),
-                topics.headVocabulary(),
-                Consumed.with(Serdes.String(), serdes.vocabularies()).withName("read-head-vocabulary"),
-                () -> new ReadVocabulary(vocabularies, meters));
+                topic,
+                Consumed.with(Serdes.String(), serde).withName(node),
+                processor::get);
     }
 
     private <K> void tail(StreamsBuilder builder, KStream<K, Miss> misses) {
-        readVocabulary(builder);
+        readControl(
+                builder,
+                topics.headVocabulary(),
+                "vocabularies",
+                "read-head-vocabulary",
+                serdes.vocabularies(),
+                () -> new ReadControlRecords<>(
+                        vocabularies, reason -> meters.controlRefused(Vocabularies.VIOLATION)));
         var tagTail = TagTail.<K>supplier(tail, atomic, clock, meters);
         misses.process(role == Role.TAIL ? counters().first(Source.MISSES, tagTail) : tagTail, Named.as("tag-tail"))
                 .to(

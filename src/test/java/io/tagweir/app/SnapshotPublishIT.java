@@ -13,7 +13,7 @@ import io.tagweir.snapshot.HeadRow;
 import io.tagweir.snapshot.HeadTagsTopic;
 import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.SnapshotPublisher;
-import io.tagweir.snapshot.Tally;
+import io.tagweir.snapshot.PartitionDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,19 +69,19 @@ class SnapshotPublishIT {
                 row("bread", "food", 0, 5));
         var published = run(site, "publish", "v1", "--file", file, "--teacher", "t-7", "--prompt", "p-3");
         assertThat(published.out())
-                .containsExactly("v1 SEALED: 2 rows in 4 partitions; passed over 7 bad and 2 duplicate rows, 1 of them"
+                .containsExactly("v1 SEALED: 2 rows in 4 partitions; skipped 7 bad and 2 duplicate rows, 1 of them"
                         + " with other tags");
         assertThat(published.err())
                 .endsWith(
-                        "passed over: line 2: no tags",
-                        "passed over: line 3: the taxonomy does not have the label colour",
-                        "passed over: line 4: tag food runs from 0 to 4, the query has 3 code points",
-                        "passed over: line 5: tag food runs from -1 to 2, the query has 3 code points",
-                        "passed over: line 6: a tag has no label",
-                        "passed over: line 7: the query is empty",
-                        "passed over: line 8: invalid JSON near column 1: unrecognized token 'rubbish':"
+                        "skipped: line 2: no tags",
+                        "skipped: line 3: the taxonomy does not have the label colour",
+                        "skipped: line 4: tag food runs from 0 to 4, the query has 3 code points",
+                        "skipped: line 5: tag food runs from -1 to 2, the query has 3 code points",
+                        "skipped: line 6: a tag has no label",
+                        "skipped: line 7: the query is empty",
+                        "skipped: line 8: invalid JSON near column 1: unrecognized token 'rubbish':"
                                 + " was expecting a JSON value",
-                        "passed over: 'milk shake' comes again with another row");
+                        "skipped: 'milk shake' occurs again with another row");
         assertThat(control(site, "v1")).satisfies(made -> {
             assertThat(made.getState()).isEqualTo(SnapshotState.SEALED);
             assertThat(made.getTeacher()).isEqualTo("t-7");
@@ -142,7 +142,7 @@ class SnapshotPublishIT {
         var rest = new ArrayList<HeadRow>();
         IntStream.range(10, 1_000).forEach(i -> rest.add(Site.row(i == 20 ? "other" : "v1", "q" + i)));
         try (var publisher = SnapshotTopics.publisher(site.settings())) {
-            var order = new SnapshotPublisher.Order("v1", "test", "", "", true);
+            var order = new SnapshotPublisher.PublishRequest("v1", "test", "", "", true);
             var written = publisher.write(order, Clock.systemUTC().instant(), rest.iterator(), count -> {});
             assertThat(written.kept()).isEqualTo(589);
             assertThat(written.removed()).isEqualTo(10);
@@ -250,7 +250,7 @@ class SnapshotPublishIT {
             }
         };
         try (var publisher = SnapshotTopics.publisher(site.settings())) {
-            var order = new SnapshotPublisher.Order(id, "test", "", "", false);
+            var order = new SnapshotPublisher.PublishRequest(id, "test", "", "", false);
             assertThatThrownBy(() -> publisher.write(order, Clock.systemUTC().instant(), broken, count -> {}))
                     .hasMessage("the teacher has died");
         }
@@ -261,13 +261,13 @@ class SnapshotPublishIT {
     }
 
     private static List<Long> checksums(List<HeadRow> rows) {
-        var tallies = new ArrayList<>(Collections.nCopies(Site.PARTITIONS, Tally.NONE));
+        var tallies = new ArrayList<>(Collections.nCopies(Site.PARTITIONS, PartitionDigest.EMPTY));
         var hash = new RowHash();
         for (var row : rows) {
             int home = row.key().partition(Site.PARTITIONS);
             tallies.set(home, tallies.get(home).with(hash.of(row.key(), row.tags())));
         }
-        return tallies.stream().map(Tally::checksum).toList();
+        return tallies.stream().map(PartitionDigest::checksum).toList();
     }
 
     private static void send(Site site, HeadRow row, int partition) {

@@ -52,7 +52,7 @@ class HeadRowTest {
             {'query':'milk','tags':[{'label':'','start':0,'end':4}]}        | a tag has no label
             {'query':'milk','tags':[{'label':'x','start':0,'end':5}]}       | tag x runs from 0 to 5, the query has 4 code points
             {'query':'milk','tags':[{'label':'x','start':0,'end':4,'score':2}]} | tag x has the score 2.0; expected a number from 0 to 1
-            {'query':' milk','tags':[{'label':'x','start':0,'end':1}]}      | tag x covers nothing that is left of the query
+            {'query':' milk','tags':[{'label':'x','start':0,'end':1}]}      | tag x covers nothing of the canonical query
             {'tokens':['milk'],'labels':['I-x']}                            | label I-x does not follow BIO
             {'tokens':['oat','milk'],'labels':['B-x']}                      | 2 tokens and 1 labels
             {'query':'milk','tags':[{'label':'x','start':0,'end':4}],'expires_at':'soon'} | expires_at is "soon"; expected a time in ISO 8601, such as 2026-01-31T12:00:00Z

@@ -3,6 +3,7 @@ package io.tagweir.student;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tagweir.query.Words;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -41,8 +42,7 @@ class CpuFallbackModelTest {
     private static TokenBatch batch(int queries) {
         return TokenBatch.of(
                 Collections.nCopies(
-                        queries,
-                        new WordAlignedQuery("a", new long[1], new long[1], new int[1], new int[1], new int[1])),
+                        queries, new WordAlignedQuery(Words.of("a"), new long[1], new long[1], new int[1])),
                 0);
     }
 

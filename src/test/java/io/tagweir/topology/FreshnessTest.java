@@ -13,7 +13,7 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.Normaliser;
 import io.tagweir.snapshot.Manifest;
-import io.tagweir.snapshot.Tally;
+import io.tagweir.snapshot.PartitionDigest;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -167,7 +167,7 @@ class FreshnessTest {
                 publish(stream, "v1", segment, "query " + i, row);
             }
             stream.activate("v1", START);
-            stream.control(new Manifest(List.of(new Tally(1, 1)))
+            stream.control(new Manifest(List.of(new PartitionDigest(1, 1)))
                     .into(Snapshot.newBuilder())
                     .setId("v2")
                     .setState(SnapshotState.ACTIVE)
