@@ -221,7 +221,7 @@ class SnapshotPublishIT {
         send(site, astray, elsewhere);
         var unfit = run(site, "seal", "v1", "--checksums", String.join(",", right));
         assertThat(unfit.exitCode()).isEqualTo(2);
-        assertThat(unfit.err()).singleElement().asString().contains("query 'astray': the row lies in partition ");
+        assertThat(unfit.err()).singleElement().asString().contains("query 'astray': the row is in partition ");
 
         remove(site, astray, elsewhere);
         var sealed = run(site, "seal", "v1", "--rows", "100", "--checksums", String.join(",", right));
