@@ -15,7 +15,7 @@ import io.tagweir.avro.Tag;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.query.HeldOut;
 import io.tagweir.query.QueryKey;
-import io.tagweir.snapshot.TrainingSet;
+import io.tagweir.snapshot.export.TrainingSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
