@@ -2,7 +2,7 @@ package io.tagweir.app;
 
 import io.tagweir.query.HeldOut;
 import io.tagweir.reason.Reason;
-import io.tagweir.snapshot.TrainingSet;
+import io.tagweir.snapshot.export.TrainingSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
