@@ -84,7 +84,7 @@ final class Activation {
         breaches.forEach(breach -> out.println("forced: " + breach));
         // Only now: the gate may have read for longer than the lead, and an event time that is over switches nobody at
         // one query.
-        var chosen = from == null ? clock.instant().plus(settings.snapshots().lead()) : from;
+        var chosen = from == null ? clock.instant().plus(settings.app().activationLead()) : from;
         var active = publisher.activate(id, chosen, breaches);
         out.println(id + " " + active.getState() + " for queries from "
                 + active.getActivations().get(active.getActivations().size() - 1));

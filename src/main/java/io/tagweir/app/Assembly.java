@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tagweir.head.HeadTasks;
@@ -56,10 +57,10 @@ final class Assembly implements AutoCloseable {
             @Nullable Student larger,
             Function<Path, Student> models,
             InstantSource clock) {
-        budget = new RocksDbBudget(settings.app().rocksDbBytes());
+        budget = new RocksDbBudget(settings.streams().rocksDbBytes());
         meters.gauge(Meters.Name.ROCKSDB_BYTES, budget::bytes);
         tasks = new HeadTasks(
-                settings.head(), Math.max(1, partitions), settings.app().exactlyOnce());
+                settings.head(), Math.max(1, partitions), settings.streams().exactlyOnce());
         if (settings.app().role().runsHead()) {
             meters.gauge(Meters.Name.HEAD_PARTITIONS, tasks::size);
             meters.gauge(Meters.Name.HEAD_HELD, tasks::held);
@@ -77,7 +78,7 @@ final class Assembly implements AutoCloseable {
                         larger,
                         settings.snapshots().taxonomy(),
                         vocabularies,
-                        settings.app()
+                        settings.streams()
                                 .stateDir()
                                 .resolve("student-runs")
                                 .resolve(settings.app().applicationId()),
@@ -88,7 +89,7 @@ final class Assembly implements AutoCloseable {
                 settings.app().role(),
                 settings.topics(),
                 Math.max(1, partitions),
-                ConfiguredSerdes.of(settings),
+                settings.serdes(),
                 settings.limits(),
                 settings.head(),
                 tasks,
@@ -98,7 +99,7 @@ final class Assembly implements AutoCloseable {
                 swaps == null ? new StudentCatalog("") : swaps.catalog(),
                 () -> Optional.ofNullable(tail)
                         .orElseThrow(() -> new IllegalStateException("the role head has no student")),
-                settings.app().exactlyOnce(),
+                settings.streams().exactlyOnce(),
                 clock,
                 meters);
         try {
@@ -106,8 +107,8 @@ final class Assembly implements AutoCloseable {
                     topology.build(),
                     config,
                     new PausingClients(
-                            settings.topics().headTags(), heldBack(settings), tasks::isFull, tasks::takeRewind, clock),
-                    settings.app().stateDir());
+                            settings.topics().name(Topic.HEAD_TAGS), heldBack(settings), tasks::isFull, tasks::takeRewind, clock),
+                    settings.streams().stateDir());
         } catch (RuntimeException failed) {
             close();
             throw failed;
@@ -122,7 +123,7 @@ final class Assembly implements AutoCloseable {
     /** The topics whose partitions wait while the head holds as many of their queries as it may. */
     private static Set<String> heldBack(Settings settings) {
         return Set.of(
-                settings.topics().queries(),
+                settings.topics().name(Topic.QUERIES),
                 settings.app().applicationId() + '-' + TaggingTopology.QUERIES_BY_KEY + "-repartition");
     }
 

@@ -50,7 +50,7 @@ record BenchApplication(String name, Map<String, String> given, int partitions, 
     }
 
     Path stateDir() {
-        return Path.of(setting(AppSettings.STATE_DIR));
+        return Path.of(setting(StreamsSettings.STATE_DIR));
     }
 
     private String setting(String key) {
@@ -86,10 +86,10 @@ record BenchApplication(String name, Map<String, String> given, int partitions, 
         var all = new HashMap<>(given);
         all.put("topic.queries", queries);
         all.put("topic.tagged.queries", answers);
-        all.put(AppSettings.PROFILE, tuning.drain() ? "drain" : "latency");
-        all.put(AppSettings.GUARANTEE, tuning.exactlyOnce() ? "exactly_once_v2" : "at_least_once");
+        all.put(StreamsSettings.PROFILE, tuning.drain() ? "drain" : "latency");
+        all.put(StreamsSettings.GUARANTEE, tuning.exactlyOnce() ? "exactly_once_v2" : "at_least_once");
         all.put(
-                AppSettings.COMMIT_INTERVAL,
+                StreamsSettings.COMMIT_INTERVAL,
                 Long.toString(tuning.commitInterval().toMillis()));
         return Settings.of(all);
     }

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.bench.Course;
@@ -88,16 +89,16 @@ final class BenchCommand implements Callable<Integer> {
             var clock = Clock.systemUTC();
             var scale = quick ? Scale.quick() : Scale.full();
             var settings = Settings.of(base);
-            var serdes = ConfiguredSerdes.of(settings);
+            var serdes = settings.serdes();
             var course = new Course(
                     bed,
-                    settings.topics().deadLetters(),
+                    settings.topics().name(Topic.DEAD_LETTERS),
                     scale,
                     found,
                     new Unasked(scale.smallHead()),
                     spec.commandLine().getErr(),
-                    serdes.queries(),
-                    serdes.tagged(),
+                    serdes.value(Topic.QUERIES),
+                    serdes.value(Topic.TAGGED_QUERIES),
                     clock);
             var field = new BenchField(course, base, student, dir, clock);
             new BenchRun(course, field, new BenchSnapshots(course, field, clock), new BenchTail(course, field))

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import io.tagweir.bench.AvroPassThrough;
 import io.tagweir.bench.Course;
 import io.tagweir.bench.DirectStudent;
@@ -7,7 +8,7 @@ import io.tagweir.bench.Naive;
 import io.tagweir.bench.Prefill;
 import io.tagweir.bench.RawPassThrough;
 import io.tagweir.student.OnnxStudent;
-import io.tagweir.topology.AvroSerdes;
+import io.tagweir.topology.TopicSerdes;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -22,7 +23,7 @@ final class BenchField {
 
     private final Course course;
     private final Map<String, String> base;
-    private final AvroSerdes serdes;
+    private final TopicSerdes serdes;
     private final OnnxStudent student;
     private final Path dir;
     private final InstantSource clock;
@@ -32,7 +33,7 @@ final class BenchField {
     BenchField(Course course, Map<String, String> base, OnnxStudent student, Path dir, InstantSource clock) {
         this.course = course;
         this.base = Map.copyOf(base);
-        this.serdes = ConfiguredSerdes.of(Settings.of(base));
+        this.serdes = Settings.of(base).serdes();
         this.student = student;
         this.dir = dir;
         this.clock = clock;
@@ -66,7 +67,7 @@ final class BenchField {
     BenchApplication empty(String size) {
         var given = new HashMap<>(base);
         given.put(AppSettings.APPLICATION_ID, "tagweir-" + size);
-        given.put(AppSettings.STATE_DIR, dir.resolve("state-tagweir-" + size).toString());
+        given.put(StreamsSettings.STATE_DIR, dir.resolve("state-tagweir-" + size).toString());
         given.put(BenchApplication.HEAD_TAGS, course.bed().create("head-tags-" + size));
         given.put(BenchApplication.HEAD_SNAPSHOTS, course.bed().create("head-snapshots-" + size, 1));
         return new BenchApplication("head-" + size, given, course.bed().partitions(), student, clock);
@@ -82,25 +83,25 @@ final class BenchField {
     }
 
     BenchPeer avroPassThrough() {
-        var peer = new AvroPassThrough(serdes.queries(), serdes.tagged(), clock);
+        var peer = new AvroPassThrough(serdes.value(Topic.QUERIES), serdes.value(Topic.TAGGED_QUERIES), clock);
         return new BenchPeer(AvroPassThrough.NAME, "", withState(AvroPassThrough.NAME), peer::topology);
     }
 
     BenchPeer rawPassThrough() {
-        var peer = new RawPassThrough(serdes.queries(), serdes.tagged(), clock);
+        var peer = new RawPassThrough(serdes.value(Topic.QUERIES), serdes.value(Topic.TAGGED_QUERIES), clock);
         return new BenchPeer(RawPassThrough.NAME, "", withState(RawPassThrough.NAME), peer::topology);
     }
 
     BenchPeer naive(int rows) {
         String table = course.bed().create("naive-head-tags");
         try (var prefill = new Prefill(course.bed(), clock)) {
-            prefill.table(table, serdes.headTags().serializer(), rows);
+            prefill.table(table, serdes.value(Topic.HEAD_TAGS).serializer(), rows);
         }
         var topology = new Naive(
                 table,
-                serdes.queries(),
-                serdes.headTags(),
-                serdes.tagged(),
+                serdes.value(Topic.QUERIES),
+                serdes.value(Topic.HEAD_TAGS),
+                serdes.value(Topic.TAGGED_QUERIES),
                 query -> student.tag(List.of(query)).get(0),
                 clock);
         var peer = new BenchPeer(Naive.NAME, table, withState(Naive.NAME), topology::topology);
@@ -115,7 +116,7 @@ final class BenchField {
 
     private Map<String, String> withState(String name) {
         var given = new HashMap<>(base);
-        given.put(AppSettings.STATE_DIR, dir.resolve("state-" + name).toString());
+        given.put(StreamsSettings.STATE_DIR, dir.resolve("state-" + name).toString());
         return given;
     }
 }

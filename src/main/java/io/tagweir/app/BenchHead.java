@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Snapshot;
@@ -12,7 +13,7 @@ import io.tagweir.snapshot.HeadRow;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.Tally;
-import io.tagweir.topology.AvroSerdes;
+import io.tagweir.topology.TopicSerdes;
 import io.tagweir.topology.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -27,7 +28,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * the manifest, active from now. The publisher remembers every row to find duplicates, which five million would not
  * fit; the rows made up here are known to have none. Used by one thread.
  */
-record BenchHead(Topics topics, AvroSerdes serdes, InstantSource clock, int partitions) {
+record BenchHead(Topics topics, TopicSerdes serdes, InstantSource clock, int partitions) {
 
     static final String SNAPSHOT = "bench-1";
 
@@ -40,9 +41,9 @@ record BenchHead(Topics topics, AvroSerdes serdes, InstantSource clock, int part
             var row = row(i, now);
             int partition = row.key().partition(partitions);
             tallies[partition] = tallies[partition].with(hash.of(row.key(), row.tags()));
-            prefill.send(record(row, topics.headTags()));
+            prefill.send(record(row, topics.name(Topic.HEAD_TAGS)));
         }
-        prefill.finish(topics.headTags());
+        prefill.finish(topics.name(Topic.HEAD_TAGS));
         var active = new Manifest(List.of(tallies))
                 .into(Snapshot.newBuilder()
                         .setId(SNAPSHOT)
@@ -53,11 +54,11 @@ record BenchHead(Topics topics, AvroSerdes serdes, InstantSource clock, int part
                         .setActivations(List.of(now)))
                 .build();
         prefill.send(new ProducerRecord<>(
-                topics.headSnapshots(),
+                topics.name(Topic.HEAD_SNAPSHOTS),
                 0,
                 SNAPSHOT.getBytes(StandardCharsets.UTF_8),
-                serdes.snapshots().serializer().serialize(topics.headSnapshots(), active)));
-        prefill.finish(topics.headSnapshots());
+                serdes.value(Topic.HEAD_SNAPSHOTS).serializer().serialize(topics.name(Topic.HEAD_SNAPSHOTS), active)));
+        prefill.finish(topics.name(Topic.HEAD_SNAPSHOTS));
     }
 
     /** The first rows as records of another topic, with the bytes they would have here. */
@@ -73,8 +74,8 @@ record BenchHead(Topics topics, AvroSerdes serdes, InstantSource clock, int part
         return new ProducerRecord<>(
                 to,
                 row.key().partition(partitions),
-                serdes.headKeys().serializer().serialize(topics.headTags(), key),
-                serdes.headTags().serializer().serialize(topics.headTags(), row.tags()));
+                serdes.key(Topic.HEAD_TAGS).serializer().serialize(topics.name(Topic.HEAD_TAGS), key),
+                serdes.value(Topic.HEAD_TAGS).serializer().serialize(topics.name(Topic.HEAD_TAGS), row.tags()));
     }
 
     /** What the teacher says of the query with this number. */

@@ -46,7 +46,7 @@ record BenchPeer(String name, String head, Map<String, String> given, BiFunction
     public Running start(String queries, String answers, Tuning tuning) {
         var settings = BenchApplication.settings(given, queries, answers, tuning);
         var registry = new SimpleMeterRegistry();
-        var budget = new RocksDbBudget(settings.app().rocksDbBytes());
+        var budget = new RocksDbBudget(settings.streams().rocksDbBytes());
         var config = StreamsConfiguration.of(settings, new Meters(registry), budget, Clock.systemUTC());
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, STORE_CACHE);
         var streams = new KafkaStreams(topology.apply(queries, answers), config);

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import io.tagweir.bench.Course;
 import io.tagweir.bench.PublishScenario;
 import io.tagweir.bench.RestoreScenario;
@@ -62,8 +63,8 @@ final class BenchSnapshots {
         var settings = field.settings();
         return new VerifiedTallies(
                 course.bed().clientConfig(),
-                settings.topics().headTallies(),
-                ConfiguredSerdes.of(settings).headTallies().deserializer(),
+                settings.topics().name(Topic.HEAD_TALLIES),
+                settings.serdes().value(Topic.HEAD_TALLIES).deserializer(),
                 course.bed().partitions());
     }
 
@@ -81,14 +82,14 @@ final class BenchSnapshots {
         var settings = application.settings();
         try (var publisher = SnapshotCommand.publisher(settings)) {
             publisher.activate(
-                    snapshot, clock.instant().plus(settings.snapshots().lead()));
+                    snapshot, clock.instant().plus(settings.app().activationLead()));
         }
     }
 
     private void discard(BenchApplication application) {
         wipe(application);
         course.bed().delete(application.head());
-        course.bed().delete(application.settings().topics().headSnapshots());
+        course.bed().delete(application.settings().topics().name(Topic.HEAD_SNAPSHOTS));
     }
 
     private static void wipe(BenchApplication application) {

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import io.tagweir.bench.AnswerTally;
 import io.tagweir.bench.OpenLoop;
 import io.tagweir.bench.Resident;
@@ -140,22 +141,22 @@ final class DemoCommand implements Callable<Integer> {
         var application = system.application();
         var settings = application.settings();
         var topics = settings.topics();
-        var serdes = ConfiguredSerdes.of(settings);
+        var serdes = settings.serdes();
         var config = settings.clientConfig();
         var eager = new HashMap<>(config);
         eager.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         try (var producer = new KafkaProducer<>(eager, new ByteArraySerializer(), new ByteArraySerializer())) {
-            var queryEvents = serdes.queries().serializer();
-            var load = new OpenLoop(producer, queryEvents, topics.queries(), clock, queries);
+            var queryEvents = serdes.value(Topic.QUERIES).serializer();
+            var load = new OpenLoop(producer, queryEvents, topics.name(Topic.QUERIES), clock, queries);
             DemoReport result;
             try (var tally = new AnswerTally(
                     load,
                     warmUp(),
                     config,
-                    topics.taggedQueries(),
-                    topics.deadLetters(),
-                    serdes.tagged().deserializer(),
-                    serdes.queries().deserializer())) {
+                    topics.name(Topic.TAGGED_QUERIES),
+                    topics.name(Topic.DEAD_LETTERS),
+                    serdes.value(Topic.TAGGED_QUERIES).deserializer(),
+                    serdes.value(Topic.QUERIES).deserializer())) {
                 try (var progress = new DemoProgress(out(), load, tally)) {
                     load.run(rate, data.traffic(seed));
                     tally.await(PATIENCE);
@@ -174,7 +175,7 @@ final class DemoCommand implements Callable<Integer> {
                 out().println("the demo goes on with " + trickle + " queries a second until Ctrl-C");
                 out().flush();
                 try (var going =
-                        new DemoTrickle(producer, queryEvents, topics.queries(), trickle, data.traffic(seed + 1))) {
+                        new DemoTrickle(producer, queryEvents, topics.name(Topic.QUERIES), trickle, data.traffic(seed + 1))) {
                     if (application.awaitStop().isPresent()) {
                         return 1;
                     }

@@ -42,7 +42,7 @@ final class DemoSystem implements AutoCloseable {
                     cluster.bootstrapServers(),
                     WireConfig.URL,
                     cluster.registryUrl(),
-                    AppSettings.STATE_DIR,
+                    StreamsSettings.STATE_DIR,
                     dir.toString()));
             LocalTopics.create(cluster, settings.topics(), settings.app().newPartitions());
             application = Application.start(settings, false, clock);
@@ -62,11 +62,11 @@ final class DemoSystem implements AutoCloseable {
 
     /** On the port of the settings where that is free: another application may have its console there. */
     private static Console console(Application application, Clock clock) throws IOException {
-        var app = application.settings().app();
-        int port = LocalCluster.claim(app.consolePort());
+        var at = application.settings().console();
+        int port = LocalCluster.claim(at.port());
         return Console.start(
-                new InetSocketAddress(app.consoleHost(), port),
-                app.consoleHosts(),
+                new InetSocketAddress(at.host(), port),
+                at.hosts(),
                 ConsoleViews.of(application, clock));
     }
 
@@ -77,7 +77,7 @@ final class DemoSystem implements AutoCloseable {
     /** The address of the console; null where there is none. */
     @Nullable
     String consoleUrl() {
-        return console == null ? null : "http://" + application.settings().app().consoleHost() + ":" + console.port();
+        return console == null ? null : "http://" + application.settings().console().host() + ":" + console.port();
     }
 
     /** A command that asks this system something, as it can be pasted into a shell. */

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.query.Normaliser;
@@ -79,22 +80,22 @@ final class QueryCommand implements Callable<Integer> {
     public Integer call() {
         var settings = cluster.reachable();
         var topics = settings.topics();
-        var serdes = ConfiguredSerdes.of(settings);
+        var serdes = settings.serdes();
         // While the reader finds the ends of the topics; asking the registry for the schema takes as long.
         var schema = CompletableFuture.runAsync(
-                () -> record(topics.queries(), serdes.queries().serializer(), "", ""));
+                () -> record(topics.name(Topic.QUERIES), serdes.value(Topic.QUERIES).serializer(), "", ""));
         try (var consumer = new KafkaConsumer<>(
                         readerConfig(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 var producer = new KafkaProducer<>(
                         settings.clientConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            seekToEnd(consumer, List.of(topics.taggedQueries(), topics.deadLetters()));
+            seekToEnd(consumer, List.of(topics.name(Topic.TAGGED_QUERIES), topics.name(Topic.DEAD_LETTERS)));
             await(schema);
             var lines = texts();
             for (String text = lines.get(); text != null; text = lines.get()) {
                 String id = UUID.randomUUID().toString();
-                producer.send(record(topics.queries(), serdes.queries().serializer(), text, id));
+                producer.send(record(topics.name(Topic.QUERIES), serdes.value(Topic.QUERIES).serializer(), text, id));
                 producer.flush();
-                await(topics, serdes.tagged().deserializer(), consumer, id);
+                await(topics, serdes.value(Topic.TAGGED_QUERIES).deserializer(), consumer, id);
             }
         }
         return 0;
@@ -169,7 +170,7 @@ final class QueryCommand implements Callable<Integer> {
                 if (!header(record, ASKED).equals(Optional.of(id))) {
                     continue;
                 }
-                if (record.topic().equals(topics.deadLetters())) {
+                if (record.topic().equals(topics.name(Topic.DEAD_LETTERS))) {
                     throw new Refusal("dead letter: "
                             + header(record, DeadLetters.REASON_HEADER).orElse(""));
                 }

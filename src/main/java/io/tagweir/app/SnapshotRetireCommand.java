@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.control.Held;
 import io.tagweir.snapshot.Retirement;
@@ -68,7 +69,7 @@ final class SnapshotRetireCommand implements Callable<Integer> {
         try (var publisher = SnapshotTopics.publisher(settings)) {
             long removed =
                     publisher.removeRows(id, new RowProgress(spec.commandLine().getErr(), "removed"));
-            out.println(removed + " rows removed from " + settings.topics().headTags());
+            out.println(removed + " rows removed from " + settings.topics().name(Topic.HEAD_TAGS));
             out.flush();
         }
         return 0;

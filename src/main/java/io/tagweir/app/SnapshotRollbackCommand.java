@@ -41,7 +41,7 @@ final class SnapshotRollbackCommand implements Callable<Integer> {
                         held,
                         reason,
                         Clock.systemUTC().instant(),
-                        settings.snapshots().lead()));
+                        settings.app().activationLead()));
         report(spec.commandLine().getOut(), written);
         spec.commandLine().getErr().printf("written in %d ms%n", (System.nanoTime() - began) / 1_000_000);
         return 0;

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.control.ControlTopic;
 import io.tagweir.snapshot.Fleet;
@@ -11,6 +12,7 @@ import io.tagweir.snapshot.Sealing;
 import io.tagweir.snapshot.SnapshotLife;
 import io.tagweir.snapshot.SnapshotPublisher;
 import io.tagweir.snapshot.TallyTopic;
+import io.tagweir.snapshot.VocabularyLimits;
 import io.tagweir.snapshot.VocabularyTopic;
 import java.time.Clock;
 import java.util.List;
@@ -24,15 +26,15 @@ final class SnapshotTopics {
     static ControlTopic<Snapshot> control(Settings settings) {
         return new ControlTopic<>(
                 settings.clientConfig(),
-                settings.topics().headSnapshots(),
-                ConfiguredSerdes.of(settings).snapshots(),
+                settings.topics().name(Topic.HEAD_SNAPSHOTS),
+                settings.serdes().value(Topic.HEAD_SNAPSHOTS),
                 SnapshotLife.KIND);
     }
 
     static HeadTagsTopic headTags(Settings settings) {
-        var serdes = ConfiguredSerdes.of(settings);
+        var serdes = settings.serdes();
         return new HeadTagsTopic(
-                settings.clientConfig(), settings.topics().headTags(), serdes.headKeys(), serdes.headTags());
+                settings.clientConfig(), settings.topics().name(Topic.HEAD_TAGS), serdes.key(Topic.HEAD_TAGS), serdes.value(Topic.HEAD_TAGS));
     }
 
     static SnapshotPublisher publisher(Settings settings) {
@@ -46,22 +48,22 @@ final class SnapshotTopics {
 
     static Sealing sealing(Settings settings) {
         return new Sealing(
-                control(settings), vocabularies(settings), settings.snapshots().vocabulary());
+                control(settings), vocabularies(settings), VocabularyLimits.STANDARD);
     }
 
     static VocabularyTopic vocabularies(Settings settings) {
         return new VocabularyTopic(
                 settings.clientConfig(),
-                settings.topics().headVocabulary(),
-                ConfiguredSerdes.of(settings).vocabularies());
+                settings.topics().name(Topic.HEAD_VOCABULARY),
+                settings.serdes().value(Topic.HEAD_VOCABULARY));
     }
 
     /** The applications that hold snapshots; the one of the settings may run and not have told of any yet. */
     static Fleet fleet(Settings settings) {
         var tallies = new TallyTopic(
                 settings.clientConfig(),
-                settings.topics().headTallies(),
-                ConfiguredSerdes.of(settings).headTallies());
+                settings.topics().name(Topic.HEAD_TALLIES),
+                settings.serdes().value(Topic.HEAD_TALLIES));
         return new Fleet(
                 settings.clientConfig(), tallies, List.of(settings.app().applicationId()));
     }
@@ -74,15 +76,15 @@ final class SnapshotTopics {
     static RecentQueries queries(Settings settings) {
         return new RecentQueries(
                 settings.clientConfig(),
-                settings.topics().queries(),
-                ConfiguredSerdes.of(settings).queries());
+                settings.topics().name(Topic.QUERIES),
+                settings.serdes().value(Topic.QUERIES));
     }
 
     static RequestsTopic requests(Settings settings) {
         return new RequestsTopic(
                 settings.clientConfig(),
-                settings.topics().headRequests(),
-                ConfiguredSerdes.of(settings).headRequests());
+                settings.topics().name(Topic.HEAD_REQUESTS),
+                settings.serdes().value(Topic.HEAD_REQUESTS));
     }
 
     /**

@@ -94,7 +94,7 @@ final class StudentActivateCommand implements Callable<Integer> {
         }
         var written = control.change(known -> {
             var now = clock.instant();
-            var start = time == null ? now.plus(settings.roster().lead()) : time;
+            var start = time == null ? now.plus(settings.app().activationLead()) : time;
             return StudentTransitions.activate(known, chosen, share, start, now, breaches(known, start, now));
         });
         var active = written.get(0);

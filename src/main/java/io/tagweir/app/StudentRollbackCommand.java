@@ -38,7 +38,7 @@ final class StudentRollbackCommand implements Callable<Integer> {
         long began = System.nanoTime();
         var now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS);
         var written = control.change(held ->
-                StudentTransitions.rollback(held, reason, now, settings.roster().lead()));
+                StudentTransitions.rollback(held, reason, now, settings.app().activationLead()));
         spec.commandLine().getErr().printf("written in %d ms%n", (System.nanoTime() - began) / 1_000_000);
         var out = spec.commandLine().getOut();
         var bad = written.get(0);

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.control.ControlTopic;
 import io.tagweir.roster.CrewWatch;
@@ -16,8 +17,8 @@ final class StudentTopics {
     static ControlTopic<StudentRelease> control(Settings settings) {
         return new ControlTopic<>(
                 settings.clientConfig(),
-                settings.topics().students(),
-                ConfiguredSerdes.of(settings).students(),
+                settings.topics().name(Topic.STUDENTS),
+                settings.serdes().value(Topic.STUDENTS),
                 StudentLife.KIND);
     }
 
@@ -25,8 +26,8 @@ final class StudentTopics {
     static CrewWatch crew(Settings settings) {
         var reports = new ReportTopic(
                 settings.clientConfig(),
-                settings.topics().studentReports(),
-                ConfiguredSerdes.of(settings).studentReports());
+                settings.topics().name(Topic.STUDENT_REPORTS),
+                settings.serdes().value(Topic.STUDENT_REPORTS));
         String id = settings.app().applicationId();
         return new CrewWatch(
                 settings.clientConfig(),

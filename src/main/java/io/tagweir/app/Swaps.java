@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.Models;
 import io.tagweir.roster.Reports;
@@ -39,8 +40,8 @@ record Swaps(Settings settings, StudentCatalog catalog, Roster roster, StudentLo
                         Reports.producerConfig(settings.clientConfig()),
                         new ByteArraySerializer(),
                         new ByteArraySerializer()),
-                settings.topics().studentReports(),
-                ConfiguredSerdes.of(settings).studentReports().serializer(),
+                settings.topics().name(Topic.STUDENT_REPORTS),
+                settings.serdes().value(Topic.STUDENT_REPORTS).serializer(),
                 settings.app().applicationId(),
                 instance,
                 clock);

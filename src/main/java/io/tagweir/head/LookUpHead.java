@@ -211,7 +211,7 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
     private Instant until(IncomingQuery query, Instant eventTime, Instant now) {
         Integer deadline = query.event().getDeadlineMs();
         var cold = tasks.settings().cold();
-        return deadline == null ? now.plus(cold.hold()) : eventTime.plusMillis((long) (deadline * cold.holdShare()));
+        return deadline == null ? now.plus(cold.hold()) : eventTime.plusMillis((long) (deadline * ColdSettings.HOLD_SHARE));
     }
 
     private void release() {

@@ -10,7 +10,7 @@ import java.util.List;
  * The seal of a snapshot: its control record and its vocabulary, in one transaction, so that a sealed snapshot has one.
  * Used by one thread at a time.
  */
-public record Sealing(ControlTopic<Snapshot> control, VocabularyTopic vocabularies, VocabularySettings settings) {
+public record Sealing(ControlTopic<Snapshot> control, VocabularyTopic vocabularies, VocabularyLimits settings) {
 
     /** An empty sample of the rows the vocabulary is to be counted from. */
     public RowSample sample() {

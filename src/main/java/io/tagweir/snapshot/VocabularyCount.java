@@ -41,7 +41,7 @@ final class VocabularyCount {
     }
 
     private final RowSample sample;
-    private final VocabularySettings settings;
+    private final VocabularyLimits settings;
 
     /** How often each text is a span, by the number of the label. */
     private final List<Map<String, Seen>> tagged = new ArrayList<>();
@@ -49,14 +49,14 @@ final class VocabularyCount {
     /** How often each term occurs, and each run of words that a term begins with. */
     private final Map<String, Seen> occurrences = new HashMap<>();
 
-    private VocabularyCount(RowSample sample, VocabularySettings settings) {
+    private VocabularyCount(RowSample sample, VocabularyLimits settings) {
         this.sample = sample;
         this.settings = settings;
         sample.labels().forEach(label -> tagged.add(new HashMap<>()));
     }
 
     /** The vocabulary of the rows in a sample; the same for the same rows. */
-    static Vocabulary of(String snapshot, RowSample sample, VocabularySettings settings) {
+    static Vocabulary of(String snapshot, RowSample sample, VocabularyLimits settings) {
         var count = new VocabularyCount(sample, settings);
         var rows = sample.rows();
         rows.forEach(count::tags);

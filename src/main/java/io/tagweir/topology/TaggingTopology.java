@@ -71,7 +71,7 @@ public record TaggingTopology(
         Role role,
         Topics topics,
         int partitions,
-        AvroSerdes serdes,
+        TopicSerdes serdes,
         RecordLimits limits,
         HeadSettings head,
         HeadTasks tasks,
@@ -115,19 +115,19 @@ public record TaggingTopology(
                                 (key, miss) -> new QueryKey(miss.getSegment(), miss.getCanonicalQuery()).text(),
                                 Named.as("key-miss"))
                         .to(
-                                topics.misses(),
+                                topics.name(Topic.MISSES),
                                 Produced.with(
                                                 Serdes.String(),
-                                                edges().written(serdes.misses(), QueryEdges::missWritten))
+                                                edges().written(serdes.value(Topic.MISSES), QueryEdges::missWritten))
                                         .withName("write-misses"));
             case TAIL ->
                 tail(
                         builder,
                         builder.stream(
-                                topics.misses(),
+                                topics.name(Topic.MISSES),
                                 Consumed.with(
                                                 BoundedSerde.keys(BYTES, limits),
-                                                BoundedSerde.values(serdes.misses(), limits))
+                                                BoundedSerde.values(serdes.value(Topic.MISSES), limits))
                                         .withTimestampExtractor(edges().read(Source.MISSES, new EventTime(clock)))
                                         .withName(READ_MISSES)));
         }
@@ -140,8 +140,8 @@ public record TaggingTopology(
         readCatalogEvents(builder);
         tasks.stores(new SingleObjectSerde<>(Held.getClassSchema())).forEach(builder::addStateStore);
         builder.stream(
-                        topics.headTags(),
-                        Consumed.with(serdes.headKeys(), serdes.headTags())
+                        topics.name(Topic.HEAD_TAGS),
+                        Consumed.with(serdes.key(Topic.HEAD_TAGS), serdes.value(Topic.HEAD_TAGS))
                                 .withTimestampExtractor(this::lastInLine)
                                 .withName("read-head-tags"))
                 .process(
@@ -149,12 +149,12 @@ public record TaggingTopology(
                         Named.as("store-head-tags"),
                         HeadTasks.storeNames())
                 .to(
-                        topics.headTallies(),
-                        Produced.with(Serdes.String(), serdes.headTallies()).withName("write-head-tallies"));
+                        topics.name(Topic.HEAD_TALLIES),
+                        Produced.with(Serdes.String(), serdes.value(Topic.HEAD_TALLIES)).withName("write-head-tallies"));
 
-        var queries = new IncomingQuerySerde(serdes.queries(), head.maxQueryLength());
+        var queries = new IncomingQuerySerde(serdes.value(Topic.QUERIES), head.maxQueryLength());
         var straight = builder.stream(
-                        topics.queries(),
+                        topics.name(Topic.QUERIES),
                         Consumed.with(BoundedSerde.keys(BYTES, limits), BoundedSerde.values(queries, limits))
                                 .withTimestampExtractor(edges().read(Source.QUERIES, new EventTime(clock)))
                                 .withName(READ_QUERIES))
@@ -180,7 +180,7 @@ public record TaggingTopology(
 
     private void answer(KStream<byte[], Outcome> outcomes, NextNodes next) {
         outcomes.to(
-                topics.taggedQueries(),
+                topics.name(Topic.TAGGED_QUERIES),
                 Produced.with(BYTES, edges().written(Outcome.answers(), (account, hit) -> account.answered()))
                         .withName(next.hit()));
     }
@@ -209,8 +209,8 @@ public record TaggingTopology(
     private void askTeacher(KStream<byte[], Wanted> wanted) {
         wanted.process(() -> new AskTeacher(head.requests(), clock, meters), Named.as("ask-teacher"))
                 .to(
-                        topics.headRequests(),
-                        Produced.with(Serdes.String(), serdes.headRequests()).withName("write-head-requests"));
+                        topics.name(Topic.HEAD_REQUESTS),
+                        Produced.with(Serdes.String(), serdes.value(Topic.HEAD_REQUESTS)).withName("write-head-requests"));
     }
 
     private LookUpHead lookUp(NextNodes next) {
@@ -218,7 +218,7 @@ public record TaggingTopology(
                 tasks,
                 next,
                 snapshots,
-                () -> new HitEncoder(serdes.tagged().serializer(), topics.taggedQueries()),
+                () -> new HitEncoder(serdes.value(Topic.TAGGED_QUERIES).serializer(), topics.name(Topic.TAGGED_QUERIES)),
                 clock,
                 meters);
     }
@@ -236,8 +236,8 @@ public record TaggingTopology(
         builder.addGlobalStore(
                 Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ReadSnapshots.STORE), Serdes.String(), BYTES)
                         .withLoggingDisabled(),
-                topics.headSnapshots(),
-                Consumed.with(Serdes.String(), serdes.snapshots()).withName("read-snapshots"),
+                topics.name(Topic.HEAD_SNAPSHOTS),
+                Consumed.with(Serdes.String(), serdes.value(Topic.HEAD_SNAPSHOTS)).withName("read-snapshots"),
                 () -> new ReadSnapshots(snapshots, meters::controlRefused));
     }
 
@@ -246,8 +246,8 @@ public record TaggingTopology(
                 Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(ReadCatalogEvents.STORE), Serdes.String(), BYTES)
                         .withLoggingDisabled(),
-                topics.catalogEvents(),
-                Consumed.with(Serdes.String(), serdes.catalogEvents()).withName("read-catalog-events"),
+                topics.name(Topic.CATALOG_EVENTS),
+                Consumed.with(Serdes.String(), serdes.value(Topic.CATALOG_EVENTS)).withName("read-catalog-events"),
                 () -> new ReadCatalogEvents(meters));
     }
 
@@ -255,8 +255,8 @@ public record TaggingTopology(
         builder.addGlobalStore(
                 Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ReadStudents.STORE), Serdes.String(), BYTES)
                         .withLoggingDisabled(),
-                topics.students(),
-                Consumed.with(Serdes.String(), serdes.students()).withName("read-students"),
+                topics.name(Topic.STUDENTS),
+                Consumed.with(Serdes.String(), serdes.value(Topic.STUDENTS)).withName("read-students"),
                 () -> new ReadStudents(students, meters::controlRefused));
     }
 
@@ -264,8 +264,8 @@ public record TaggingTopology(
         builder.addGlobalStore(
                 Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ReadVocabulary.STORE), Serdes.String(), BYTES)
                         .withLoggingDisabled(),
-                topics.headVocabulary(),
-                Consumed.with(Serdes.String(), serdes.vocabularies()).withName("read-head-vocabulary"),
+                topics.name(Topic.HEAD_VOCABULARY),
+                Consumed.with(Serdes.String(), serdes.value(Topic.HEAD_VOCABULARY)).withName("read-head-vocabulary"),
                 () -> new ReadVocabulary(vocabularies, meters));
     }
 
@@ -274,8 +274,8 @@ public record TaggingTopology(
         var tagTail = TagTail.<K>supplier(tail, atomic, clock, meters);
         misses.process(role == Role.TAIL ? edges().first(Source.MISSES, tagTail) : tagTail, Named.as("tag-tail"))
                 .to(
-                        topics.taggedQueries(),
-                        Produced.with(BYTES, edges().written(serdes.tagged(), (account, answer) -> account.answered()))
+                        topics.name(Topic.TAGGED_QUERIES),
+                        Produced.with(BYTES, edges().written(serdes.value(Topic.TAGGED_QUERIES), (account, answer) -> account.answered()))
                                 .withName("write-tail-answers"));
     }
 }

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.CatalogEvent;
@@ -59,7 +60,7 @@ class CatalogEventsIT {
         try (var sender = site.sender();
                 var outputs = site.outputs()) {
             sender.send(new ProducerRecord<>(
-                    site.settings().topics().headSnapshots(), "s1".getBytes(StandardCharsets.UTF_8), new byte[] {42}));
+                    site.settings().topics().name(Topic.HEAD_SNAPSHOTS), "s1".getBytes(StandardCharsets.UTF_8), new byte[] {42}));
             send(sender, "dairy", event("dairy"));
             send(sender, "bakery", new byte[] {0, 0, 0, 127, 127, 1, 2, 3});
             send(sender, "bakery", event("dairy"));
@@ -123,15 +124,15 @@ class CatalogEventsIT {
     }
 
     private byte[] event(String entity) {
-        return ConfiguredSerdes.of(site.settings())
-                .catalogEvents()
+        return site.settings().serdes()
+                .value(Topic.CATALOG_EVENTS)
                 .serializer()
-                .serialize(site.settings().topics().catalogEvents(), new CatalogEvent(entity, Instant.ofEpochMilli(1)));
+                .serialize(site.settings().topics().name(Topic.CATALOG_EVENTS), new CatalogEvent(entity, Instant.ofEpochMilli(1)));
     }
 
     private void send(Sender sender, String entity, byte[] event) {
         sender.send(new ProducerRecord<>(
-                site.settings().topics().catalogEvents(), entity.getBytes(StandardCharsets.UTF_8), event));
+                site.settings().topics().name(Topic.CATALOG_EVENTS), entity.getBytes(StandardCharsets.UTF_8), event));
     }
 
     private String ask(Sender sender, Outputs outputs, String run) {

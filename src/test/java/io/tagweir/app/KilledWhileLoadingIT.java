@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Source;
@@ -72,8 +73,8 @@ class KilledWhileLoadingIT {
         var settings = site.settings();
         var told = new TallyTopic(
                 settings.clientConfig(),
-                settings.topics().headTallies(),
-                ConfiguredSerdes.of(settings).headTallies());
+                settings.topics().name(Topic.HEAD_TALLIES),
+                settings.serdes().value(Topic.HEAD_TALLIES));
         var rows = IntStream.range(0, ROWS)
                 .mapToObj(i -> Site.row("v1", "popular " + i))
                 .iterator();

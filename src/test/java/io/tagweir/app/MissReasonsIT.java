@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.CatalogEvent;
@@ -81,13 +82,13 @@ class MissReasonsIT {
 
             publish(site);
             sender.send(new ProducerRecord<>(
-                    site.settings().topics().catalogEvents(),
+                    site.settings().topics().name(Topic.CATALOG_EVENTS),
                     "dairy".getBytes(StandardCharsets.UTF_8),
-                    ConfiguredSerdes.of(site.settings())
-                            .catalogEvents()
+                    site.settings().serdes()
+                            .value(Topic.CATALOG_EVENTS)
                             .serializer()
                             .serialize(
-                                    site.settings().topics().catalogEvents(),
+                                    site.settings().topics().name(Topic.CATALOG_EVENTS),
                                     new CatalogEvent("dairy", Instant.ofEpochMilli(1)))));
             Await.until(
                     "snapshot and change to be known",
@@ -194,8 +195,8 @@ class MissReasonsIT {
     }
 
     private static void ask(Site site, Sender sender, String lot, int queries, String segment, String text) {
-        String topic = site.settings().topics().queries();
-        var serializer = ConfiguredSerdes.of(site.settings()).queries().serializer();
+        String topic = site.settings().topics().name(Topic.QUERIES);
+        var serializer = site.settings().serdes().value(Topic.QUERIES).serializer();
         for (int i = 0; i < queries; i++) {
             var event = QueryEvent.newBuilder()
                     .setQueryId(lot + i)

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.CatalogEvent;
@@ -151,17 +152,17 @@ class OddRecordsIT {
         /** Of the topics that every instance reads whole. */
         void control() throws Exception {
             var topics = site.settings().topics();
-            var serdes = ConfiguredSerdes.of(site.settings());
+            var serdes = site.settings().serdes();
             var event = new CatalogEvent("dairy", Instant.ofEpochMilli(1));
             for (var topic : List.of(
-                    topics.headSnapshots(), topics.catalogEvents(), topics.headVocabulary(), topics.students())) {
+                    topics.name(Topic.HEAD_SNAPSHOTS), topics.name(Topic.CATALOG_EVENTS), topics.name(Topic.HEAD_VOCABULARY), topics.name(Topic.STUDENTS))) {
                 send(new Timeless(topic, "dairy".getBytes(StandardCharsets.UTF_8), null, List.of()));
                 send(new Timeless(topic, "x".getBytes(StandardCharsets.UTF_8), new byte[] {1}, List.of()));
             }
             send(new Timeless(
-                    topics.catalogEvents(),
+                    topics.name(Topic.CATALOG_EVENTS),
                     "dairy".getBytes(StandardCharsets.UTF_8),
-                    serdes.catalogEvents().serializer().serialize(topics.catalogEvents(), event),
+                    serdes.value(Topic.CATALOG_EVENTS).serializer().serialize(topics.name(Topic.CATALOG_EVENTS), event),
                     List.of()));
         }
 
@@ -185,7 +186,7 @@ class OddRecordsIT {
             for (var id : List.of("rubbish miss", "miss without a value")) {
                 expected.put(id, "UNDECODABLE");
                 byte[] value = id.startsWith("rubbish") ? new byte[] {7} : null;
-                send(new Timeless(site.settings().topics().misses(), null, value, List.of(id(id))));
+                send(new Timeless(site.settings().topics().name(Topic.MISSES), null, value, List.of(id(id))));
             }
         }
 
@@ -242,7 +243,7 @@ class OddRecordsIT {
             expected.put(id, reason);
             var all = new ArrayList<>(headers);
             all.add(id(id));
-            var topic = site.settings().topics().queries();
+            var topic = site.settings().topics().name(Topic.QUERIES);
             send(
                     time == null
                             ? new ProducerRecord<>(topic, null, key, value, all)

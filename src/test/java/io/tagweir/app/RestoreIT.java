@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.HeadKey;
@@ -74,7 +75,7 @@ class RestoreIT {
             send(sender, site, "misplaced", new Tag("s1", "misplaced", 0, 9, 1f), 1);
             send(sender, site, "outside", new Tag("s2", "outside", 0, 7, 1f), 0);
             sender.send(new ProducerRecord<>(
-                    site.settings().topics().headTags(), rubbishHome, key(site, "rubbish"), rubbish));
+                    site.settings().topics().name(Topic.HEAD_TAGS), rubbishHome, key(site, "rubbish"), rubbish));
 
             try (var first = site.start("one", new FakeStudent(), Map.of())) {
                 site.awaitRows(first);
@@ -165,7 +166,7 @@ class RestoreIT {
             var unread = new HashMap<TopicPartition, OffsetAndMetadata>();
             for (int i = 0; i < Site.PARTITIONS; i++) {
                 emptied.put(new TopicPartition(changelog, i), RecordsToDelete.beforeOffset(-1));
-                unread.put(new TopicPartition(site.settings().topics().headTags(), i), new OffsetAndMetadata(0));
+                unread.put(new TopicPartition(site.settings().topics().name(Topic.HEAD_TAGS), i), new OffsetAndMetadata(0));
             }
             Await.until(
                     "the broker to know",
@@ -188,7 +189,7 @@ class RestoreIT {
 
     /** Publishes a row so many partitions after its own. */
     private static void send(Sender sender, Site site, String query, Tag tag, int astray) {
-        var topic = site.settings().topics().headTags();
+        var topic = site.settings().topics().name(Topic.HEAD_TAGS);
         var tags = HeadTags.newBuilder()
                 .setTags(List.of(tag))
                 .setTaggedAt(Instant.EPOCH)
@@ -198,14 +199,14 @@ class RestoreIT {
                 topic,
                 partition,
                 key(site, query),
-                ConfiguredSerdes.of(site.settings()).headTags().serializer().serialize(topic, tags)));
+                site.settings().serdes().value(Topic.HEAD_TAGS).serializer().serialize(topic, tags)));
     }
 
     private static byte[] key(Site site, String query) {
-        return ConfiguredSerdes.of(site.settings())
-                .headKeys()
+        return site.settings().serdes()
+                .key(Topic.HEAD_TAGS)
                 .serializer()
-                .serialize(site.settings().topics().headTags(), new HeadKey("s1", "", query));
+                .serialize(site.settings().topics().name(Topic.HEAD_TAGS), new HeadKey("s1", "", query));
     }
 
     private static void ask(Sender sender, Outputs outputs, Site site, String run) {

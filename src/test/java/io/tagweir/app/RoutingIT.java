@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Source;
@@ -53,7 +54,7 @@ class RoutingIT {
             for (int i = 0; i < QUERIES; i++) {
                 int home = new QueryKey("", texts.get(i)).partition(Site.PARTITIONS);
                 sender.send(new ProducerRecord<>(
-                        site.settings().topics().queries(),
+                        site.settings().topics().name(Topic.QUERIES),
                         (home + i) % Site.PARTITIONS,
                         KeyKind.of(i / Site.PARTITIONS).key(i, texts.get(i)),
                         site.event("q" + i, texts.get(i))));

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Tag;
@@ -67,7 +68,7 @@ final class Site {
         }
         given.putAll(more);
         settings = Settings.of(given);
-        events = ConfiguredSerdes.of(settings).queries().serializer();
+        events = settings.serdes().value(Topic.QUERIES).serializer();
         LocalTopics.create(cluster, settings.topics(), PARTITIONS);
     }
 
@@ -136,7 +137,7 @@ final class Site {
                 .setQuery(text)
                 .setDeadlineMs(deadlineMs)
                 .build();
-        return events.serialize(settings.topics().queries(), event);
+        return events.serialize(settings.topics().name(Topic.QUERIES), event);
     }
 
     Sender sender() {
@@ -146,7 +147,7 @@ final class Site {
     /** A query event in wire format. */
     byte[] event(String id, String text) {
         var event = QueryEvent.newBuilder().setQueryId(id).setQuery(text).build();
-        return events.serialize(settings.topics().queries(), event);
+        return events.serialize(settings.topics().name(Topic.QUERIES), event);
     }
 
     Outputs outputs() {

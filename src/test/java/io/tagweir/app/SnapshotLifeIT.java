@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import static io.tagweir.app.SnapshotPublishIT.control;
 import static io.tagweir.app.SnapshotPublishIT.refused;
 import static io.tagweir.app.SnapshotPublishIT.run;
@@ -258,8 +259,8 @@ class SnapshotLifeIT {
     }
 
     private static byte[] bytes(Site site, Snapshot control) {
-        var serializer = ConfiguredSerdes.of(site.settings()).snapshots().serializer();
-        return serializer.serialize(site.settings().topics().headSnapshots(), control);
+        var serializer = site.settings().serdes().value(Topic.HEAD_SNAPSHOTS).serializer();
+        return serializer.serialize(site.settings().topics().name(Topic.HEAD_SNAPSHOTS), control);
     }
 
     private static void send(Site site, String key, byte[] control) {
@@ -270,7 +271,7 @@ class SnapshotLifeIT {
 
     private static ProducerRecord<byte[], byte[]> record(Site site, String key, byte[] control) {
         return new ProducerRecord<>(
-                site.settings().topics().headSnapshots(), key.getBytes(StandardCharsets.UTF_8), control);
+                site.settings().topics().name(Topic.HEAD_SNAPSHOTS), key.getBytes(StandardCharsets.UTF_8), control);
     }
 
     private static String file(String label, int rows) throws IOException {

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -94,7 +95,7 @@ class StrangeWritersIT {
         try (var producer = new KafkaProducer<>(
                 site.settings().clientConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
             queries.forEach((key, value) -> producer.send(new ProducerRecord<>(
-                    site.settings().topics().queries(), key.getBytes(StandardCharsets.UTF_8), value)));
+                    site.settings().topics().name(Topic.QUERIES), key.getBytes(StandardCharsets.UTF_8), value)));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Source;
@@ -101,9 +102,9 @@ class SwitchIT {
                 AppSettings.APPLICATION_ID,
                 site.settings().app().applicationId() + "-" + fleet,
                 "topic.queries",
-                site.createTopic(site.settings().topics().queries() + "-" + fleet),
+                site.createTopic(site.settings().topics().name(Topic.QUERIES) + "-" + fleet),
                 "topic.tagged.queries",
-                site.createTopic(site.settings().topics().taggedQueries() + "-" + fleet));
+                site.createTopic(site.settings().topics().name(Topic.TAGGED_QUERIES) + "-" + fleet));
         var settings = Settings.of(site.given("none", more));
         var running = new ArrayList<Application>();
         try (var sender = new Sender(settings);

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -111,15 +112,15 @@ class VocabularyIT {
 
     /** Writes a row as a teacher does that writes to the topic itself. */
     private static void foreign(Site site, String snapshot, HeadRow row) {
-        var serdes = ConfiguredSerdes.of(site.settings());
-        String topic = site.settings().topics().headTags();
+        var serdes = site.settings().serdes();
+        String topic = site.settings().topics().name(Topic.HEAD_TAGS);
         var key = new HeadKey(snapshot, "", row.key().canonical());
         try (var sender = site.sender()) {
             sender.send(new ProducerRecord<>(
                     topic,
                     row.key().partition(Site.PARTITIONS),
-                    serdes.headKeys().serializer().serialize(topic, key),
-                    serdes.headTags().serializer().serialize(topic, row.tags())));
+                    serdes.key(Topic.HEAD_TAGS).serializer().serialize(topic, key),
+                    serdes.value(Topic.HEAD_TAGS).serializer().serialize(topic, row.tags())));
         }
     }
 

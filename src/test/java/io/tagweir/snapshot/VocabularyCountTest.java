@@ -66,7 +66,7 @@ class VocabularyCountTest {
                 row(word(i) + " x" + word(j), tag("l", 0, word(i).length()));
             }
         }
-        var terms = VocabularyCount.of("v1", sample(rows), new VocabularySettings(1, 0, 3, 1_000_000))
+        var terms = VocabularyCount.of("v1", sample(rows), new VocabularyLimits(1, 0, 3, 1_000_000))
                 .getTerms();
         assertThat(terms).extracting(Term::getText).containsExactly(word(29), word(28), word(27));
     }
@@ -76,7 +76,7 @@ class VocabularyCountTest {
         for (int i = 0; i < 2_000; i++) {
             row(word(i).repeat(500), tag("l", 0, word(i).length() * 500));
         }
-        var vocabulary = VocabularyCount.of("v1", sample(rows), new VocabularySettings(1, 0, 50_000, 1_000_000));
+        var vocabulary = VocabularyCount.of("v1", sample(rows), new VocabularyLimits(1, 0, 50_000, 1_000_000));
         assertThat(RowSizes.avro(vocabulary)).isBetween(800_000, 1_000_000);
         assertThat(vocabulary.getTerms()).hasSizeLessThan(2_000);
     }
@@ -103,7 +103,7 @@ class VocabularyCountTest {
     }
 
     private Vocabulary count(int minCount, double minPurity) {
-        return VocabularyCount.of("v1", sample(rows), new VocabularySettings(minCount, minPurity, 1_000, 1_000_000));
+        return VocabularyCount.of("v1", sample(rows), new VocabularyLimits(minCount, minPurity, 1_000, 1_000_000));
     }
 
     private static RowSample sample(List<HeadRow> rows) {

@@ -36,7 +36,7 @@ class VocabularyQualityTest {
                         row.tags().getTags());
             }
         }
-        var vocabulary = VocabularyCount.of("v1", head, VocabularySettings.defaults());
+        var vocabulary = VocabularyCount.of("v1", head, VocabularyLimits.STANDARD);
         var quality = quality(vocabulary, asked);
         assertThat(quality.precision()).isGreaterThan(0.75);
         assertThat(quality.recall()).isGreaterThan(0.25);
