@@ -51,14 +51,16 @@ class ArchitectureTest {
             Map.entry("snapshot", Set.of("control", "tag", "query", "wire", "text")),
             Map.entry("head", Set.of("ledger", "snapshot", "tag", "query", "wire", "meter", "text")),
             Map.entry("student", Set.of("tag", "query", "text")),
-            Map.entry("roster", Set.of("control", "student", "tag", "query", "wire", "meter", "text")),
+            Map.entry("inference", Set.of("student", "tag", "query", "meter")),
+            Map.entry("roster", Set.of("control", "inference", "student", "tag", "query", "wire", "meter", "text")),
             Map.entry("ledger", Set.of()),
-            Map.entry("tail", Set.of("ledger", "roster", "student", "tag", "query", "wire", "meter", "text")),
+            Map.entry(
+                    "tail",
+                    Set.of("ledger", "roster", "inference", "student", "tag", "query", "wire", "meter", "text")),
             Map.entry(
                     "topology", Set.of("head", "tail", "roster", "snapshot", "tag", "query", "wire", "meter", "text")),
             Map.entry("local", Set.of("wire", "text")),
             Map.entry("console", Set.of("snapshot", "meter", "text")),
-            Map.entry("plan", Set.of("query", "tag", "wire")),
             Map.entry("bench", Set.of("query", "tag", "wire"))));
 
     static final Set<Map.Entry<String, Set<String>>> ROOMS = MAY_SEE.entrySet();

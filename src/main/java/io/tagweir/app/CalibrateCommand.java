@@ -3,14 +3,14 @@ package io.tagweir.app;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.bench.Machine;
+import io.tagweir.inference.Calibration;
+import io.tagweir.inference.Calibration.Measurement;
 import io.tagweir.query.Normaliser;
 import io.tagweir.reason.Reason;
 import io.tagweir.student.Device;
 import io.tagweir.student.OnnxStudent;
 import io.tagweir.student.Student;
 import io.tagweir.student.StudentSettings;
-import io.tagweir.tail.Calibration;
-import io.tagweir.tail.Calibration.Figure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -151,7 +151,8 @@ final class CalibrateCommand implements Callable<Integer> {
         return given;
     }
 
-    private String page(OnnxStudent student, Machine machine, List<Figure> figures, Figure picked, List<String> texts)
+    private String page(
+            OnnxStudent student, Machine machine, List<Measurement> figures, Measurement picked, List<String> texts)
             throws InterruptedException {
         var text = new StringWriter();
         var page = new PrintWriter(text);
@@ -189,7 +190,8 @@ final class CalibrateCommand implements Callable<Integer> {
     }
 
     /** Queries a second where each thread has a session of its own. */
-    private double ownSessions(OnnxStudent student, Figure picked, List<String> texts) throws InterruptedException {
+    private double ownSessions(OnnxStudent student, Measurement picked, List<String> texts)
+            throws InterruptedException {
         var own = new ArrayList<Student>();
         try {
             for (int thread = 0; thread < picked.threads(); thread++) {
@@ -218,7 +220,7 @@ final class CalibrateCommand implements Callable<Integer> {
     }
 
     private static ObjectNode json(
-            OnnxStudent student, Machine machine, List<Figure> figures, Map<String, String> settings) {
+            OnnxStudent student, Machine machine, List<Measurement> figures, Map<String, String> settings) {
         var root = new ObjectMapper().createObjectNode().put("student", student.id());
         root.put("device", student.device().name())
                 .put("cores", machine.cores())

@@ -1,44 +1,40 @@
 package io.tagweir.roster;
 
+import io.tagweir.inference.LoadedStudents;
 import io.tagweir.student.Student;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The students of this process: which one is to answer a query, and those that are loaded.
+ * Routes each query to a student, and holds the students that are loaded in this process.
  *
- * <p>The first follows from the control history alone, so that every instance says the same; the second is this
- * instance's own. Where the student of a query is not loaded, or is no more, ask for both again once {@link #version}
+ * <p>The routing follows from the control history alone, so all instances agree on it. What is loaded is this
+ * instance's own. If the student of a query is not loaded, or no longer, route the query again once {@link #version}
  * has changed: the history may have moved on. Thread-safe.
  */
 public final class Roster implements AutoCloseable {
 
     private final StudentCatalog catalog;
     private final Student base;
+    private final LoadedStudents students;
     private final InstantSource clock;
-    private final Map<String, LoadedStudent> loaded = new ConcurrentHashMap<>();
-    private final AtomicLong loads = new AtomicLong();
-    private final Object renewing = new Object();
 
     /**
-     * @param base the student of the settings, warm; always loaded, and the caller's to close
-     * @param warming time that it took to load and warm
+     * @param base the student of the settings, warmed up; always loaded, and closed by the caller
+     * @param warming time it took to load and warm up {@code base}
      */
     public Roster(StudentCatalog catalog, Student base, Duration warming, InstantSource clock) {
         this.catalog = catalog;
         this.base = base;
+        this.students = new LoadedStudents(base, warming);
         this.clock = clock;
-        loaded.put(base.id(), new LoadedStudent(base, warming));
     }
 
-    /** One student, for ever; it stays the caller's to close. */
+    /** Routes every query to one student, which the caller closes. */
     public static Roster of(Student only) {
         return new Roster(new StudentCatalog(only.id()), only, Duration.ZERO, InstantSource.fixed(Instant.EPOCH));
     }
@@ -51,37 +47,38 @@ public final class Roster implements AutoCloseable {
         return catalog.timeline().at(eventTime, keyText);
     }
 
-    /** The student of that id, kept loaded until the lease is closed; empty where it is not loaded here. */
-    public Optional<Lease> lease(String id) {
-        var student = loaded.get(id);
-        return student == null ? Optional.empty() : student.lease();
+    /** The students that are loaded in this process. */
+    public LoadedStudents students() {
+        return students;
     }
 
-    /** Rises whenever another student may answer a query, or one that was not loaded is. */
+    /** Changes whenever another student may have to answer a query, or one has been loaded. */
     public long version() {
-        return catalog.version() + loads.get();
+        return catalog.version() + students.changes();
     }
 
-    /** The student that answers queries of now, but for a canary's share. For display. */
+    /** The student that answers queries now, a canary's share apart. For display. */
     public String current() {
         return catalog.timeline().stretch(clock.instant()).stable();
     }
 
-    /** The students that answer queries of now or are planned to, and are not loaded here; empty: it is ready. */
+    /**
+     * The students that answer queries now or are planned to, and are not loaded here; empty: this instance is ready.
+     */
     public Set<String> lacking() {
         var lacking = new TreeSet<>(catalog.timeline().onwards(clock.instant()));
-        lacking.removeAll(loaded.keySet());
+        lacking.removeAll(students.ids());
         return lacking;
     }
 
-    /** Whether the student of that id is loaded here. */
+    /** Whether the student with that id is loaded here. */
     public boolean isLoaded(String id) {
-        return loaded.containsKey(id);
+        return students.contains(id);
     }
 
-    /** How many are loaded. */
+    /** How many students are loaded. */
     public int size() {
-        return loaded.size();
+        return students.ids().size();
     }
 
     /** Id of the student of the settings. */
@@ -89,62 +86,29 @@ public final class Roster implements AutoCloseable {
         return base.id();
     }
 
-    /** Ids of all that are loaded. */
+    /** Ids of all students that are loaded. */
     Set<String> loaded() {
-        return new TreeSet<>(loaded.keySet());
+        return students.ids();
     }
 
-    /** Time it took to load and warm a student that is loaded. */
+    /** Time it took to load and warm up a student; empty if it is not loaded. */
     Optional<Duration> warming(String id) {
-        return Optional.ofNullable(loaded.get(id)).map(LoadedStudent::warming);
+        return students.loadTime(id);
     }
 
-    /**
-     * Loads a student anew that hangs, where it is still the one that is leased: who leases from now on has a fresh
-     * one, and the old one is closed with its last lease. Takes as long as a load.
-     *
-     * @throws io.tagweir.student.StudentException where it can't be loaded; the old one stays
-     */
-    public void renew(Student hung) {
-        synchronized (renewing) {
-            var old = loaded.get(hung.id());
-            if (old == null || old.student() != hung) {
-                return;
-            }
-            var fresh = hung.renewed();
-            if (fresh == hung) {
-                return;
-            }
-            if (loaded.replace(hung.id(), old, new LoadedStudent(fresh, old.warming()))) {
-                loads.incrementAndGet();
-                old.release();
-            } else {
-                fresh.close(); // It was dismissed meanwhile.
-            }
-        }
-    }
-
-    /** Takes a student in that is not loaded yet. Called by the loader alone. */
+    /** Adds a student that is not loaded yet. Called by the loader alone. */
     void admit(Student student, Duration warming) {
-        loaded.put(student.id(), new LoadedStudent(student, warming));
-        loads.incrementAndGet();
+        students.add(student, warming);
     }
 
-    /** Lets a student go; it is closed with its last lease. Called by the loader alone. */
+    /** Unloads a student. Called by the loader alone. */
     void dismiss(String id) {
-        var student = loaded.remove(id);
-        if (student != null) {
-            student.release();
-        }
+        students.remove(id);
     }
 
-    /** Lets all students go but that of the settings, unless it has been loaded anew. */
+    /** Unloads all students but that of the settings. */
     @Override
     public void close() {
-        loaded.forEach((id, student) -> {
-            if (student.student() != base) {
-                dismiss(id);
-            }
-        });
+        students.close();
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * Turns logits into spans.
  *
- * <p>A word's label is that of its first word piece; a word the model did not read is outside every span. The labels of
+ * <p>A word's label is that of its first word token; a word the model did not read is outside every span. The labels of
  * a query are decoded together by {@link Viterbi}. A span's confidence is the product of the probabilities (softmax) of
  * its words' decoded labels; spans below their threshold are dropped. The confidence of the whole answer is the least
  * probability of a decoded label. Thread-safe.
@@ -28,7 +28,7 @@ final class BioDecoder {
         var logProbabilities = new double[query.words()][];
         for (int word = 0; word < logProbabilities.length; word++) {
             logProbabilities[word] = query.read(word)
-                    ? logSoftmax(logits, row, query.firstPiece(word), query.text())
+                    ? logSoftmax(logits, row, query.firstToken(word), query.text())
                     : certainlyOutside();
         }
         int[] path = Viterbi.path(logProbabilities, labels);
@@ -65,11 +65,11 @@ final class BioDecoder {
         return spans;
     }
 
-    private double[] logSoftmax(Logits logits, int row, int piece, String text) {
+    private double[] logSoftmax(Logits logits, int row, int token, String text) {
         var values = new double[labels.size()];
         double highest = Double.NEGATIVE_INFINITY;
         for (int label = 0; label < values.length; label++) {
-            values[label] = logits.at(row, piece, label);
+            values[label] = logits.at(row, token, label);
             if (!Double.isFinite(values[label])) {
                 throw new StudentException("the student's answer to '" + text + "' is not a finite number");
             }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfigFile {
 
-    private static final int LEAST_PIECES = 3;
+    private static final int LEAST_TOKENS = 3;
 
     private final Path file;
     private final List<String> problems;
@@ -76,24 +76,24 @@ final class ConfigFile {
         return labels;
     }
 
-    /** How many word pieces the model has a position for. */
+    /** How many tokens the model has a position for. */
     int positions() {
         try {
             if (root != null) {
                 var positions = root.at("max_position_embeddings");
                 int most = positions.integer();
-                if (most < LEAST_PIECES) {
-                    throw positions.wrong("a whole number of " + LEAST_PIECES + " or more");
+                if (most < LEAST_TOKENS) {
+                    throw positions.wrong("a whole number of " + LEAST_TOKENS + " or more");
                 }
                 return most;
             }
         } catch (BadText e) {
             problem(e);
         }
-        return LEAST_PIECES;
+        return LEAST_TOKENS;
     }
 
-    /** How many word pieces the tokenizer makes at most; the exporter writes 1e30 where it has no limit. */
+    /** How many tokens the tokenizer makes at most; the exporter writes 1e30 where it has no limit. */
     int longest(int absent) {
         try {
             if (root != null) {
@@ -102,7 +102,7 @@ final class ConfigFile {
                 if (!(most >= 1) || most != Math.rint(most)) {
                     throw limit.wrong("a whole number of 1 or more");
                 }
-                return (int) Math.max(LEAST_PIECES, most);
+                return (int) Math.max(LEAST_TOKENS, most);
             }
         } catch (BadText e) {
             problem(e);
@@ -110,7 +110,7 @@ final class ConfigFile {
         return absent;
     }
 
-    /** The word piece that fills up shorter queries of a batch. */
+    /** The token that fills up shorter queries of a batch. */
     long paddingId() {
         try {
             return root == null ? 0 : root.at("pad_token_id").integer(0);

@@ -24,7 +24,7 @@ final class CpuStandIn implements LogitModel {
     }
 
     @Override
-    public Logits run(PieceBatch batch) {
+    public Logits run(TokenBatch batch) {
         try {
             return gpu.run(batch);
         } catch (DeviceMemoryException full) {

@@ -1,7 +1,7 @@
 package io.tagweir.student;
 
 /**
- * A query in the model's terms: its word pieces, and its words.
+ * A query in the model's terms: its tokens, and its words.
  *
  * <p>A word is a run of code points without a space. Immutable by agreement: nobody writes to the arrays.
  */
@@ -11,22 +11,22 @@ final class EncodedQuery implements Encoded {
 
     private final String text;
 
-    /** Word pieces, {@code int64[pieces]}, the model's own at both ends included. */
+    /** Word tokens, {@code int64[tokens]}, the model's own at both ends included. */
     final long[] ids;
-    /** Segment of each word piece, {@code int64[pieces]}. */
+    /** Segment of each token, {@code int64[tokens]}. */
     final long[] types;
 
     private final int[] starts;
     private final int[] ends;
-    private final int[] firstPieces;
+    private final int[] firstTokens;
 
-    EncodedQuery(String text, long[] ids, long[] types, int[] starts, int[] ends, int[] firstPieces) {
+    EncodedQuery(String text, long[] ids, long[] types, int[] starts, int[] ends, int[] firstTokens) {
         this.text = text;
         this.ids = ids;
         this.types = types;
         this.starts = starts;
         this.ends = ends;
-        this.firstPieces = firstPieces;
+        this.firstTokens = firstTokens;
     }
 
     @Override
@@ -35,7 +35,7 @@ final class EncodedQuery implements Encoded {
     }
 
     @Override
-    public int pieces() {
+    public int tokens() {
         return ids.length;
     }
 
@@ -55,11 +55,11 @@ final class EncodedQuery implements Encoded {
 
     /** Whether the model saw the word: not where it was cut off, nor where the tokenizer knows it for nothing. */
     boolean read(int word) {
-        return firstPieces[word] != UNREAD;
+        return firstTokens[word] != UNREAD;
     }
 
-    /** The word piece whose label is the word's. */
-    int firstPiece(int word) {
-        return firstPieces[word];
+    /** The token whose label is the word's. */
+    int firstToken(int word) {
+        return firstTokens[word];
     }
 }

@@ -2,7 +2,7 @@ package io.tagweir.student;
 
 import java.util.Optional;
 
-/** A graph that turns word pieces into logits, with what runs it. Thread-safe; holds native memory. */
+/** A graph that turns tokens into logits, with what runs it. Thread-safe; holds native memory. */
 interface LogitModel extends AutoCloseable {
 
     /**
@@ -11,7 +11,7 @@ interface LogitModel extends AutoCloseable {
      * @throws DeviceMemoryException where a smaller batch may pass
      * @throws StudentException where the run fails otherwise
      */
-    Logits run(PieceBatch batch);
+    Logits run(TokenBatch batch);
 
     /** Why some runs are done elsewhere than was asked for; empty: none are. */
     default Optional<String> fallback() {

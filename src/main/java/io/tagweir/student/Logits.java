@@ -15,7 +15,7 @@ final class Logits {
         this.labels = labels;
     }
 
-    float at(int row, int piece, int label) {
-        return values[(row * length + piece) * labels + label];
+    float at(int row, int token, int label) {
+        return values[(row * length + token) * labels + label];
     }
 }

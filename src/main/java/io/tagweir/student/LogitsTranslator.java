@@ -12,10 +12,10 @@ import java.util.List;
 /**
  * Carries a whole batch into the model and its logits out again.
  *
- * <p>DJL's own translator for token classification works query by query and returns one entity a word piece. Nothing is
+ * <p>DJL's own translator for token classification works query by query and returns one entity a word token. Nothing is
  * computed on the arrays: without a second engine DJL cannot.
  */
-final class LogitsTranslator implements NoBatchifyTranslator<PieceBatch, Logits> {
+final class LogitsTranslator implements NoBatchifyTranslator<TokenBatch, Logits> {
 
     static final String IDS = "input_ids";
     static final String MASK = "attention_mask";
@@ -29,7 +29,7 @@ final class LogitsTranslator implements NoBatchifyTranslator<PieceBatch, Logits>
     }
 
     @Override
-    public NDList processInput(TranslatorContext context, PieceBatch batch) throws TranslateException {
+    public NDList processInput(TranslatorContext context, TokenBatch batch) throws TranslateException {
         var shape = new Shape(batch.rows, batch.length);
         var arrays = new NDList(inputs.size());
         for (String input : inputs) {

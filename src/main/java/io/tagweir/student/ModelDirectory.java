@@ -17,8 +17,8 @@ import java.util.List;
  * @param id {@code name@version}: the directory's name, and the version of its files, so that an answer's lineage tells
  *     two models apart even under one name
  * @param labels the meaning of each column of the logits, from {@code id2label}
- * @param maxPieces word pieces the model can take at once, those it adds itself included
- * @param paddingId the word piece that fills up shorter queries of a batch
+ * @param maxTokens tokens the model can take at once, those it adds itself included
+ * @param paddingId the token that fills up shorter queries of a batch
  * @param shipped the thresholds that come with the model
  */
 record ModelDirectory(
@@ -27,7 +27,7 @@ record ModelDirectory(
         List<String> modelProblems,
         String id,
         BioLabels labels,
-        int maxPieces,
+        int maxTokens,
         long paddingId,
         Thresholds shipped) {
 
@@ -56,7 +56,7 @@ record ModelDirectory(
         }
         var config = new ConfigFile(directory.resolve("config.json"), problems);
         var labels = config.labels();
-        int maxPieces = maxPieces(directory, config, problems);
+        int maxTokens = maxTokens(directory, config, problems);
         long paddingId = config.paddingId();
         Thresholds shipped = Thresholds.shippedIn(directory, problems);
         if (!problems.isEmpty()) {
@@ -65,11 +65,11 @@ record ModelDirectory(
         var modelProblems = new ArrayList<String>();
         var files = ModelFiles.of(directory, modelProblems);
         return new ModelDirectory(
-                directory, files, modelProblems, id(directory, files::version), labels, maxPieces, paddingId, shipped);
+                directory, files, modelProblems, id(directory, files::version), labels, maxTokens, paddingId, shipped);
     }
 
     /** The smaller of what model and tokenizer allow: a RoBERTa model counts two positions that it cannot use. */
-    private static int maxPieces(Path directory, ConfigFile config, List<String> problems) {
+    private static int maxTokens(Path directory, ConfigFile config, List<String> problems) {
         var tokenizer = directory.resolve(ModelFiles.TOKENIZER_CONFIG);
         int positions = config.positions();
         return Files.exists(tokenizer)

@@ -88,9 +88,9 @@ final class OnnxModel implements LogitModel {
     }
 
     @Override
-    public Logits run(PieceBatch batch) {
+    public Logits run(TokenBatch batch) {
         // DJL's predictors are for one thread each; making one costs microseconds.
-        try (Predictor<PieceBatch, Logits> predictor = model.newPredictor(translator)) {
+        try (Predictor<TokenBatch, Logits> predictor = model.newPredictor(translator)) {
             return predictor.predict(batch);
         } catch (TranslateException e) {
             String message = "the student's model failed: " + rootMessage(e);

@@ -84,7 +84,7 @@ public final class OnnxStudent implements Student {
 
     @Override
     public Encoded encode(String canonical) {
-        return whileOpen(() -> parts.pieces().encode(canonical));
+        return whileOpen(() -> parts.tokenizer().encode(canonical));
     }
 
     @Override
@@ -149,8 +149,8 @@ public final class OnnxStudent implements Student {
     @Override
     public void warmUp(List<BatchShape> shapes) {
         for (var shape : shapes) {
-            // "shoe" is one piece to any English tokenizer; the model adds one at each end.
-            var words = Collections.nCopies(Math.max(1, shape.pieces() - 2), "shoe");
+            // "shoe" is one token to any English tokenizer; the model adds one at each end.
+            var words = Collections.nCopies(Math.max(1, shape.tokens() - 2), "shoe");
             try {
                 run(Collections.nCopies(shape.queries(), encode(String.join(" ", words))));
             } catch (DeviceMemoryException full) {

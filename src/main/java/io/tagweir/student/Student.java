@@ -22,7 +22,7 @@ public interface Student extends AutoCloseable {
         return this;
     }
 
-    /** Cuts a canonical query into word pieces, so that batches can be put together by their cost. */
+    /** Cuts a canonical query into tokens, so that batches can be put together by their cost. */
     Encoded encode(String canonical);
 
     /**

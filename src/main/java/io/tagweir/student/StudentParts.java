@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 record StudentParts(
         ModelDirectory directory,
-        WordPieces pieces,
+        Tokenizer tokenizer,
         LogitModel model,
         BioDecoder decoder,
         Device device,
@@ -39,9 +39,10 @@ record StudentParts(
             problems.add("there are thresholds for " + unknown + ", but the labels of the student are "
                     + described.labels().entities());
         }
-        WordPieces pieces = loadPieces(described, problems);
-        List<EncodedQuery> trial =
-                pieces == null ? List.of() : TRIAL.stream().map(pieces::encode).toList();
+        Tokenizer tokenizer = loadTokenizer(described, problems);
+        List<EncodedQuery> trial = tokenizer == null
+                ? List.of()
+                : TRIAL.stream().map(tokenizer::encode).toList();
         String fallback = null;
         LogitModel model = null;
         if (settings.device() == Device.GPU && described.modelProblems().isEmpty()) {
@@ -58,9 +59,9 @@ record StudentParts(
         if (problems.isEmpty() && !described.isUnchanged()) {
             problems.add("the files in " + directory + " changed while they were read; try again once all are there");
         }
-        if (!problems.isEmpty() || pieces == null || model == null) {
-            if (pieces != null) {
-                pieces.close();
+        if (!problems.isEmpty() || tokenizer == null || model == null) {
+            if (tokenizer != null) {
+                tokenizer.close();
             }
             if (model != null) {
                 model.close();
@@ -68,7 +69,7 @@ record StudentParts(
             throw new BrokenStudentException(problems);
         }
         var decoder = new BioDecoder(described.labels(), thresholds);
-        return new StudentParts(described, pieces, model, decoder, device, fallback);
+        return new StudentParts(described, tokenizer, model, decoder, device, fallback);
     }
 
     private static LogitModel onCpu(ModelDirectory directory, StudentSettings settings) {
@@ -79,9 +80,9 @@ record StudentParts(
         }
     }
 
-    private static @Nullable WordPieces loadPieces(ModelDirectory directory, List<String> problems) {
+    private static @Nullable Tokenizer loadTokenizer(ModelDirectory directory, List<String> problems) {
         try {
-            return WordPieces.load(directory.tokenizer(), directory.maxPieces());
+            return Tokenizer.load(directory.tokenizer(), directory.maxTokens());
         } catch (IOException e) {
             problems.add(directory.tokenizer() + " is no tokenizer: " + Reason.of(e));
             return null;
@@ -139,12 +140,12 @@ record StudentParts(
     }
 
     private static Logits run(LogitModel model, ModelDirectory directory, List<EncodedQuery> queries) {
-        var batch = PieceBatch.of(queries, directory.paddingId());
+        var batch = TokenBatch.of(queries, directory.paddingId());
         Logits logits = model.run(batch);
         int labels = directory.labels().size();
         if (logits.rows != batch.rows || logits.length != batch.length || logits.labels != labels) {
             throw new StudentException(
-                    "the student's model returned [%d, %d, %d] instead of [%d queries, %d pieces, %d labels]"
+                    "the student's model returned [%d, %d, %d] instead of [%d queries, %d tokens, %d labels]"
                             .formatted(logits.rows, logits.length, logits.labels, batch.rows, batch.length, labels));
         }
         return logits;
@@ -152,6 +153,6 @@ record StudentParts(
 
     void close() {
         model.close();
-        pieces.close();
+        tokenizer.close();
     }
 }

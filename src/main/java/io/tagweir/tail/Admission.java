@@ -1,17 +1,20 @@
 package io.tagweir.tail;
 
 import io.tagweir.avro.Priority;
+import io.tagweir.inference.MicroBatcher;
+import io.tagweir.inference.Urgency;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which misses this process takes over, before they cost anything. Thread-safe; shared by all tasks.
+ * Admission control: decides which misses this process accepts, before they cost anything. Thread-safe; shared by all
+ * tasks.
  *
- * <p>A miss is refused where pending misses have reached the mark of its priority, and until they have fallen below the
- * lower mark again; and where its deadline can't be met: by Little's law the texts before it take their number over the
- * rate the student has lately worked at.
+ * <p>A miss is refused once the pending misses reach the high mark of its priority, until they fall below the low mark.
+ * It is also refused if its deadline can't be met: by Little's law it waits for the number of requests ahead of it
+ * divided by the student's recent rate.
  */
 final class Admission {
 
@@ -26,7 +29,7 @@ final class Admission {
         this.student = student;
     }
 
-    /** Misses taken over and not answered, those that are deferred left out. */
+    /** Misses accepted and not answered, without the deferred ones. */
     int pending() {
         return pending.get();
     }
@@ -43,7 +46,7 @@ final class Admission {
         deferred.addAndGet(by);
     }
 
-    /** Why there is no room for a miss of this priority; null: there is. */
+    /** Why there is no room for a miss of this priority; null if there is. */
     synchronized @Nullable String noRoom(Priority priority) {
         int now = pending.get();
         int rank = priority.ordinal();
@@ -55,15 +58,15 @@ final class Admission {
         return shedding[rank] ? "the tail is full for " + priority + ": " + now + " queries pending" : null;
     }
 
-    /** Whether misses wait for room, or would soon: nothing that nobody waits for is to be begun. */
+    /** Whether misses wait for room, or soon would: shadow queries must not start. */
     boolean isBusy() {
         return deferred.get() > 0 || pending.get() >= settings.lowMark(Priority.BACKGROUND);
     }
 
-    /** Why the student would not answer a text of this urgency in time; null: it would. */
+    /** Why the student would not answer a request of this urgency in time; null if it would. */
     @Nullable
     String tooLate(Urgency urgency, Instant now) {
-        if (urgency.deadline() == Budget.NEVER) {
+        if (urgency.deadline() == Deadline.NEVER) {
             return null;
         }
         var left = Duration.ofMillis(urgency.deadline() - now.toEpochMilli());
@@ -73,10 +76,10 @@ final class Admission {
                 : "its deadline can't be met: it would wait " + wait.toMillis() + " ms and has " + left.toMillis();
     }
 
-    /** Whether a miss without room may wait for it on disk: BACKGROUND, without a deadline. */
-    boolean mayDefer(Asked asked) {
-        return asked.miss().getPriority() == Priority.BACKGROUND
-                && asked.budget().isEndless()
+    /** Whether a miss may wait on disk for room: BACKGROUND without a deadline. */
+    boolean mayDefer(ResolvedMiss miss) {
+        return miss.miss().getPriority() == Priority.BACKGROUND
+                && miss.deadline().isNone()
                 && settings.deferBackground()
                 && deferred.get() < settings.maxDeferred();
     }

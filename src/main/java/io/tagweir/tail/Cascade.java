@@ -1,33 +1,35 @@
 package io.tagweir.tail;
 
+import io.tagweir.inference.MicroBatcher;
+import io.tagweir.inference.Urgency;
 import io.tagweir.student.Tagging;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a larger student is asked after the fast one. Thread-safe.
+ * Model cascade: decides whether a larger student is asked after the fast one. Thread-safe.
  *
- * <p>Each stage has its strict share of a query's budget: the larger one is begun with only while the fast one's share
- * lasts, and where it would by all that is known end in time.
+ * <p>Each stage has a fixed share of the time until a query's deadline. The larger student is asked only within the
+ * fast student's share, and only if it is expected to answer in time.
  *
- * @param larger null: there is none
+ * @param larger null: there is no larger student
  * @param student {@code id@version} of the larger student
  */
 record Cascade(@Nullable MicroBatcher larger, String student, CascadeSettings settings) {
 
-    /** Whether the fast student's answer stands, whatever the time. */
+    /** Whether the fast student's answer is final, however much time is left. */
     boolean isFinal(Tagging fast) {
         return larger == null || fast.confidence() >= settings.sure();
     }
 
-    /** Whether there is time for the larger one. */
-    boolean hasTime(Budget budget, Urgency urgency, Instant at) {
+    /** Whether there is time to ask the larger student. */
+    boolean hasTime(Deadline deadline, Urgency urgency, Instant at) {
         if (larger == null) {
             return false;
         }
         long now = at.toEpochMilli();
-        return budget.isEndless()
-                || (now <= budget.shareEnds(settings.fastShare())
-                        && now + larger.expectedWait(urgency.rank()).toMillis() <= budget.until());
+        return deadline.isNone()
+                || (now <= deadline.shareEnds(settings.fastShare())
+                        && now + larger.expectedWait(urgency.rank()).toMillis() <= deadline.until());
     }
 }

@@ -12,9 +12,9 @@ import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
- * How long a query's answer is of use, where the query itself does not say.
+ * Deadlines of queries that have none of their own.
  *
- * @param budgets by priority, from the event time; zero: for ever
+ * @param budgets by priority, from the event time; zero: no deadline
  */
 public record DeadlineSettings(Map<Priority, Duration> budgets) {
 
@@ -62,13 +62,13 @@ public record DeadlineSettings(Map<Priority, Duration> budgets) {
         return new DeadlineSettings(budgets);
     }
 
-    /** The time in which a miss is to be answered. */
-    Budget of(Miss miss) {
+    /** The deadline of a miss. */
+    Deadline of(Miss miss) {
         Integer own = miss.getDeadlineMs();
         long from = miss.getEventTime().toEpochMilli();
         long budget = own != null
                 ? own
                 : budgets.getOrDefault(miss.getPriority(), Duration.ZERO).toMillis();
-        return new Budget(from, own == null && budget == 0 ? Budget.NEVER : from + budget);
+        return new Deadline(from, own == null && budget == 0 ? Deadline.NEVER : from + budget);
     }
 }

@@ -7,108 +7,118 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * How a miss comes into one task of the tail: from the cache, by refusal, deferred, or into the ledger and to the
- * student. Owned by the stream thread of its task.
+ * Takes the misses of one task in: answers them from the cache, sheds them, defers them, or enters them in the ledger
+ * and submits them to the student. Owned by the stream thread of its task.
  */
 final class Intake {
 
-    /** Deferred queries that are released at a look: a few milliseconds' work. */
-    private static final int LOT = 256;
+    /** Most deferred misses that are submitted at once: a few milliseconds' work. */
+    private static final int RELEASE_LIMIT = 256;
 
     private final Tail tail;
     private final Ledger<Pending> ledger;
     private final TailCache cache;
-    private final Flights flights;
-    private final Answers answers;
+    private final SingleFlight singleFlight;
+    private final AnswerSender answers;
     private final InstantSource clock;
 
-    Intake(Tail tail, Ledger<Pending> ledger, TailCache cache, Flights flights, Answers answers, InstantSource clock) {
+    Intake(
+            Tail tail,
+            Ledger<Pending> ledger,
+            TailCache cache,
+            SingleFlight singleFlight,
+            AnswerSender answers,
+            InstantSource clock) {
         this.tail = tail;
         this.ledger = ledger;
         this.cache = cache;
-        this.flights = flights;
+        this.singleFlight = singleFlight;
         this.answers = answers;
         this.clock = clock;
     }
 
-    /** Takes a miss over, under the name of its entry, or answers it at once. */
+    /**
+     * Answers a miss at once or takes responsibility for it.
+     *
+     * @param entry key of its ledger entry
+     */
     void take(String entry, Pending pending) {
-        take(asked(entry, pending));
+        take(resolve(entry, pending));
     }
 
-    private void take(Asked asked) {
+    private void take(ResolvedMiss miss) {
         var now = clock.instant();
-        var kept = cache.get(asked.key(), now);
-        if (kept != null && (kept.last() || !tail.cascade().hasTime(asked.budget(), asked.urgency(), now))) {
-            answers.send(asked.pending(), Source.CACHE, kept.spans(), kept.student(), null);
+        var cached = cache.get(miss.key(), now);
+        if (cached != null && (cached.last() || !tail.cascade().hasTime(miss.deadline(), miss.urgency(), now))) {
+            answers.send(miss.pending(), Source.CACHE, cached.spans(), cached.student(), null);
             return;
         }
-        if (asked.budget().isOver(now.toEpochMilli())) {
-            answers.fallBack(asked.pending(), "its deadline had passed when it was read");
+        if (miss.deadline().hasPassed(now.toEpochMilli())) {
+            answers.fallBack(miss.pending(), "its deadline had passed when it was read");
             return;
         }
         var admission = tail.admission();
-        String refusal = admission.noRoom(asked.miss().getPriority());
-        if (refusal != null && admission.mayDefer(asked)) {
-            defer(asked);
+        String refusal = admission.noRoom(miss.miss().getPriority());
+        if (refusal != null && admission.mayDefer(miss)) {
+            defer(miss);
             return;
         }
-        if (refusal == null && !flights.has(asked.key())) {
-            refusal = admission.tooLate(asked.urgency(), now);
+        if (refusal == null && !singleFlight.has(miss.key())) {
+            refusal = admission.tooLate(miss.urgency(), now);
         }
         if (refusal != null) {
-            answers.send(asked.pending(), Source.SHED, List.of(), null, refusal);
+            answers.send(miss.pending(), Source.SHED, List.of(), null, refusal);
             return;
         }
-        ledger.take(asked.entry(), asked.pending());
-        board(asked);
+        ledger.take(miss.entry(), miss.pending());
+        submit(miss);
     }
 
-    private void board(Asked asked) {
+    private void submit(ResolvedMiss miss) {
         tail.admission().pendingChanged(1);
-        flights.join(asked);
+        singleFlight.join(miss);
     }
 
-    /** Who answers these queries is asked anew: their student was swapped before it was asked. */
-    void reboard(Flight flight) {
-        for (var entry : flights.land(flight)) {
+    /** Submits the misses of a query again, to the student that is now the one to answer each. */
+    void resubmit(InFlightQuery query) {
+        for (var entry : singleFlight.end(query)) {
             var pending = ledger.find(entry);
             if (pending != null) {
-                flights.join(asked(entry, pending)); // Counted as pending already.
+                singleFlight.join(resolve(entry, pending)); // Already counted as pending.
             }
         }
     }
 
-    private void defer(Asked asked) {
+    private void defer(ResolvedMiss miss) {
         tail.admission().deferredChanged(1);
-        ledger.park(asked.entry(), asked.pending());
+        ledger.park(miss.entry(), miss.pending());
     }
 
-    /** What a predecessor took over. It has been let in once, so it is not refused now. */
+    /** Resumes a miss from the ledger. It was admitted once, so it is not shed now. */
     void resume(String entry, Pending pending) {
-        var asked = asked(entry, pending);
-        if (tail.admission().noRoom(asked.miss().getPriority()) != null
-                && tail.admission().mayDefer(asked)) {
-            defer(asked);
+        var miss = resolve(entry, pending);
+        if (tail.admission().noRoom(miss.miss().getPriority()) != null
+                && tail.admission().mayDefer(miss)) {
+            defer(miss);
         } else {
-            board(asked);
+            submit(miss);
         }
     }
 
-    /** Hands deferred queries to the student while there is room for their priority. */
+    /** Submits deferred misses while there is room for their priority. */
     void release() {
-        for (int i = 0; i < LOT; i++) {
+        for (int i = 0; i < RELEASE_LIMIT; i++) {
             var next = ledger.firstParked();
             if (next == null || tail.admission().noRoom(next.getMiss().getPriority()) != null) {
                 return;
             }
             tail.admission().deferredChanged(-1);
-            board(asked(ledger.unpark(), next));
+            submit(resolve(ledger.unpark(), next));
         }
     }
 
-    private Asked asked(String entry, Pending pending) {
-        return Asked.of(
+    private ResolvedMiss resolve(String entry, Pending pending) {
+        return ResolvedMiss.of(
                 entry, pending, tail.roster(), tail.rules(), tail.settings().deadlines());
     }
 }

@@ -1,9 +1,6 @@
 package io.tagweir.tail;
 
-/**
- * Spans that teacher and student agree on, and those that only one of them has. The shares are NaN where there is
- * nothing to divide by.
- */
+/** Spans that teacher and student agree on, and those that only one of them has. A ratio of 0 to 0 is NaN. */
 record QualityCounts(int both, int studentAlone, int teacherAlone) {
 
     static final QualityCounts NONE = new QualityCounts(0, 0, 0);

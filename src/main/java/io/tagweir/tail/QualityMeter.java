@@ -11,54 +11,54 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How good each student is, by the teacher's word: its spans against the teacher's for queries that the head has
- * answered and the student was not trained on.
+ * Measures the quality of each student against the teacher, on queries that the head has answered and the student was
+ * not trained on.
  *
- * <p>A span counts where label, start and end are the teacher's, in code points of the canonical query. Of each label
- * the agreements (TP), the student's own (FP) and the teacher's own (FN) are counted; Prometheus makes rates of them,
- * and precision, recall and F1 over any time. The gauges hold the same over a student's latest queries
+ * <p>A span is right if its label, start and end equal the teacher's, in code points of the canonical query. For each
+ * label the meter counts true positives (TP), false positives (FP) and false negatives (FN), from which Prometheus
+ * computes precision, recall and F1 over any time range. The gauges show them over a student's latest queries
  * ({@link QualityWindow}).
  *
- * <p>Students that stand beside each other, as in a canary, are measured apart, and one that was swapped in starts
- * anew. Of so many swaps the meters of the students that were compared last remain. Thread-safe.
+ * <p>Each student is measured separately. The meters of the {@value #STUDENTS} students compared last are kept.
+ * Thread-safe.
  */
 final class QualityMeter {
 
-    /** Students that are shown: the active one, the one before it, and one on trial. */
+    /** Students with meters: the active one, its predecessor, and a candidate. */
     static final int STUDENTS = 3;
 
-    /** Labels that are shown apart; the first to come. */
+    /** Most labels with meters of their own: the first that occur. */
     static final int LABELS = 100;
 
-    /** Stands for all others together; like {@link QualityWindow#ALL} no taxonomy's label. */
+    /** All other labels together; like {@link QualityWindow#ALL} not a label of any taxonomy. */
     static final String OTHER = "(other)";
 
-    private record Place(String label, int start, int end) {}
+    private record LabelledSpan(String label, int start, int end) {}
 
     private final Meters meters;
 
-    /** By {@code id@version}, the one compared longest ago first. */
+    /** By {@code id@version}, the least recently compared first. */
     private final Map<String, QualityWindow> windows = new LinkedHashMap<>(4, 0.75f, true);
 
     private final Set<String> labels = new HashSet<>();
 
     QualityMeter(Meters meters) {
         this.meters = meters;
-        meters.start(Meters.Name.QUALITY_DROPPED, Shadows.Reason.class);
+        meters.start(Meters.Name.QUALITY_DROPPED, ShadowQueries.DropReason.class);
     }
 
     /**
-     * Takes the answers to one query into account.
+     * Adds the answers to one query.
      *
      * @param student {@code id@version} of the student
      * @param teacher offsets in the canonical query, as the head holds them
-     * @param spans the student's; offsets in the canonical query, too
+     * @param spans the student's; offsets in the canonical query
      */
     void compare(String student, List<Tag> teacher, List<Span> spans) {
-        var expected = new HashSet<Place>();
-        teacher.forEach(tag -> expected.add(new Place(tag.getLabel(), tag.getStart(), tag.getEnd())));
-        var found = new HashSet<Place>();
-        spans.forEach(span -> found.add(new Place(span.label(), span.start(), span.end())));
+        var expected = new HashSet<LabelledSpan>();
+        teacher.forEach(tag -> expected.add(new LabelledSpan(tag.getLabel(), tag.getStart(), tag.getEnd())));
+        var found = new HashSet<LabelledSpan>();
+        spans.forEach(span -> found.add(new LabelledSpan(span.label(), span.start(), span.end())));
         var places = new HashSet<>(expected);
         places.addAll(found);
         var query = new HashMap<String, QualityCounts>();
@@ -70,7 +70,7 @@ final class QualityMeter {
         meters.qualityCompared();
     }
 
-    /** Labels are the teacher's and the student's to choose, and each makes series of its own. */
+    /** Bounds the number of time series: teacher and student may use any number of labels. */
     private synchronized String shown(String label) {
         return labels.contains(label) || (labels.size() < LABELS && labels.add(label)) ? label : OTHER;
     }
@@ -89,8 +89,8 @@ final class QualityMeter {
         }
     }
 
-    /** An answer of the head was not compared. */
-    void dropped(Shadows.Reason reason) {
+    /** Counts a sampled query that was not compared. */
+    void dropped(ShadowQueries.DropReason reason) {
         meters.qualityDropped(reason.name());
     }
 }

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The latest queries that one student was compared on, and the gauges that tell its precision, recall and F1 over them:
- * of each label, and of all labels together. Thread-safe.
+ * The latest queries that one student was compared on, with gauges of its precision, recall and F1 over them, by label
+ * and for all labels together. Thread-safe.
  */
 final class QualityWindow {
 
-    /** Queries the gauges look back on: their F1 is good to about two points. */
+    /** Queries in the window; their F1 has a standard error of about two points. */
     static final int LATEST = 1_000;
 
-    /** Stands for all labels together; no taxonomy's label. */
+    /** All labels together; not a label of any taxonomy. */
     static final String ALL = "*";
 
     private final String student;

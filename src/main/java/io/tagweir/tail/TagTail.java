@@ -3,6 +3,7 @@ package io.tagweir.tail;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.Pending;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.inference.InferenceClient;
 import io.tagweir.ledger.CommitWatch;
 import io.tagweir.ledger.KeptHeaders;
 import io.tagweir.ledger.Ledger;
@@ -24,29 +25,28 @@ import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes misses over, has the student tag them, and answers each exactly once.
+ * Answers each miss exactly once: from the cache, by the student, by rule, or by shedding it.
  *
  * <pre>
  *   miss ─► cache ──hit──────────────────────────────────────────► CACHE
- *             └─► time is up ────────────────────────────────────► FALLBACK
+ *             └─► deadline has passed ───────────────────────────► FALLBACK
  *             └─► no room, or the deadline can't be met ─────────► SHED   (BACKGROUND may be deferred instead)
- *             └─► ledger ─► flight ─► student ───────────────────► STUDENT
+ *             └─► ledger ─► in flight ─► student ────────────────► STUDENT
  *                              ├─► unsure, time left ─► larger ──► STUDENT
- *                              ├─► the student failed ───────────► FALLBACK
- *                              └─► deadline ─► the best so far ──► STUDENT, else FALLBACK
- *   what the head has answered ─► {@link Shadows} ───────────────► no answer
+ *                              ├─► the student fails ────────────► FALLBACK
+ *                              └─► deadline ─► best so far ──────► STUDENT, else FALLBACK
+ *   sampled answer of the head ─► {@link ShadowQueries} ─────────► no answer
  * </pre>
  *
- * <p>{@link #process} never waits for the student. Finished answers are collected on every record and on a wall-clock
- * punctuation, forwarded, and their entries settled. What was open when the task last stopped, here or on another
- * instance, is handed to the student again in {@link #init}. Owned by the stream thread of its task.
+ * <p>The states of a miss, and the thread that makes each transition, are drawn in {@code topology-docs/tail.md}.
+ * {@link #process} never waits for the student. Results are collected on every record and on a wall-clock punctuation.
+ * Misses that were pending when the task last stopped, here or on another instance, are submitted again in
+ * {@link #init}. Owned by the stream thread of its task.
  */
 public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery> {
 
-    /** Name of the store of the ledger. */
     static final String LEDGER = "ledger";
 
-    /** Name of the store of the cache's lower tier. */
     static final String CACHE = "tail-cache";
 
     static final String COMMITS = "commit-watch";
@@ -61,8 +61,8 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     private QueryAccount account;
     private Runnable closeLedger = () -> {};
     private Intake intake;
-    private Landing landing;
-    private Shadows shadows;
+    private Completion completion;
+    private ShadowQueries shadowQueries;
     private @Nullable Cancellable punctuation;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else.
@@ -74,9 +74,9 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     }
 
     /**
-     * Makes one processor for each task, with its stores.
+     * One processor for each task, with its stores.
      *
-     * @param tail asked once a task starts, not while the topology is being described
+     * @param tail called when a task starts, not while the topology is described
      * @param atomic whether the application runs under {@code exactly_once_v2}
      */
     public static <K> ProcessorSupplier<K, Miss, byte[], TaggedQuery> supplier(
@@ -92,7 +92,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
                 var ledger = Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(LEDGER),
                         Serdes.String(),
-                        new SingleObjectSerde<Pending>(Pending.getClassSchema(), EarlierLedgers.schemas()));
+                        new SingleObjectSerde<Pending>(Pending.getClassSchema(), LedgerSchemas.schemas()));
                 var cache = Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(CACHE), Serdes.String(), TailCache.entries())
                         .withLoggingDisabled();
@@ -107,26 +107,26 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         tail = tails.get();
         ledger = new Ledger<>(context.getStateStore(LEDGER), context.getStateStore(COMMITS), atomic);
         var cache = new TailCache(context.getStateStore(CACHE), tail.settings().cache(), tail.tasks());
-        var inbox = tail.student().open();
+        InferenceClient<InFlightQuery> client = tail.student().newClient();
         var largerStudent = tail.cascade().larger();
-        var larger = largerStudent == null ? null : largerStudent.open();
-        var flights = new Flights(inbox);
-        var answers = new Answers(context, tail::byRule, clock, meters);
-        intake = new Intake(tail, ledger, cache, flights, answers, clock);
-        landing = new Landing(tail, ledger, cache, flights, answers, intake, inbox, larger, clock);
-        shadows = new Shadows(tail);
+        InferenceClient<InFlightQuery> larger = largerStudent == null ? null : largerStudent.newClient();
+        var singleFlight = new SingleFlight(client);
+        var answers = new AnswerSender(context, tail::byRule, clock, meters);
+        intake = new Intake(tail, ledger, cache, singleFlight, answers, clock);
+        completion = new Completion(tail, ledger, cache, singleFlight, answers, intake, client, larger, clock);
+        shadowQueries = new ShadowQueries(tail);
         ledger.recover(intake::resume);
         account = meters.queries().mine();
         closeLedger = account.open(context.taskId().partition(), () -> ledger.open() + ledger.parked());
-        watch();
+        schedulePunctuation();
     }
 
     /**
-     * Punctuates while anything is pending, and only then: each punctuation makes Kafka Streams process fewer records
-     * before it looks up again, which a stream of hits would pay for nothing.
+     * Punctuates only while something is pending: each punctuation makes Kafka Streams process fewer records between
+     * polls, which would slow down a stream of hits.
      */
-    private void watch() {
-        boolean idle = landing.isIdle() && shadows.isIdle() && ledger.isSettled() && ledger.parked() == 0;
+    private void schedulePunctuation() {
+        boolean idle = completion.isIdle() && shadowQueries.isIdle() && ledger.isSettled() && ledger.parked() == 0;
         if (punctuation == null && !idle) {
             punctuation = context.schedule(
                     tail.settings().drainInterval(), PunctuationType.WALL_CLOCK_TIME, now -> punctuate());
@@ -140,24 +140,24 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     public void process(Record<K, Miss> record) {
         collect();
         if (record.value().getTeacherTags() != null) {
-            shadows.take(record.value());
-            watch();
+            shadowQueries.take(record.value());
+            schedulePunctuation();
             return;
         }
         String entry = entry(record.value());
-        if (ledger.holds(entry)) { // Delivered again after a crash, the entry its predecessor left answers it.
+        if (ledger.holds(entry)) { // Redelivered after a crash; its ledger entry is already being answered.
             account.repeated();
             return;
         }
         intake.take(entry, new Pending(record.value(), KeptHeaders.of(record.headers())));
-        watch();
+        schedulePunctuation();
     }
 
-    /** Names the miss by the offset its query was read from, or else by its own. */
+    /** The key of a miss in the ledger: the offset its query was read from, or else its own. */
     private String entry(Miss miss) {
         return miss.getOrigin().isEmpty()
                 ? Ledger.entry(context.recordMetadata()
-                        .orElseThrow(() -> new IllegalStateException("a miss came without where it was read from")))
+                        .orElseThrow(() -> new IllegalStateException("a miss has no record metadata")))
                 : miss.getOrigin();
     }
 
@@ -169,10 +169,10 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     private void collect() {
         tail.check();
         ledger.settle();
-        landing.collect();
+        completion.collect();
         intake.release();
-        shadows.collect();
-        watch();
+        shadowQueries.collect();
+        schedulePunctuation();
     }
 
     @Override
@@ -183,11 +183,11 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
             tail.admission().pendingChanged(-ledger.open());
             ledger.settle();
         }
-        if (landing != null) {
-            landing.close();
+        if (completion != null) {
+            completion.close();
         }
-        if (shadows != null) {
-            shadows.close();
+        if (shadowQueries != null) {
+            shadowQueries.close();
         }
     }
 }

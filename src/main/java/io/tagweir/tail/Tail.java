@@ -1,6 +1,10 @@
 package io.tagweir.tail;
 
 import io.tagweir.avro.Miss;
+import io.tagweir.inference.Guardrails;
+import io.tagweir.inference.LoadedStudents;
+import io.tagweir.inference.MicroBatcher;
+import io.tagweir.inference.StudentFault;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.TextHash;
 import io.tagweir.roster.Roster;
@@ -12,13 +16,13 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the tasks of the tail share in one process: the students, their threads, and the room there is. Thread-safe. */
+/** What the tasks of the tail share in one process: students, workers and admission control. Thread-safe. */
 public final class Tail implements AutoCloseable {
 
     private final TailSettings settings;
     private final Roster roster;
     private final MicroBatcher student;
-    private final @Nullable Roster largerRoster;
+    private final @Nullable LoadedStudents largerStudents;
     private final Cascade cascade;
     private final Admission admission;
     private final Vocabularies vocabularies;
@@ -27,13 +31,13 @@ public final class Tail implements AutoCloseable {
     private final int tasks;
 
     /**
-     * @param roster stays the caller's to close
-     * @param larger asked where those of the roster are unsure; null: there is none; stays the caller's to close
-     * @param taxonomy what the students' spans have to keep to
-     * @param vocabularies what a query is tagged by that no student answers
-     * @param runs directory in which what the students run is kept for the next process; null: nowhere
-     * @param thresholds names those that a site lays over its students' own
-     * @param tasks of the tail, which share its budgets equally
+     * @param roster closed by the caller
+     * @param larger asked when the roster's student is unsure; null: there is none; closed by the caller
+     * @param taxonomy checked by the guardrails
+     * @param vocabularies tag the queries that no student answers
+     * @param journalDir directory of the crash journals; null: none are kept
+     * @param thresholds identifies the thresholds that the site sets over its students' own
+     * @param tasks number of tasks, which share the budgets equally
      */
     public Tail(
             TailSettings settings,
@@ -41,7 +45,7 @@ public final class Tail implements AutoCloseable {
             @Nullable Student larger,
             Taxonomy taxonomy,
             Vocabularies vocabularies,
-            @Nullable Path runs,
+            @Nullable Path journalDir,
             String thresholds,
             int tasks,
             Meters meters) {
@@ -57,24 +61,26 @@ public final class Tail implements AutoCloseable {
                 settings.cascade().toString(),
                 larger == null ? "" : larger.id())));
         var guardrails = new Guardrails(taxonomy, settings.guardrails(), meters);
-        this.student = new MicroBatcher("student", roster, settings.batch(), runs, guardrails, meters);
-        this.largerRoster = larger == null ? null : Roster.of(larger);
+        this.student = new MicroBatcher(
+                "student", roster.students(), roster::version, settings.batch(), journalDir, guardrails, meters);
+        this.largerStudents = larger == null ? null : LoadedStudents.of(larger);
         this.cascade = new Cascade(
-                largerRoster == null
+                largerStudents == null
                         ? null
                         : new MicroBatcher(
                                 "larger-student",
-                                largerRoster,
+                                largerStudents,
+                                largerStudents::changes,
                                 settings.batch().withThreads(settings.cascade().largerThreads()),
-                                runs,
+                                journalDir,
                                 guardrails,
                                 meters),
                 larger == null ? "" : larger.id(),
                 settings.cascade());
         this.admission = new Admission(settings.admission(), student);
         this.quality = new QualityMeter(meters);
-        meters.start(Meters.Name.STUDENT_FAULTS, Fault.class);
-        meters.start(Meters.Name.GUARDRAIL_DROPPED, Guardrails.Reason.class);
+        meters.start(Meters.Name.STUDENT_FAULTS, StudentFault.class);
+        meters.start(Meters.Name.GUARDRAIL_DROPPED, Guardrails.DropReason.class);
         meters.gauge(Meters.Name.TAIL_PENDING, admission::pending);
         meters.gauge(Meters.Name.TAIL_DEFERRED, admission::deferred);
         meters.gauge(Meters.Name.TAIL_NEGLECTED, this::neglectedSeconds);
@@ -82,7 +88,7 @@ public final class Tail implements AutoCloseable {
         meters.gauge(Meters.Name.STUDENT_HUNG, student::hung);
     }
 
-    /** Misses taken over by any task of this process and not answered. */
+    /** Misses that tasks of this process have accepted and not answered. */
     public int pending() {
         return admission.pending() + admission.deferred();
     }
@@ -97,7 +103,7 @@ public final class Tail implements AutoCloseable {
         return roster;
     }
 
-    /** Names how answers are made of what a student says, so that one kept under other settings is never served. */
+    /** Identifies how answers are made from a student's output, so that none cached under other settings is served. */
     String rules() {
         return rules;
     }
@@ -110,9 +116,7 @@ public final class Tail implements AutoCloseable {
         return student;
     }
 
-    /**
-     * The spans of a query that no student answers: by the vocabulary of the head, or none where the site wants none.
-     */
+    /** Tags a query that no student answers, by the vocabulary of its snapshot; no tags if the site turned that off. */
     List<Span> byRule(Miss miss) {
         return settings.cascade().rules()
                 ? vocabularies.of(miss.getSnapshot()).tag(miss.getCanonicalQuery())
@@ -127,7 +131,7 @@ public final class Tail implements AutoCloseable {
         return admission;
     }
 
-    /** Throws where a thread of a student has died: nothing would ever be answered again. */
+    /** Throws if a worker has died: nothing would be answered any more. */
     void check() {
         student.check();
         if (cascade.larger() != null) {
@@ -135,7 +139,6 @@ public final class Tail implements AutoCloseable {
         }
     }
 
-    /** How good the student is by the teacher's word. */
     QualityMeter quality() {
         return quality;
     }
@@ -144,15 +147,15 @@ public final class Tail implements AutoCloseable {
         return tasks;
     }
 
-    /** Stops the student's threads. What is pending stays in the ledgers. */
+    /** Stops the workers. Pending misses stay in the ledgers. */
     @Override
     public void close() {
         student.close();
         if (cascade.larger() != null) {
             cascade.larger().close();
         }
-        if (largerRoster != null) {
-            largerRoster.close();
+        if (largerStudents != null) {
+            largerStudents.close();
         }
     }
 }

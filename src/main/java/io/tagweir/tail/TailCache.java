@@ -16,48 +16,48 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The student's answers of one task, kept for the next query of the same text: the most wanted on the heap, those that
- * were asked for again also in RocksDB.
+ * Cache of the students' answers of one task, in two tiers: the most frequent on the heap, those that were hit at least
+ * once also in RocksDB.
  *
- * <p>Keyed by the exact text, segment and student version. The heap is bounded in bytes and admits by frequency
- * (W-TinyLFU, by Caffeine). An answer goes to disk when it is first asked for again, so texts that never repeat cost no
- * writes. The disk tier is bounded by a hand that goes round its keys: at each write it looks at the next two, and
- * takes away what has expired, or anything while there is too much. It has no changelog: what is lost is only work.
+ * <p>The key holds student version, rules, segment and text. The heap tier is bounded in bytes and admits by frequency
+ * (Caffeine's W-TinyLFU). An answer is written to disk at its first hit, so texts that never repeat cost no writes. The
+ * disk tier is bounded by a clock sweep: each write checks the next {@value #SWEEP_STEPS} keys and deletes those that
+ * have expired, or any while the tier is too large. It has no changelog: losing it costs only work.
  *
  * <p>Owned by the stream thread of its task.
  */
 final class TailCache {
 
     /**
-     * A kept answer.
+     * A cached answer.
      *
      * @param student {@code id@version} of the student that gave it
      * @param spans offsets in the canonical query
      * @param last whether no larger student would be asked
      * @param expiresAt milliseconds since the epoch
      */
-    record Kept(String student, List<Span> spans, boolean last, long expiresAt, boolean onDisk) {}
+    record CachedAnswer(String student, List<Span> spans, boolean last, long expiresAt, boolean onDisk) {}
 
-    /** What a heap entry costs beside its texts: node of the cache, object headers. */
+    /** Heap bytes of an entry apart from its text: node of the cache, object headers. */
     private static final int ENTRY_OVERHEAD = 200;
 
     private static final int SPAN_BYTES = 56;
 
-    /** Bytes of an entry on disk, for what an earlier process left and nobody counted. */
+    /** Assumed size of an entry on disk that an earlier process wrote. */
     private static final int MEAN_DISK_BYTES = 200;
 
-    /** Keys the hand looks at for each that is written: more than one, or it could not catch up. */
-    private static final int STEPS = 2;
+    /** Keys checked for each that is written: more than one, or the sweep could not catch up. */
+    private static final int SWEEP_STEPS = 2;
 
     private final KeyValueStore<String, CachedTags> disk;
     private final long maxDiskBytes;
     private final long timeToLive;
-    private final Cache<String, Kept> heap;
+    private final Cache<String, CachedAnswer> heap;
     private final boolean on;
     private long diskBytes;
-    private @Nullable String hand;
+    private @Nullable String sweepFrom;
 
-    /** @param tasks that share the process's budgets */
+    /** @param tasks tasks that share the process's budgets */
     TailCache(KeyValueStore<String, CachedTags> disk, CacheSettings settings, int tasks) {
         this.disk = disk;
         this.maxDiskBytes = settings.diskBytes() / tasks;
@@ -67,13 +67,13 @@ final class TailCache {
         this.heap = Caffeine.newBuilder()
                 .executor(Runnable::run)
                 .maximumWeight(settings.heapBytes() / tasks)
-                .weigher((String key, Kept kept) -> key.length()
+                .weigher((String key, CachedAnswer cached) -> key.length()
                         + ENTRY_OVERHEAD
-                        + SPAN_BYTES * kept.spans().size())
+                        + SPAN_BYTES * cached.spans().size())
                 .build();
     }
 
-    /** Entries as they lie on disk. One that another release has written in a format of its own reads as null. */
+    /** Serde of the entries on disk. An entry that another release wrote in its own format reads as null. */
     static Serde<CachedTags> entries() {
         var serde = new SingleObjectSerde<CachedTags>(CachedTags.getClassSchema());
         var deserializer = serde.deserializer();
@@ -87,31 +87,31 @@ final class TailCache {
     }
 
     @Nullable
-    Kept get(String key, Instant now) {
+    CachedAnswer get(String key, Instant now) {
         if (!on) {
             return null;
         }
-        var kept = heap.getIfPresent(key);
-        if (kept == null) {
-            kept = fromDisk(key);
-            if (kept != null) {
-                heap.put(key, kept);
+        var cached = heap.getIfPresent(key);
+        if (cached == null) {
+            cached = fromDisk(key);
+            if (cached != null) {
+                heap.put(key, cached);
             }
-        } else if (!kept.onDisk() && maxDiskBytes > 0) {
-            kept = new Kept(kept.student(), kept.spans(), kept.last(), kept.expiresAt(), true);
-            heap.put(key, kept);
-            toDisk(key, kept, now);
+        } else if (!cached.onDisk() && maxDiskBytes > 0) {
+            cached = new CachedAnswer(cached.student(), cached.spans(), cached.last(), cached.expiresAt(), true);
+            heap.put(key, cached);
+            toDisk(key, cached, now);
         }
-        return kept == null || kept.expiresAt() <= now.toEpochMilli() ? null : kept;
+        return cached == null || cached.expiresAt() <= now.toEpochMilli() ? null : cached;
     }
 
     void put(String key, String student, List<Span> spans, boolean last, Instant now) {
         if (on) {
-            heap.put(key, new Kept(student, spans, last, now.toEpochMilli() + timeToLive, false));
+            heap.put(key, new CachedAnswer(student, spans, last, now.toEpochMilli() + timeToLive, false));
         }
     }
 
-    private @Nullable Kept fromDisk(String key) {
+    private @Nullable CachedAnswer fromDisk(String key) {
         var stored = maxDiskBytes == 0 ? null : disk.get(key);
         if (stored == null) {
             return null;
@@ -120,24 +120,24 @@ final class TailCache {
         for (var span : stored.getSpans()) {
             spans.add(new Span(span.getLabel(), span.getStart(), span.getEnd(), span.getScore()));
         }
-        return new Kept(stored.getStudent(), spans, stored.getLast(), stored.getExpiresAt(), true);
+        return new CachedAnswer(stored.getStudent(), spans, stored.getLast(), stored.getExpiresAt(), true);
     }
 
-    private void toDisk(String key, Kept kept, Instant now) {
-        var spans = new ArrayList<CachedSpan>(kept.spans().size());
-        for (var span : kept.spans()) {
+    private void toDisk(String key, CachedAnswer cached, Instant now) {
+        var spans = new ArrayList<CachedSpan>(cached.spans().size());
+        for (var span : cached.spans()) {
             spans.add(new CachedSpan(span.label(), span.start(), span.end(), span.score()));
         }
-        disk.put(key, new CachedTags(kept.expiresAt(), kept.last(), kept.student(), spans));
+        disk.put(key, new CachedTags(cached.expiresAt(), cached.last(), cached.student(), spans));
         diskBytes += size(key, spans.size());
         sweep(now);
     }
 
     private void sweep(Instant now) {
         var gone = new ArrayList<String>();
-        try (var entries = disk.range(hand, null)) {
+        try (var entries = disk.range(sweepFrom, null)) {
             int steps = 0;
-            while (steps < STEPS && entries.hasNext()) {
+            while (steps < SWEEP_STEPS && entries.hasNext()) {
                 var entry = entries.next();
                 if (entry.value == null
                         || entry.value.getExpiresAt() <= now.toEpochMilli()
@@ -148,7 +148,7 @@ final class TailCache {
                 }
                 steps++;
             }
-            hand = entries.hasNext() ? entries.peekNextKey() : null;
+            sweepFrom = entries.hasNext() ? entries.peekNextKey() : null;
         }
         gone.forEach(disk::delete);
     }

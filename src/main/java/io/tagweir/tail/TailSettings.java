@@ -1,5 +1,7 @@
 package io.tagweir.tail;
 
+import io.tagweir.inference.BatchSettings;
+import io.tagweir.inference.GuardrailSettings;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;

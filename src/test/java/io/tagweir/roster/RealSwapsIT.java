@@ -67,7 +67,8 @@ class RealSwapsIT {
                     .setActivations(activations.get(which))
                     .build());
             loader.look(false);
-            try (var lease = roster.lease(roster.at(T.plusSeconds(swap * 10), "red nike shoes"))
+            try (var lease = roster.students()
+                    .lease(roster.at(T.plusSeconds(swap * 10), "red nike shoes"))
                     .orElseThrow()) {
                 assertThat(lease.student().id()).isEqualTo(id);
                 assertThat(lease.student().tag(QUERIES)).hasSize(QUERIES.size());

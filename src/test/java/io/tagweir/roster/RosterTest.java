@@ -23,13 +23,13 @@ class RosterTest {
      */
     @Test
     void studentThatHangsIsReplacedOnceAndClosedWithItsLastLease() {
-        var before = roster.lease("test@1").orElseThrow();
+        var before = roster.students().lease("test@1").orElseThrow();
         long version = roster.version();
-        roster.renew(first);
-        roster.renew(first);
+        roster.students().reload(first);
+        roster.students().reload(first);
         assertThat(first.renewals).isEqualTo(1);
         assertThat(roster.version()).isGreaterThan(version);
-        try (var after = roster.lease("test@1").orElseThrow()) {
+        try (var after = roster.students().lease("test@1").orElseThrow()) {
             assertThat(after.student()).isNotSameAs(first);
         }
         assertThat(first.closed).isFalse();
@@ -41,9 +41,9 @@ class RosterTest {
     void onlyWhatItLoadedItselfIsItsToClose() {
         roster.close();
         assertThat(first.closed).isFalse();
-        roster.renew(first);
+        roster.students().reload(first);
         Renewable fresh;
-        try (var lease = roster.lease("test@1").orElseThrow()) {
+        try (var lease = roster.students().lease("test@1").orElseThrow()) {
             fresh = (Renewable) lease.student();
         }
         roster.close();

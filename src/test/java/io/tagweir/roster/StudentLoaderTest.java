@@ -56,9 +56,9 @@ class StudentLoaderTest {
     void stagedStudentIsLoadedAndReportedAndAnswersNothingYet() {
         long version = roster.version();
         put(release("a@1", StudentState.STAGED));
-        assertThat(roster.lease("a@1")).isEmpty();
+        assertThat(roster.students().lease("a@1")).isEmpty();
         loader.look(false);
-        try (var lease = roster.lease("a@1").orElseThrow()) {
+        try (var lease = roster.students().lease("a@1").orElseThrow()) {
             assertThat(lease.student().id()).isEqualTo("a@1");
         }
         assertThat(roster.version()).isGreaterThan(version);
@@ -111,7 +111,7 @@ class StudentLoaderTest {
                 .setDirectory(StudentSettings.PACKAGED.toString())
                 .build());
         loader(real::load).look(false);
-        try (var lease = roster.lease(earlier).orElseThrow()) {
+        try (var lease = roster.students().lease(earlier).orElseThrow()) {
             assertThat(lease.student().id()).isEqualTo(earlier);
         }
         roster.close();
@@ -160,11 +160,11 @@ class StudentLoaderTest {
     void leaseKeepsAStudentOpenThatIsNeededNoMore() {
         put(release("a@1", StudentState.ACTIVE, 0, 1));
         loader.look(false);
-        var lease = roster.lease("a@1").orElseThrow();
-        var other = roster.lease("a@1").orElseThrow();
+        var lease = roster.students().lease("a@1").orElseThrow();
+        var other = roster.students().lease("a@1").orElseThrow();
         put(release("a@1", StudentState.QUARANTINED, 0, 1));
         loader.look(false);
-        assertThat(roster.lease("a@1")).isEmpty();
+        assertThat(roster.students().lease("a@1")).isEmpty();
         other.close();
         other.close();
         assertThat(lease.student().tag(List.of("red shoes"))).hasSize(1);
@@ -183,7 +183,8 @@ class StudentLoaderTest {
             loader.look(false);
             put(active(swap, swap * 10, 0.1));
             loader.look(false);
-            try (var busy = roster.lease(roster.at(T.plusSeconds(swap * 10 - 1), "red shoes"))
+            try (var busy = roster.students()
+                    .lease(roster.at(T.plusSeconds(swap * 10 - 1), "red shoes"))
                     .orElseThrow()) {
                 put(active(swap, swap * 10, 0.1, swap * 10 + 5, 1));
                 loader.look(swap % 3 == 0);

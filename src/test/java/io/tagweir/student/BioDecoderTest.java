@@ -53,7 +53,7 @@ class BioDecoderTest {
                 .hasMessageContaining("not a finite number");
     }
 
-    /** Words of one letter, the first {@code read} of which the model saw, each as one piece. */
+    /** Words of one letter, the first {@code read} of which the model saw, each as one token. */
     private static List<Span> decode(Thresholds thresholds, int read, double[]... probabilities) {
         int words = probabilities.length;
         var starts = new int[words];

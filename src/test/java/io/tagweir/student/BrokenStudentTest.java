@@ -47,7 +47,7 @@ class BrokenStudentTest {
     @Test
     void answerThatIsNotFiniteFailsTheBatchAndNamesTheQuery() {
         try (var student = load()) {
-            // The word piece "sofa" has the id 10682.
+            // The token "sofa" has the id 10682.
             assertThatThrownBy(() -> student.tag(List.of("two words", "sofa")))
                     .isInstanceOf(StudentException.class)
                     .hasMessage("the student's answer to 'sofa' is not a finite number");
@@ -174,7 +174,7 @@ class BrokenStudentTest {
     void logitsForAnotherNumberOfLabels() throws IOException {
         Files.write(directory.resolve("model.onnx"), OnnxGraph.logOfDistance(6000, 5, List.of("input_ids")));
         assertThat(problems()).hasSize(1);
-        assertThat(problems().get(0)).contains("returned [2, 4, 5] instead of [2 queries, 4 pieces, 3 labels]");
+        assertThat(problems().get(0)).contains("returned [2, 4, 5] instead of [2 queries, 4 tokens, 3 labels]");
     }
 
     @Test

@@ -15,7 +15,7 @@ class CpuStandInTest {
     private final CpuStandIn model = new CpuStandIn(
             new Fake("gpu") {
                 @Override
-                public Logits run(PieceBatch batch) {
+                public Logits run(TokenBatch batch) {
                     super.run(batch);
                     throw new DeviceMemoryException("full");
                 }
@@ -38,8 +38,8 @@ class CpuStandInTest {
         assertThat(log).containsExactly("gpu 1", "cpu 1", "gpu 1", "cpu 1", "gpu closed", "cpu closed");
     }
 
-    private static PieceBatch batch(int queries) {
-        return PieceBatch.of(
+    private static TokenBatch batch(int queries) {
+        return TokenBatch.of(
                 Collections.nCopies(
                         queries, new EncodedQuery("a", new long[1], new long[1], new int[1], new int[1], new int[1])),
                 0);
@@ -54,7 +54,7 @@ class CpuStandInTest {
         }
 
         @Override
-        public Logits run(PieceBatch batch) {
+        public Logits run(TokenBatch batch) {
             log.add(name + ' ' + batch.rows);
             return new Logits(new float[batch.rows], batch.rows, 1, 1);
         }

@@ -74,7 +74,7 @@ class StudentVersionTest {
         assertThat(id()).isEqualTo(before);
     }
 
-    /** Weights beside the model answer: 10682, the word piece "sofa", lies beyond one limit and below the other. */
+    /** Weights beside the model answer: 10682, the word token "sofa", lies beyond one limit and below the other. */
     @Test
     void studentWithDataBesideItsModelServesAndIsAnotherWithOtherData() throws IOException {
         String before;

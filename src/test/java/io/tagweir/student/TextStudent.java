@@ -4,13 +4,13 @@ import io.tagweir.tag.Span;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A student for tests that answers texts: a piece is a word. */
+/** A student for tests that answers texts: a token is a word. */
 public abstract class TextStudent implements Student {
 
     private record Words(String text) implements Encoded {
 
         @Override
-        public int pieces() {
+        public int tokens() {
             return text.split(" ", -1).length;
         }
     }

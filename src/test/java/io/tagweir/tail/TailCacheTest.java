@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.CachedTags;
 import io.tagweir.tag.Span;
-import io.tagweir.tail.TailCache.Kept;
+import io.tagweir.tail.TailCache.CachedAnswer;
 import io.tagweir.wire.SingleObjectSerde;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +38,7 @@ class TailCacheTest {
             now = now.plusMillis(random.nextInt(2_000));
             // Skewed, so that some come often and most come once.
             int number = (int) Math.abs(random.nextGaussian() * random.nextInt(400));
-            String key = Asked.key("student@" + number % 3, "segment " + number % 2 + '\t' + "text " + number);
+            String key = "student@" + number % 3 + "\tsegment " + number % 2 + "\ttext " + number;
             var kept = cache.get(key, now);
             if (kept == null) {
                 cache.put(key, "student@" + number % 3, recomputed(key), true, now);
@@ -74,7 +74,7 @@ class TailCacheTest {
 
         var after = new TailCache(disk, settings, 1);
         assertThat(after.get("often", NOW))
-                .isEqualTo(new Kept(
+                .isEqualTo(new CachedAnswer(
                         "s@1", recomputed("often"), false, NOW.plus(HOUR).toEpochMilli(), true));
         assertThat(after.get("once", NOW)).isNull();
         assertThat(after.get("often", NOW.plus(HOUR))).isNull();
