@@ -3,6 +3,8 @@ package io.tagweir.app;
 import io.tagweir.bench.Contender;
 import io.tagweir.bench.Tuning;
 import io.tagweir.student.Student;
+import io.tagweir.topology.Topic;
+import io.tagweir.topology.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -17,9 +19,6 @@ import java.util.Objects;
  */
 record BenchApplication(String name, Map<String, String> given, int partitions, Student student, InstantSource clock)
         implements Contender {
-
-    static final String HEAD_TAGS = "topic.head.tags";
-    static final String HEAD_SNAPSHOTS = "topic.head.snapshots";
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -41,7 +40,7 @@ record BenchApplication(String name, Map<String, String> given, int partitions, 
 
     @Override
     public String head() {
-        return setting(HEAD_TAGS);
+        return settings().topics().name(Topic.HEAD_TAGS);
     }
 
     /** Settings as a command on its snapshots gets them. */
@@ -84,8 +83,7 @@ record BenchApplication(String name, Map<String, String> given, int partitions, 
 
     static Settings settings(Map<String, String> given, String queries, String answers, Tuning tuning) {
         var all = new HashMap<>(given);
-        all.put("topic.queries", queries);
-        all.put("topic.tagged.queries", answers);
+        all.merge(Topics.NAMES, "queries=" + queries + ",tagged-queries=" + answers, (own, more) -> own + "," + more);
         all.put(StreamsSettings.PROFILE, tuning.drain() ? "drain" : "latency");
         all.put(StreamsSettings.GUARANTEE, tuning.exactlyOnce() ? "exactly_once_v2" : "at_least_once");
         all.put(

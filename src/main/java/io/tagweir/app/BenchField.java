@@ -1,6 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.topology.Topic;
+import io.tagweir.topology.Topics;
 import io.tagweir.bench.AvroPassThrough;
 import io.tagweir.bench.Course;
 import io.tagweir.bench.DirectStudent;
@@ -68,8 +69,10 @@ final class BenchField {
         var given = new HashMap<>(base);
         given.put(AppSettings.APPLICATION_ID, "tagweir-" + size);
         given.put(StreamsSettings.STATE_DIR, dir.resolve("state-tagweir-" + size).toString());
-        given.put(BenchApplication.HEAD_TAGS, course.bed().create("head-tags-" + size));
-        given.put(BenchApplication.HEAD_SNAPSHOTS, course.bed().create("head-snapshots-" + size, 1));
+        given.put(
+                Topics.NAMES,
+                "head-tags=" + course.bed().create("head-tags-" + size) + ",head-snapshots="
+                        + course.bed().create("head-snapshots-" + size, 1));
         return new BenchApplication("head-" + size, given, course.bed().partitions(), student, clock);
     }
 

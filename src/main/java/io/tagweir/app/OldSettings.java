@@ -84,6 +84,7 @@ final class OldSettings {
         renamed("snapshot.activation.lead.ms", AppSettings.ACTIVATION_LEAD);
         renamed("student.activation.lead.ms", AppSettings.ACTIVATION_LEAD);
 
+        tail();
         fixed("dead.letter.max.bytes", "1000000", "a dead letter is cut to what a topic and the producer take");
         fixed("quality.interval.ms", "3600000", "a query is compared at most once an hour");
         fixed("quality.max.queries.per.second", "5", "18,000 comparisons an hour are plenty; quality.share makes them fewer");
@@ -102,6 +103,30 @@ final class OldSettings {
         fixed("schema.registry.retry.backoff.ms", "100", "schema.registry.deadline.ms bounds all attempts together");
         fixed("schema.registry.ssl.truststore.type", "that of the file", "the format is read from the file");
         fixed("schema.registry.ssl.keystore.type", "that of the file", "the format is read from the file");
+    }
+
+    private static void tail() {
+        for (var priority : List.of("interactive", "standard", "background")) {
+            entry("tail.deadline." + priority + ".ms", "tail.deadline.ms", priority);
+        }
+        fixed("tail.interactive.threads", "1", "one thread is enough to keep INTERACTIVE queries from waiting for cores");
+        fixed("tail.batch.queries", "eight times tail.sub.batch.queries", "so many can be sorted by length");
+        fixed("tail.length.buckets", "16,32,64", "sorting by length leaves little to gain from others");
+        fixed("tail.linger.ms", "0", "batches grow by themselves under load");
+        fixed("tail.watchdog.threads.max", "8", "each hung thread holds memory that can't be freed");
+        fixed("tail.deaths.max", "2", "a query runs alone after the first death, so the second one is its own");
+        fixed("tail.sub.batch.backoff.ms", "60000", "others may hold the device's memory for some time");
+        fixed("tail.shed.background.ratio", "0.5", "tail.pending.max.queries moves all marks together");
+        fixed("tail.shed.standard.ratio", "0.8", "tail.pending.max.queries moves all marks together");
+        fixed("tail.shed.hysteresis.ratio", "0.1", "it only keeps shedding from flapping");
+        fixed("tail.deferred.max.queries", "200000", "they take 40 MB of memory and 200 MB on disk");
+        fixed("tail.cache.ttl.ms", "86400000", "a student's answers never change; the cache is bounded by its bytes");
+        fixed("tail.larger.student.threads", "half of tail.threads", "the larger student is asked rarely");
+        fixed("tail.fast.student.budget.ratio", "0.6", "later than this the larger student would hardly finish in time");
+        fixed("tail.guardrail.span.max.words", "10", "of 19,437 spans that people marked, one is longer");
+        fixed("tail.guardrail.exclusive.margin", "0.2", "with a smaller lead it is unknown which span is wrong");
+        fixed("tail.drain.interval.ms", "2", "kafka.poll.ms bounds it");
+        fixed("quality.pending.max.queries", "64", "more are dropped, which costs nothing but the comparison");
     }
 
     private static void topics() {
@@ -129,6 +154,13 @@ final class OldSettings {
     /** A larger value is refused. */
     private static void atMost(String key, long value, String why) {
         CHANGES.put(key, new Fixed(String.valueOf(value), why, Optional.of(value)));
+    }
+
+    /** What became of each, for the reference page. */
+    static Map<String, String> advice() {
+        var advice = new TreeMap<String, String>();
+        CHANGES.forEach((key, change) -> advice.put(key, change.advice()));
+        return advice;
     }
 
     /** Translates what was given. A setting that is also given under its new name has that value. */

@@ -41,4 +41,12 @@ public record QualitySettings(double share, HeldOut heldOut, Duration interval, 
     static QualitySettings of(AbstractConfig config) {
         return new QualitySettings(SHARE.of(config), new HeldOut(HELD_OUT.of(config)), INTERVAL, PER_SECOND);
     }
+
+    public QualitySettings withInterval(Duration other) {
+        return new QualitySettings(share, heldOut, other, perSecond);
+    }
+
+    public QualitySettings withPerSecond(int other) {
+        return new QualitySettings(share, heldOut, interval, other);
+    }
 }

@@ -38,4 +38,8 @@ public record RequestSettings(Duration interval, int top, int minCount, int sket
     static RequestSettings of(AbstractConfig config) {
         return new RequestSettings(INTERVAL.of(config), TOP, MIN_COUNT, SKETCH_ENTRIES);
     }
+
+    public RequestSettings withTop(int other) {
+        return new RequestSettings(interval, other, minCount, sketchEntries);
+    }
 }

@@ -58,10 +58,10 @@ public final class Guardrails {
             (int) Character.SPACE_SEPARATOR);
 
     private final Taxonomy taxonomy;
-    private final GuardrailSettings settings;
+    private final GuardrailLimits settings;
     private final Meters meters;
 
-    public Guardrails(Taxonomy taxonomy, GuardrailSettings settings, Meters meters) {
+    public Guardrails(Taxonomy taxonomy, GuardrailLimits settings, Meters meters) {
         this.taxonomy = taxonomy;
         this.settings = settings;
         this.meters = meters;

@@ -79,7 +79,7 @@ final class WorkerPool implements AutoCloseable {
 
     private void start(WorkerClass workerClass, List<Batch> batches, @Nullable Student hungStudent) {
         int number = started++;
-        var state = new WorkerState(batches, journal.page(number), settings.watchdog(), nanos);
+        var state = new WorkerState(batches, journal.page(number), settings.faults().watchdog(), nanos);
         var worker = newWorker.apply(workerClass, state);
         var thread = new Thread(() -> run(worker, hungStudent), name + '-' + number);
         thread.setDaemon(true);
@@ -127,7 +127,7 @@ final class WorkerPool implements AutoCloseable {
     }
 
     private void watch() {
-        long every = Math.max(1, settings.watchdog().toMillis() / CHECKS);
+        long every = Math.max(1, settings.faults().watchdog().toMillis() / CHECKS);
         try {
             while (!closing.await(every, TimeUnit.MILLISECONDS)) {
                 replaceHung();
@@ -154,8 +154,8 @@ final class WorkerPool implements AutoCloseable {
     }
 
     private void replace(WorkerClass workerClass, UnfinishedWork unfinished) {
-        if (hung > settings.maxHung()) {
-            broken = new StudentException(hung + " runs of the model hang, more than " + settings.maxHung());
+        if (hung > settings.faults().maxHung()) {
+            broken = new StudentException(hung + " runs of the model hang, more than " + settings.faults().maxHung());
             return;
         }
         var batches = new ArrayList<>(unfinished.rest());
@@ -164,7 +164,7 @@ final class WorkerPool implements AutoCloseable {
             runner.fail(
                     again.requests().get(0),
                     StudentFault.HANG,
-                    "it did not answer within " + settings.watchdog().toMillis() + " ms");
+                    "it did not answer within " + settings.faults().watchdog().toMillis() + " ms");
         } else if (again != null) {
             batches.add(0, again);
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -209,9 +210,14 @@ public final class Setting<T> {
     /**
      * The given values over the defaults.
      *
-     * @throws ConfigException where a value is not valid
+     * @throws ConfigException if a value is not valid, or a key is not one of these settings
      */
     public static AbstractConfig config(Collection<Setting<?>> settings, Map<String, ?> given) {
+        var unknown = new TreeSet<>(given.keySet());
+        settings.forEach(setting -> unknown.remove(setting.key));
+        if (!unknown.isEmpty()) {
+            throw new ConfigException("unknown settings " + unknown);
+        }
         return new AbstractConfig(definition(settings), given, false);
     }
 

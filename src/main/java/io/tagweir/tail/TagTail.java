@@ -129,7 +129,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         boolean idle = completion.isIdle() && shadowQueries.isIdle() && ledger.isSettled() && ledger.parked() == 0;
         if (punctuation == null && !idle) {
             punctuation = context.schedule(
-                    tail.settings().drainInterval(), PunctuationType.WALL_CLOCK_TIME, now -> punctuate());
+                    TailSettings.DRAIN_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> punctuate());
         } else if (punctuation != null && idle) {
             punctuation.cancel();
             punctuation = null;

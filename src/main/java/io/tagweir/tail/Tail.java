@@ -1,6 +1,7 @@
 package io.tagweir.tail;
 
 import io.tagweir.avro.Miss;
+import io.tagweir.inference.GuardrailLimits;
 import io.tagweir.inference.Guardrails;
 import io.tagweir.inference.LoadedStudents;
 import io.tagweir.inference.MicroBatcher;
@@ -57,10 +58,10 @@ public final class Tail implements AutoCloseable {
                 "\n",
                 thresholds,
                 taxonomy.fingerprint(),
-                settings.guardrails().toString(),
+                GuardrailLimits.STANDARD.toString(),
                 settings.cascade().toString(),
                 larger == null ? "" : larger.id())));
-        var guardrails = new Guardrails(taxonomy, settings.guardrails(), meters);
+        var guardrails = new Guardrails(taxonomy, GuardrailLimits.STANDARD, meters);
         this.student = new MicroBatcher(
                 "student", roster.students(), roster::version, settings.batch(), journalDir, guardrails, meters);
         this.largerStudents = larger == null ? null : LoadedStudents.of(larger);
@@ -71,7 +72,7 @@ public final class Tail implements AutoCloseable {
                                 "larger-student",
                                 largerStudents,
                                 largerStudents::changes,
-                                settings.batch().withThreads(settings.cascade().largerThreads()),
+                                settings.batch().forLargerStudent(),
                                 journalDir,
                                 guardrails,
                                 meters),

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * where the record lies.
  *
  * <p>A letter is larger than its record, and must fit into one; so what does not fit is cut: first the stack trace,
- * then headers of the record that are too large, then its value. {@link #CUT_HEADER} says what is missing. A letter is
+ * then headers of the record that are too large, then its value. {@link DeadLetters#CUT_HEADER} says what is missing. A letter is
  * written with the time it is written at, and not that of its record: the broker may refuse that, or delete the letter
  * with the next segment as too old. Thread-safe.
  *
@@ -27,18 +27,12 @@ import org.jspecify.annotations.Nullable;
  */
 record DeadLetter(String topic, int maxBytes) {
 
-    /** Header that says what of the record is not in the letter; absent: nothing. */
-    static final String CUT_HEADER = "tagweir.cut";
-
-    /** Header with the timestamp of the record, in milliseconds since the epoch. */
-    static final String TIMESTAMP_HEADER = "tagweir.timestamp";
-
     /** Longest text of ours in a header, in characters: what it quotes may be as large as the record. */
     private static final int MAX_TEXT = 1_000;
 
     private static final int MAX_TRACE = 8_000;
 
-    /** Most bytes of {@link #CUT_HEADER}, whose text may take three bytes a character. */
+    /** Most bytes of {@link DeadLetters#CUT_HEADER}, whose text may take three bytes a character. */
     private static final int MAX_CUT = 3 * MAX_TEXT + 100;
 
     /** As the application's settings for Kafka Streams say. */
@@ -69,7 +63,7 @@ record DeadLetter(String topic, int maxBytes) {
         var ours = new ArrayList<Header>();
         // All but the first two and the last have the names under which Kafka Streams' own handlers write these facts.
         ours.add(header(DeadLetters.REASON_HEADER, text(reason + ": " + failure.getMessage())));
-        ours.add(header(TIMESTAMP_HEADER, String.valueOf(place.timestamp())));
+        ours.add(header(DeadLetters.TIMESTAMP_HEADER, String.valueOf(place.timestamp())));
         ours.add(header("__streams.errors.exception", failure.getClass().getName()));
         ours.add(header("__streams.errors.message", text(String.valueOf(failure.getMessage()))));
         ours.add(header("__streams.errors.topic", String.valueOf(place.topic())));
@@ -104,7 +98,7 @@ record DeadLetter(String topic, int maxBytes) {
         }
         byte[] keptValue = first(value, left, "value", missing);
         if (!missing.isEmpty()) {
-            ours.add(header(CUT_HEADER, text("not in this letter: " + String.join(", ", missing))));
+            ours.add(header(DeadLetters.CUT_HEADER, text("not in this letter: " + String.join(", ", missing))));
         }
         return letter(keptKey, keptValue, kept, ours);
     }

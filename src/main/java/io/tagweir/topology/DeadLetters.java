@@ -34,6 +34,12 @@ public final class DeadLetters implements DeserializationExceptionHandler, Proce
     /** Header with the reason: its name as the meter counts it, a colon, and a sentence. */
     public static final String REASON_HEADER = "tagweir.reason";
 
+    /** Header that says what of the record was cut off; absent if nothing was. */
+    public static final String CUT_HEADER = "tagweir.cut";
+
+    /** Header with the timestamp of the record, in milliseconds since the epoch. */
+    public static final String TIMESTAMP_HEADER = "tagweir.timestamp";
+
     /** Setting through which the application hands over its {@link Meters}. */
     public static final String METERS_CONFIG = "tagweir.meters";
 

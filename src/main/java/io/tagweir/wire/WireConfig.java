@@ -3,6 +3,7 @@ package io.tagweir.wire;
 import io.tagweir.setting.Setting;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,7 +86,12 @@ public final class WireConfig {
 
     /** What {@code given} holds of these settings. Other keys, such as Kafka's, are ignored. */
     static AbstractConfig config(Map<String, ?> given) {
-        return Setting.config(settings(), given);
+        var ours = new HashMap<String, Object>();
+        settings().stream()
+                .map(Setting::key)
+                .filter(given::containsKey)
+                .forEach(key -> ours.put(key, given.get(key)));
+        return Setting.config(settings(), ours);
     }
 
     private static void checkUrls(List<String> urls) {

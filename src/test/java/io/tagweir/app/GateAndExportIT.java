@@ -291,7 +291,7 @@ class GateAndExportIT {
     }
 
     private static Site site(String name) {
-        return new Site(cluster, name, dir, Map.of("topic.head.requests", name + "-head-requests"));
+        return new Site(cluster, name, dir, Map.of());
     }
 
     /** The command that a refusal ends with. */

@@ -67,7 +67,7 @@ class MissReasonsIT {
                 cluster,
                 "reasons-" + roles.replace(',', '-'),
                 dir,
-                Map.of("head.stale", "miss", "head.stale.segments", "lenient=serve"));
+                Map.of("head.stale", "miss,lenient=serve"));
         var applications = new ArrayList<Application>();
         try (var sender = site.sender();
                 var outputs = site.outputs()) {

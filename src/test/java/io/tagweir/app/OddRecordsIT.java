@@ -64,7 +64,7 @@ class OddRecordsIT {
     @CsvSource({"at_least_once, all", "exactly_once_v2, all", "at_least_once, head+tail", "exactly_once_v2, head+tail"})
     void everyRecordComesOutOnceAndTheApplicationGoesOn(String guarantee, String layout) throws Exception {
         String name = "odd-" + guarantee.replace('_', '-') + "-" + layout.replace('+', '-');
-        var site = new Site(cluster, name, dir.resolve(name), Map.of(AppSettings.GUARANTEE, guarantee));
+        var site = new Site(cluster, name, dir.resolve(name), Map.of(StreamsSettings.GUARANTEE, guarantee));
         site.publish("s1", Instant.EPOCH, List.of("popular"));
         var running = new ArrayList<Application>();
         try (var odd = new OddProducer(site);

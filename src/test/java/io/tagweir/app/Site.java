@@ -1,6 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.topology.Topic;
+import io.tagweir.topology.Topics;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Tag;
@@ -51,21 +52,7 @@ final class Site {
         given.put(AppSettings.BOOTSTRAP_SERVERS, cluster.bootstrapServers());
         given.put("schema.registry.url", cluster.registryUrl());
         given.put(AppSettings.APPLICATION_ID, name);
-        for (var topic : List.of(
-                "queries",
-                "head.tags",
-                "head.snapshots",
-                "misses",
-                "tagged.queries",
-                "dead.letters",
-                "head.tallies",
-                "catalog.events",
-                "head.requests",
-                "head.vocabulary",
-                "students",
-                "student.reports")) {
-            given.put("topic." + topic, name + "-" + topic.replace('.', '-'));
-        }
+        given.put(Topics.PREFIX, name + "-");
         given.putAll(more);
         settings = Settings.of(given);
         events = settings.serdes().value(Topic.QUERIES).serializer();
@@ -75,7 +62,7 @@ final class Site {
     /** What the settings of an instance are read from. */
     Map<String, String> given(String instance, Map<String, String> more) {
         var all = new TreeMap<>(given);
-        all.put(AppSettings.STATE_DIR, dir.resolve(instance).toString());
+        all.put(StreamsSettings.STATE_DIR, dir.resolve(instance).toString());
         all.putAll(more);
         return all;
     }

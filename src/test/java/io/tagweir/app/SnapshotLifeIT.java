@@ -58,7 +58,7 @@ class SnapshotLifeIT {
      */
     @Test
     void snapshotIsPublishedVerifiedForcedRolledBackAndRetired() throws Exception {
-        var site = new Site(cluster, "life", dir, Map.of("snapshot.activation.lead.ms", "0"));
+        var site = new Site(cluster, "life", dir, Map.of(AppSettings.ACTIVATION_LEAD, "0"));
         try (var application = site.start("life", new FakeStudent(), Map.of())) {
             var first = run(site, "publish", "--activate", "v1", "--file", file("v1", 40));
             assertThat(first.exitCode()).as("%s", first.err()).isZero();

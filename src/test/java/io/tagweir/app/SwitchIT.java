@@ -1,6 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.topology.Topic;
+import io.tagweir.topology.Topics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Source;
@@ -101,10 +102,10 @@ class SwitchIT {
         var more = Map.of(
                 AppSettings.APPLICATION_ID,
                 site.settings().app().applicationId() + "-" + fleet,
-                "topic.queries",
-                site.createTopic(site.settings().topics().name(Topic.QUERIES) + "-" + fleet),
-                "topic.tagged.queries",
-                site.createTopic(site.settings().topics().name(Topic.TAGGED_QUERIES) + "-" + fleet));
+                Topics.NAMES,
+                "queries=" + site.createTopic(site.settings().topics().name(Topic.QUERIES) + "-" + fleet)
+                        + ",tagged-queries="
+                        + site.createTopic(site.settings().topics().name(Topic.TAGGED_QUERIES) + "-" + fleet));
         var settings = Settings.of(site.given("none", more));
         var running = new ArrayList<Application>();
         try (var sender = new Sender(settings);

@@ -66,18 +66,6 @@ class VocabularyIT {
     }
 
     @Test
-    void settingsSayWhatIsATerm() {
-        var site = new Site(
-                cluster,
-                "set",
-                dir,
-                Map.of("snapshot.vocabulary.min.count", "4", "snapshot.vocabulary.max.terms", "1"));
-        publish(site, "v1", rows());
-        assertThat(SnapshotTopics.vocabularies(site.settings()).read().get("v1").getTerms())
-                .containsExactly(new Term("unit", "# oz", 4L, 1f));
-    }
-
-    @Test
     void snapshotThatIsNotSealedHasNoVocabulary() {
         var site = new Site(cluster, "unsealed", dir, Map.of());
         try (var publisher = SnapshotCommand.publisher(site.settings())) {

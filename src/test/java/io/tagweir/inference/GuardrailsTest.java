@@ -23,7 +23,7 @@ class GuardrailsTest {
             List.of(Set.of("brand"), Set.of("price", "offer")));
 
     private final Meters meters = new Meters(new SimpleMeterRegistry());
-    private final Guardrails guardrails = new Guardrails(TAXONOMY, new GuardrailSettings(3, 0.2), meters);
+    private final Guardrails guardrails = new Guardrails(TAXONOMY, new GuardrailLimits(3, 0.2), meters);
 
     /** Offsets by state: acme 0-4, red 5-8, shoe 9-13. */
     @Test

@@ -20,7 +20,7 @@ final class QueueModel {
 
     // Made here, as the checker stumbles over the regular expressions in it.
     private static final BatchSettings SETTINGS = TailSettings.with(
-                    Map.of("tail.threads", 1, "tail.interactive.threads", 1))
+                    Map.of("tail.threads", 1))
             .batch();
 
     private QueueModel() {}

@@ -25,7 +25,7 @@ class DeadLetterTest {
         assertThat(letter.key()).asString().isEqualTo("key");
         assertThat(letter.value()).hasSize(2_000);
         assertThat(letter.headers().lastHeader("trace").value()).hasSize(20);
-        assertThat(letter.headers().lastHeader(DeadLetter.CUT_HEADER)).isNull();
+        assertThat(letter.headers().lastHeader(DeadLetters.CUT_HEADER)).isNull();
         assertThat(text(letter, "__streams.errors.stacktrace")).contains("DeadLetterTest");
     }
 
@@ -41,7 +41,7 @@ class DeadLetterTest {
         var letter = letter(new byte[10], new byte[1_048_000], List.of(), "bad");
         assertThat(size(letter)).isLessThanOrEqualTo(LIMIT);
         assertThat(letter.value().length).isGreaterThan(LIMIT / 2);
-        assertThat(text(letter, DeadLetter.CUT_HEADER))
+        assertThat(text(letter, DeadLetters.CUT_HEADER))
                 .isEqualTo(
                         "not in this letter: the value after its first " + letter.value().length + " of 1048000 bytes");
         assertThat(text(letter, DeadLetters.REASON_HEADER)).isEqualTo("REASON: bad");
@@ -53,7 +53,7 @@ class DeadLetterTest {
         var letter = letter(null, new byte[100], List.of(header("id", 5), header("huge", 900_000)), "bad");
         assertThat(letter.headers().lastHeader("id")).isNotNull();
         assertThat(letter.headers().lastHeader("huge")).isNull();
-        assertThat(text(letter, DeadLetter.CUT_HEADER)).contains("the header huge");
+        assertThat(text(letter, DeadLetters.CUT_HEADER)).contains("the header huge");
         assertThat(letter.value()).hasSize(100);
     }
 

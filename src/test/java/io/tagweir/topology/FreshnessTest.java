@@ -59,7 +59,7 @@ class FreshnessTest {
 
     @Test
     void eachSegmentHasItsMaximumAgeAndTheRowsOwnDateMayComeFirst() {
-        var ages = Map.of("head.max.age.ms", "10000", "head.max.age.segments", "de=5000, us=-1");
+        var ages = Map.of("head.max.age.ms", "10000, de=5000, us=-1");
         try (var stream = new TestStream(Role.ALL, state, ages)) {
             for (var segment : List.of("", "de", "us")) {
                 publish(stream, "v1", segment, "milk", row(0, null));
@@ -77,7 +77,7 @@ class FreshnessTest {
 
     @Test
     void segmentThatTakesStaleTagsForAMissGivesTheQueryToTheStudentAndKeepsTheRow() {
-        try (var stream = new TestStream(Role.ALL, state, Map.of("head.stale.segments", "de=miss"))) {
+        try (var stream = new TestStream(Role.ALL, state, Map.of("head.stale", "de=miss"))) {
             publish(stream, "v1", "", "milk", row(0, 10));
             publish(stream, "v1", "de", "milk", row(0, 10));
             stream.activate("v1", START);
@@ -151,7 +151,7 @@ class FreshnessTest {
      */
     @Test
     void everyQueryIsAHitOrAMissOfOneReasonAndTheSameWhenAskedAgain() {
-        var settings = Map.of("head.max.age.ms", "40000", "head.stale.segments", "de=miss", "head.cold.hold.ms", "0");
+        var settings = Map.of("head.max.age.ms", "40000", "head.stale", "de=miss", "head.cold.hold.ms", "0");
         var random = new Random(42);
         try (var stream = new TestStream(Role.ALL, state, settings)) {
             var rows = new TreeMap<String, HeadTags>();

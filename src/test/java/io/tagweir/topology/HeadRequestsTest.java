@@ -3,6 +3,7 @@ package io.tagweir.topology;
 import static io.tagweir.topology.TestStream.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagweir.head.HeadSettings;
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadRequest;
 import io.tagweir.avro.HeadTags;
@@ -31,7 +32,8 @@ class HeadRequestsTest {
 
     @Test
     void whatTheHeadLackedIsAskedForOnceAnIntervalMostWantedFirst() {
-        try (var stream = stream(Map.of("head.requests.top.queries", "2"))) {
+        var head = head(Map.of());
+        try (var stream = new TestStream(Role.ALL, state, head.withRequests(head.requests().withTop(2)))) {
             publish(stream, "", "milk", null);
             stream.activate("v1", START);
             ask(stream, 2, "", "odd thing");
@@ -65,7 +67,7 @@ class HeadRequestsTest {
     /** Both segments have stale tags for milk; one serves them. */
     @Test
     void staleAndInvalidatedTagsAreAskedForAnewServedOrNot() {
-        try (var stream = stream(Map.of("head.stale.segments", "de=miss"))) {
+        try (var stream = stream(Map.of("head.stale", "de=miss"))) {
             publish(stream, "", "milk", START);
             publish(stream, "de", "milk", START);
             publish(stream, "", "bread", null, "brand");
@@ -116,9 +118,13 @@ class HeadRequestsTest {
     }
 
     private TestStream stream(Map<String, String> more) {
+        return new TestStream(Role.ALL, state, head(more));
+    }
+
+    private static HeadSettings head(Map<String, String> more) {
         var settings = new HashMap<>(more);
         settings.put("head.requests.interval.ms", String.valueOf(INTERVAL.toMillis()));
-        return new TestStream(Role.ALL, state, settings);
+        return TestStream.head(settings);
     }
 
     private static void publish(

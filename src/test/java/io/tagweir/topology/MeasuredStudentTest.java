@@ -10,6 +10,7 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.meter.Meters;
 import io.tagweir.tail.TailSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class MeasuredStudentTest {
 
     /** Every answer of the head, for nearly every query counts as held out. */
     private static final Map<String, String> ALL_HITS =
-            Map.of("quality.share", "1", "quality.held.out.share", "0.99", "quality.max.queries.per.second", "1000000");
+            Map.of("quality.share", "1", "quality.held.out.share", "0.99");
 
     @TempDir
     Path state;
@@ -35,7 +36,7 @@ final class MeasuredStudentTest {
      */
     @Test
     void qualityOfTheStudentIsShownAndTheHeadAnswersOnce() {
-        try (var stream = stream(Map.of())) {
+        try (var stream = stream(tail(Map.of()))) {
             publish(stream, "alike", 6, "fake");
             publish(stream, "apart", 2, "color");
             stream.activate("v1", START);
@@ -65,7 +66,7 @@ final class MeasuredStudentTest {
 
     @Test
     void shadowThatTheStudentHasIsNeitherPendingNorInTheLedger() {
-        try (var stream = stream(Map.of())) {
+        try (var stream = stream(tail(Map.of()))) {
             publish(stream, "alike", 1, "fake");
             stream.activate("v1", START);
             stream.student.hold();
@@ -90,7 +91,7 @@ final class MeasuredStudentTest {
      */
     @Test
     void missesGoBeforeTheShadowsThatWaitAndShadowsRunAlone() {
-        try (var stream = stream(Map.of())) {
+        try (var stream = stream(tail(Map.of()))) {
             publish(stream, "alike", 3, "fake");
             stream.activate("v1", START);
             stream.student.hold();
@@ -116,7 +117,7 @@ final class MeasuredStudentTest {
     /** Shadows linger for nobody, and nobody's run is made longer by them. */
     @Test
     void runThatLingersForCompanyTakesNoShadowIn() {
-        try (var stream = stream(Map.of("tail.linger.ms", 20))) {
+        try (var stream = stream(tail(Map.of()).withBatch(tail(Map.of()).batch().withLinger(Duration.ofMillis(20))))) {
             publish(stream, "alike", 2, "fake");
             stream.activate("v1", START);
             stream.student.hold();
@@ -134,7 +135,7 @@ final class MeasuredStudentTest {
     /** Four misses may be pending; BACKGROUND is taken again below one. */
     @Test
     void shadowsAreDroppedFirstWhereMissesFillTheTail() {
-        try (var stream = stream(Map.of("tail.pending.max.queries", 4))) {
+        try (var stream = stream(tail(Map.of("tail.pending.max.queries", 4)))) {
             publish(stream, "alike", 3, "fake");
             stream.activate("v1", START);
             stream.student.hold();
@@ -158,7 +159,7 @@ final class MeasuredStudentTest {
 
     @Test
     void noMoreShadowsWaitThanMay() {
-        try (var stream = stream(Map.of("quality.pending.max.queries", 2))) {
+        try (var stream = stream(tail(Map.of()).withMaxShadows(2))) {
             publish(stream, "alike", 5, "fake");
             stream.activate("v1", START);
             stream.student.hold();
@@ -172,7 +173,7 @@ final class MeasuredStudentTest {
 
     @Test
     void shadowTheStudentFailsOnIsNoFailureOfAnAnswer() {
-        try (var stream = stream(Map.of())) {
+        try (var stream = stream(tail(Map.of()))) {
             publish(stream, "poison", 1, "fake");
             stream.activate("v1", START);
             ask(stream, "poison", 1);
@@ -205,10 +206,14 @@ final class MeasuredStudentTest {
     }
 
     /** One thread, so that what waits, waits. */
-    private TestStream stream(Map<String, ?> more) {
+    private static TailSettings tail(Map<String, ?> more) {
         var tail = new HashMap<String, Object>(Map.of("tail.threads", 1, "tail.cache.heap.bytes", 0));
         tail.putAll(more);
-        return new TestStream(Role.ALL, state, ALL_HITS, TailSettings.with(tail));
+        return TailSettings.with(tail);
+    }
+
+    private TestStream stream(TailSettings tail) {
+        return new TestStream(Role.ALL, state, TestStream.unlimitedSample(ALL_HITS), tail);
     }
 
     private static void publish(TestStream stream, String text, int count, String label) {

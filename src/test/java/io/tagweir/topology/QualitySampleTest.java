@@ -3,6 +3,7 @@ package io.tagweir.topology;
 import static io.tagweir.topology.TestStream.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagweir.head.HeadSettings;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.Priority;
 import io.tagweir.avro.Source;
@@ -118,7 +119,8 @@ final class QualitySampleTest {
      */
     @Test
     void popularQueryIsTakenOnceInAnIntervalLikeARareOne() {
-        try (var stream = stream(Role.HEAD, Map.of("quality.interval.ms", "1000"))) {
+        var head = head(Map.of());
+        try (var stream = new TestStream(Role.HEAD, state, head.withQuality(head.quality().withInterval(Duration.ofSeconds(1))))) {
             var two = queries(HELD_OUT::contains, 2);
             String popular = two.get(0);
             String rare = two.get(1);
@@ -143,7 +145,8 @@ final class QualitySampleTest {
 
     @Test
     void noMoreAreTakenASecondThanTheCapAllows() {
-        try (var stream = stream(Role.HEAD, Map.of("quality.max.queries.per.second", "2"))) {
+        var head = head(Map.of());
+        try (var stream = new TestStream(Role.HEAD, state, head.withQuality(head.quality().withPerSecond(2)))) {
             var many = queries(HELD_OUT::contains, 12);
             many.forEach(query -> stream.publish("v1", query, "color"));
             stream.activate("v1", START);
@@ -190,10 +193,13 @@ final class QualitySampleTest {
     }
 
     private TestStream stream(Role role, Map<String, String> more) {
-        var settings = new HashMap<>(Map.of(
-                "quality.share", "1", "quality.held.out.share", "0.5", "quality.max.queries.per.second", "1000000"));
+        return new TestStream(role, state, head(more));
+    }
+
+    private static HeadSettings head(Map<String, String> more) {
+        var settings = new HashMap<>(Map.of("quality.share", "1", "quality.held.out.share", "0.5"));
         settings.putAll(more);
-        return new TestStream(role, state, settings);
+        return TestStream.unlimitedSample(settings);
     }
 
     private static void ask(TestStream stream, List<String> queries) {

@@ -94,9 +94,12 @@ public final class TestStream implements AutoCloseable {
         this(role, stateDir, "at_least_once", NO_CACHE, head(head), null);
     }
 
-    /** @param head settings beyond those of {@link #HEAD} */
-    public TestStream(Role role, Path stateDir, Map<String, String> head, TailSettings tail) {
-        this(role, stateDir, "at_least_once", tail, head(head), null);
+    public TestStream(Role role, Path stateDir, HeadSettings head) {
+        this(role, stateDir, "at_least_once", NO_CACHE, head, null);
+    }
+
+    public TestStream(Role role, Path stateDir, HeadSettings head, TailSettings tail) {
+        this(role, stateDir, "at_least_once", tail, head, null);
     }
 
     public TestStream(Role role, Path stateDir, String guarantee, TailSettings tail) {
@@ -146,7 +149,14 @@ public final class TestStream implements AutoCloseable {
                 : driver.createInputTopic(TOPICS.name(Topic.QUERIES), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    private static HeadSettings head(Map<String, String> more) {
+    /** Settings of the head that sample as many hits a second as there are. */
+    public static HeadSettings unlimitedSample(Map<String, String> more) {
+        var head = head(more);
+        return head.withQuality(head.quality().withPerSecond(1_000_000));
+    }
+
+    /** {@link #HEAD} with other settings. */
+    public static HeadSettings head(Map<String, String> more) {
         var given = new HashMap<>(Map.of("query.max.code.points", "40", "head.heap.bytes", "1048576"));
         given.putAll(more);
         return HeadSettings.with(given).withMaxRowBytes(4_096);

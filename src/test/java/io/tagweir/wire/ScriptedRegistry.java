@@ -86,8 +86,7 @@ public final class ScriptedRegistry implements AutoCloseable {
     public Map<String, Object> config() {
         return Map.of(
                 WireConfig.URL, url(),
-                WireConfig.DEADLINE, 5_000,
-                WireConfig.RETRY_BACKOFF, 1);
+                WireConfig.DEADLINE, 5_000);
     }
 
     ScriptedRegistry next(int status, String body) {
