@@ -5,7 +5,7 @@ import io.tagweir.avro.Tag;
 import io.tagweir.console.Health;
 import io.tagweir.console.Unavailable;
 import io.tagweir.console.Views;
-import io.tagweir.head.HeadLookup;
+import io.tagweir.head.HeadInspector;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
 import io.tagweir.meter.Meters.Name;
@@ -186,7 +186,7 @@ final class ConsoleViews {
                             HeadTasks.ROWS, QueryableStoreTypes.<String, byte[]>keyValueStore()));
             var row = snapshot == null
                     ? Optional.<HeadTags>empty()
-                    : HeadLookup.find(store, snapshot, new QueryKey(segment.replace('\t', ' '), canonical));
+                    : HeadInspector.find(store, snapshot, new QueryKey(segment.replace('\t', ' '), canonical));
             answer.put("found", row.isPresent());
             answer.put(
                     "tags",

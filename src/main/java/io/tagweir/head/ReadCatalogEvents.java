@@ -15,8 +15,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * it goes on from the checkpoint beside its store, and without one from the topic's beginning, always through this
  * processor: what is refused once is refused every time. A tombstone forgets an entity.
  *
- * <p>A refusal is thrown as {@link Rejected}. Kafka Streams 4.3.1 can't send dead letters from its global thread, so
- * the record is counted as one and logged, and stays where it is, in its topic.
+ * <p>A refusal is thrown as {@link RejectedRecordException}. Kafka Streams 4.3.1 can't send dead letters from its
+ * global thread, so the record is counted as one and logged, and stays where it is, in its topic.
  */
 public final class ReadCatalogEvents implements Processor<String, CatalogEvent, Void, Void> {
 
@@ -41,11 +41,12 @@ public final class ReadCatalogEvents implements Processor<String, CatalogEvent, 
         var entity = record.key();
         var event = record.value();
         if (entity == null || entity.isBlank()) {
-            throw new Rejected(Rejected.Reason.BAD_CATALOG_EVENT, "the event's key names no entity");
+            throw new RejectedRecordException(
+                    RejectedRecordException.Reason.BAD_CATALOG_EVENT, "the event's key names no entity");
         }
         if (event != null && !event.getEntity().equals(entity)) {
-            throw new Rejected(
-                    Rejected.Reason.BAD_CATALOG_EVENT,
+            throw new RejectedRecordException(
+                    RejectedRecordException.Reason.BAD_CATALOG_EVENT,
                     "an event of the entity " + event.getEntity() + " has the key " + entity);
         }
         if (event == null) {

@@ -5,7 +5,7 @@ import io.tagweir.avro.Pending;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
-import io.tagweir.ledger.KeptHeaders;
+import io.tagweir.ledger.StoredHeaders;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.Alignment;
 import io.tagweir.tag.Span;
@@ -63,10 +63,10 @@ final class AnswerSender {
                 .setTaggedTime(now)
                 .build();
         var record = new Record<>(
-                KeptHeaders.bytes(miss.getRecordKey()),
+                StoredHeaders.bytes(miss.getRecordKey()),
                 answer,
                 miss.getEventTime().toEpochMilli());
-        KeptHeaders.into(pending.getHeaders(), record.headers());
+        StoredHeaders.into(pending.getHeaders(), record.headers());
         context.forward(record);
         meters.tailAnswer(source.name(), Duration.between(miss.getEventTime(), now));
     }

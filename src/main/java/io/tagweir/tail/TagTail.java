@@ -5,8 +5,8 @@ import io.tagweir.avro.Pending;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.inference.InferenceClient;
 import io.tagweir.ledger.CommitWatch;
-import io.tagweir.ledger.KeptHeaders;
 import io.tagweir.ledger.Ledger;
+import io.tagweir.ledger.StoredHeaders;
 import io.tagweir.meter.Meters;
 import io.tagweir.meter.QueryAccount;
 import io.tagweir.wire.SingleObjectSerde;
@@ -149,7 +149,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
             account.repeated();
             return;
         }
-        intake.take(entry, new Pending(record.value(), KeptHeaders.of(record.headers())));
+        intake.take(entry, new Pending(record.value(), StoredHeaders.of(record.headers())));
         schedulePunctuation();
     }
 

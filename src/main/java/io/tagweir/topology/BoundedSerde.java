@@ -1,6 +1,6 @@
 package io.tagweir.topology;
 
-import io.tagweir.head.Rejected;
+import io.tagweir.head.RejectedRecordException;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Refuses the part of a record that is larger than it may be, and a value that is missing.
  *
- * <p>A refusal is thrown as {@link Rejected}, so the deserialization handler keeps the record in the dead-letter topic.
- * Thread-safe where the inner serde is.
+ * <p>A refusal is thrown as {@link RejectedRecordException}, so the deserialization handler keeps the record in the
+ * dead-letter topic. Thread-safe where the inner serde is.
  */
 final class BoundedSerde<T> implements Serde<T> {
 
@@ -65,12 +65,12 @@ final class BoundedSerde<T> implements Serde<T> {
 
     private void check(byte @Nullable [] bytes, long headers) {
         if (bytes == null && ofValues) {
-            throw new Rejected(Rejected.Reason.UNDECODABLE, "the record has no value");
+            throw new RejectedRecordException(RejectedRecordException.Reason.UNDECODABLE, "the record has no value");
         }
         long size = (bytes == null ? 0 : bytes.length) + headers;
         if (size > maxBytes) {
-            throw new Rejected(
-                    Rejected.Reason.RECORD_TOO_LARGE,
+            throw new RejectedRecordException(
+                    RejectedRecordException.Reason.RECORD_TOO_LARGE,
                     (ofValues ? "value and headers have " : "the key has ") + size + " bytes, the limit is " + maxBytes
                             + " (" + RecordLimits.MAX_BYTES + ")");
         }

@@ -1,6 +1,6 @@
 package io.tagweir.topology;
 
-import io.tagweir.head.Rejected;
+import io.tagweir.head.RejectedRecordException;
 import io.tagweir.meter.Meters;
 import io.tagweir.meter.Meters.Name;
 import io.tagweir.roster.StudentLife;
@@ -13,7 +13,7 @@ final class CounterStarts {
     private CounterStarts() {}
 
     static void of(Meters meters) {
-        meters.start(Name.DEAD_LETTERS, Rejected.Reason.class);
+        meters.start(Name.DEAD_LETTERS, RejectedRecordException.Reason.class);
         meters.start(Name.DEAD_LETTERS, Stream.of(RefusedWrites.REASON));
         meters.start(Name.HEAD_ROWS, Stream.of("stored", "repeated", "removed", "absent", "retired"));
         meters.start(Name.COLD_RELEASED, Stream.of("PRIMED", "EXPIRED"));
@@ -22,6 +22,9 @@ final class CounterStarts {
         meters.start(Name.CONTROL_REFUSED, StudentLife.Reason.class);
         meters.start(
                 Name.CONTROL_REFUSED,
-                Stream.of("VOCABULARY", Rejected.Reason.BAD_CATALOG_EVENT.name(), Rejected.Reason.UNDECODABLE.name()));
+                Stream.of(
+                        "VOCABULARY",
+                        RejectedRecordException.Reason.BAD_CATALOG_EVENT.name(),
+                        RejectedRecordException.Reason.UNDECODABLE.name()));
     }
 }

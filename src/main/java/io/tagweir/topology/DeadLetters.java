@@ -2,7 +2,7 @@ package io.tagweir.topology;
 
 import io.tagweir.avro.Miss;
 import io.tagweir.head.IncomingQuery;
-import io.tagweir.head.Rejected;
+import io.tagweir.head.RejectedRecordException;
 import io.tagweir.meter.Meters;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
  * Keeps a record that can't be taken in the dead-letter topic, as it came, with Kafka's headers and a reason, and lets
  * the stream go on.
  *
- * <p>Only bad data is kept so: bytes that don't decode, and what was {@link Rejected}. Anything else, such as a
- * registry that can't be reached or a broken invariant, stops the application: going on would drop good records. Kafka
- * makes the handler and configures it with the application's own settings.
+ * <p>Only bad data is kept so: bytes that don't decode, and what was {@link RejectedRecordException}. Anything else,
+ * such as a registry that can't be reached or a broken invariant, stops the application: going on would drop good
+ * records. Kafka makes the handler and configures it with the application's own settings.
  *
  * <p>A record of a topic that every instance reads whole (control records, catalog events) is logged, counted as
  * refused and not as a dead letter, and stays where it is: the global thread of Kafka Streams 4.3.1 has no producer,
@@ -70,7 +70,7 @@ public final class DeadLetters implements DeserializationExceptionHandler, Proce
     @Override
     public ProcessingExceptionHandler.Response handleError(
             ErrorHandlerContext context, Record<?, ?> record, Exception failure) {
-        if (!(failure instanceof Rejected)) {
+        if (!(failure instanceof RejectedRecordException)) {
             return ProcessingExceptionHandler.Response.fail();
         }
         if (meters != null && (record.value() instanceof IncomingQuery || record.value() instanceof Miss)) {
@@ -89,7 +89,9 @@ public final class DeadLetters implements DeserializationExceptionHandler, Proce
     }
 
     private List<ProducerRecord<byte[], byte[]>> letter(ErrorHandlerContext context, Exception failure) {
-        var reason = failure instanceof Rejected rejected ? rejected.reason() : Rejected.Reason.UNDECODABLE;
+        var reason = failure instanceof RejectedRecordException rejected
+                ? rejected.reason()
+                : RejectedRecordException.Reason.UNDECODABLE;
         boolean stays = isGlobal(context);
         if (meters != null && stays) {
             meters.controlRefused(reason.name());

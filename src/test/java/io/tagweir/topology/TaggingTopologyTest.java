@@ -184,8 +184,10 @@ class TaggingTopologyTest {
                                     .isEqualTo("food"));
             assertThat(stream.deadLetters())
                     .hasSize(3)
-                    .allSatisfy(letter -> assertThat(header(letter, DeadLetters.REASON_HEADER))
-                            .startsWith("SNAPSHOT_SEALED: the snapshot v1 is whole here, 1 rows, checksum "));
+                    .allSatisfy(
+                            letter -> assertThat(header(letter, DeadLetters.REASON_HEADER))
+                                    .startsWith(
+                                            "SNAPSHOT_SEALED: the snapshot v1 is complete in this partition (1 rows, checksum "));
         }
     }
 

@@ -3,12 +3,12 @@ package io.tagweir.head;
 import java.time.Instant;
 
 /**
- * How many queries may pass to the student: a steady number a second, and no more than a tenth of a second's worth at
- * once, but always one. Thread-safe.
+ * Limits a rate: a steady number per second, with bursts of up to a tenth of a second's worth, at least one.
+ * Thread-safe.
  *
- * <p>The generic cell rate algorithm (ITU-T I.371): one moment is remembered, that from which the next query conforms.
+ * <p>The generic cell rate algorithm (ITU-T I.371), which stores only the time at which the next permit conforms.
  */
-final class RateCap {
+final class RateLimiter {
 
     private static final long SECOND = 1_000_000_000L;
 
@@ -16,13 +16,13 @@ final class RateCap {
     private final long burst;
     private long conforms = Long.MIN_VALUE;
 
-    RateCap(int perSecond) {
+    RateLimiter(int perSecond) {
         interval = SECOND / perSecond;
         burst = Math.max(interval, SECOND / 10);
     }
 
-    /** Whether one more may go now. */
-    synchronized boolean tryTake(Instant now) {
+    /** Takes a permit if there is one now. */
+    synchronized boolean tryAcquire(Instant now) {
         long at = now.getEpochSecond() * SECOND + now.getNano();
         long earliest = Math.max(conforms, at - burst);
         if (earliest + interval > at) {

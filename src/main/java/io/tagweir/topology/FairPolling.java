@@ -4,17 +4,16 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /**
- * Whose turn it is to be read, rows or queries, so that a query waits for no more than a reading's worth of rows, or
- * two.
+ * Alternates between polling rows and polling queries, so that a query waits for one or two polls of rows at most.
  *
- * <p>Without turns it does: Kafka's consumer asks a broker for nothing more while it has anything left of that broker's
- * last response, which during a publication is a megabyte of rows for each partition. So a reading that brought rows is
- * followed by readings of queries alone, until none is left or they have had as long as the rows took. Rows keep at
- * least half of the thread's time, and nearly all of it while no query comes.
+ * <p>Kafka's consumer fetches nothing more from a broker while it has records of that broker's last response, which
+ * during a publication is a megabyte of rows per partition. So a poll that returned rows is followed by polls of
+ * queries only, until there are none or they have taken as long as the rows. Rows get at least half of the thread's
+ * time, and nearly all of it while there are no queries.
  *
  * <p>Owned by one stream thread.
  */
-final class RowTurns {
+final class FairPolling {
 
     private final InstantSource clock;
     private boolean rowsRead;
@@ -25,12 +24,12 @@ final class RowTurns {
     private boolean turnHadQueries;
     private boolean queriesComing;
 
-    RowTurns(InstantSource clock) {
+    FairPolling(InstantSource clock) {
         this.clock = clock;
     }
 
-    /** Whether rows are to be left out of the reading that comes now. */
-    boolean rowsWait() {
+    /** Whether the next poll must leave out rows. */
+    boolean skipsRows() {
         long now = clock.millis();
         if (rowsRead) {
             rowsRead = false;
@@ -48,15 +47,15 @@ final class RowTurns {
     }
 
     /**
-     * How long the reading that comes now may wait for the first record: where queries alone are read and the turn
-     * before had none, not at all.
+     * How long the next poll may wait for a record: not at all if it is for queries only and the last such polls
+     * returned none.
      */
-    Duration mayWait(Duration asked) {
+    Duration timeout(Duration asked) {
         return queriesTurn && !queriesComing ? Duration.ZERO : asked;
     }
 
-    /** @param rows, queries whether the reading that has ended brought any */
-    void read(boolean rows, boolean queries) {
+    /** @param rows, queries whether the last poll returned any */
+    void polled(boolean rows, boolean queries) {
         rowsRead = rows;
         rowsReadAt = clock.millis();
         turnHadQueries |= queriesTurn && queries;

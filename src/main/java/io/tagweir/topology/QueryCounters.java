@@ -24,7 +24,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
  * enters is counted as it is decoded, before any node has it. Stateless; each call is made by the stream thread that
  * owns the record.
  */
-record QueryEdges(QueryBalance balance) {
+record QueryCounters(QueryBalance balance) {
 
     /** Counts what is read from a topic. */
     TimestampExtractor read(Source source, TimestampExtractor timestamps) {

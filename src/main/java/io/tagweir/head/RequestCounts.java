@@ -15,19 +15,18 @@ import org.apache.datasketches.frequencies.ItemsSketch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queries one task would have the teacher tag, counted since the last time it asked.
+ * Counts the queries of one task that the teacher should tag, since the last request.
  *
- * <p>Counted by a sketch for each reason, whose memory does not grow with the number of queries: once it is full it
- * lowers all counts and drops those that reach zero. So a count is never too high, and short of the truth by at most
- * what {@link RequestSettings} says (Misra and Gries, as in Apache DataSketches' frequent items). The counts are lost
- * with the task; what is wanted is soon counted again. Owned by the stream thread of its task.
+ * <p>There is one frequent-items sketch per reason (Misra and Gries, by Apache DataSketches), whose memory is bounded:
+ * when it is full, it lowers all counts and drops those that reach zero. So a count is never too high, and too low by
+ * at most what {@link RequestSettings} says. The counts are lost with the task. Owned by the stream thread of its task.
  */
-final class Wanted {
+final class RequestCounts {
 
-    private static final List<MissReason> GRAVEST_FIRST =
+    private static final List<MissReason> BY_SEVERITY =
             List.of(MissReason.INVALIDATED, MissReason.STALE, MissReason.GENUINE);
 
-    private static final Comparator<Counted> MOST_WANTED_FIRST =
+    private static final Comparator<Counted> MOST_FREQUENT_FIRST =
             Comparator.comparingLong(Counted::count).reversed().thenComparing(Counted::text);
 
     private record Counted(String text, long count) {}
@@ -37,36 +36,36 @@ final class Wanted {
     private @Nullable String snapshot;
     private boolean severalSnapshots;
 
-    Wanted(RequestSettings settings) {
+    RequestCounts(RequestSettings settings) {
         this.settings = settings;
-        GRAVEST_FIRST.forEach(reason -> sketches.put(reason, new ItemsSketch<>(settings.sketchEntries())));
+        BY_SEVERITY.forEach(reason -> sketches.put(reason, new ItemsSketch<>(settings.sketchEntries())));
     }
 
-    void count(Outcome.Wanted wanted) {
-        sketch(wanted.reason()).update(wanted.key().text());
-        severalSnapshots |= snapshot != null && !snapshot.equals(wanted.snapshot());
-        snapshot = wanted.snapshot();
+    void count(LookupResult.TeacherRequest request) {
+        sketch(request.reason()).update(request.key().text());
+        severalSnapshots |= snapshot != null && !snapshot.equals(request.snapshot());
+        snapshot = request.snapshot();
     }
 
     /**
-     * What the teacher is to be asked for, most wanted first within each reason; then begins anew.
+     * The requests to the teacher, the most frequent first within each reason. Resets the counts.
      *
-     * <p>A query wanted for several reasons is asked for once, for the gravest, with its counts added up. A request
-     * names the snapshot that was looked up where it was the same all through the interval.
+     * <p>A query that was counted for several reasons is requested once, for the most severe, with the sum of its
+     * counts. A request names the snapshot that was looked up if it was the same for the whole interval.
      */
     List<HeadRequest> take(Instant from, Instant to) {
         var requests = new ArrayList<HeadRequest>();
-        for (int i = 0; i < GRAVEST_FIRST.size(); i++) {
-            var graver = GRAVEST_FIRST.subList(0, i);
-            var reasons = GRAVEST_FIRST.subList(i, GRAVEST_FIRST.size());
+        for (int i = 0; i < BY_SEVERITY.size(); i++) {
+            var moreSevere = BY_SEVERITY.subList(0, i);
+            var reasons = BY_SEVERITY.subList(i, BY_SEVERITY.size());
             var reason = reasons.get(0);
             int least = reason == MissReason.GENUINE ? settings.minCount() : 1;
             Arrays.stream(sketch(reason).getFrequentItems(0, ErrorType.NO_FALSE_NEGATIVES))
                     .map(ItemsSketch.Row::getItem)
-                    .filter(text -> counted(graver, text) == 0)
+                    .filter(text -> counted(moreSevere, text) == 0)
                     .map(text -> new Counted(text, counted(reasons, text)))
                     .filter(query -> query.count() >= least)
-                    .sorted(MOST_WANTED_FIRST)
+                    .sorted(MOST_FREQUENT_FIRST)
                     .limit(settings.top())
                     .map(query -> request(query, reason, from, to))
                     .forEach(requests::add);
@@ -77,7 +76,7 @@ final class Wanted {
         return requests;
     }
 
-    /** Queries the sketch of a reason holds at this time. */
+    /** Queries in the sketch of a reason. */
     int held(MissReason reason) {
         return sketch(reason).getNumActiveItems();
     }
@@ -97,7 +96,7 @@ final class Wanted {
     private ItemsSketch<String> sketch(MissReason reason) {
         var sketch = sketches.get(reason);
         if (sketch == null) {
-            throw new IllegalArgumentException("the teacher is not asked for what is " + reason);
+            throw new IllegalArgumentException("no requests are made for the reason " + reason);
         }
         return sketch;
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Topologies that lose queries in silence: each loss is told by the balance, wherever it happens. */
-class QueryEdgesTest {
+class QueryCountersTest {
 
     private static final int QUERIES = 1_000;
     private static final TimestampExtractor TIMESTAMPS = (record, partitionTime) -> record.timestamp();
@@ -34,7 +34,7 @@ class QueryEdgesTest {
     private Path dir;
 
     private final QueryBalance balance = new QueryBalance();
-    private final QueryEdges edges = new QueryEdges(balance);
+    private final QueryCounters edges = new QueryCounters(balance);
     private final Serde<String> text = Serdes.String();
 
     @Test
@@ -59,7 +59,7 @@ class QueryEdgesTest {
 
     @Test
     void queriesAreMissingThatAFilterDropsBehindTheFirstNode() {
-        run(queries -> queries, queries -> this.hop(queries.filter(QueryEdgesTest::isOdd)), "key", TIMESTAMPS);
+        run(queries -> queries, queries -> this.hop(queries.filter(QueryCountersTest::isOdd)), "key", TIMESTAMPS);
 
         assertThat(balance.figures().missing()).isEqualTo(QUERIES / 2);
     }
@@ -67,7 +67,7 @@ class QueryEdgesTest {
     /** Each but the newest of its partition, which may yet arrive. */
     @Test
     void queriesAreMissingThatAFilterDropsBeforeTheFirstNode() {
-        run(queries -> queries.filter(QueryEdgesTest::isOdd), this::hop, "key", TIMESTAMPS);
+        run(queries -> queries.filter(QueryCountersTest::isOdd), this::hop, "key", TIMESTAMPS);
         assertThat(balance.figures().missing()).isEqualTo(QUERIES / 2);
     }
 

@@ -5,12 +5,12 @@ import io.tagweir.query.QueryKey;
 import java.util.Optional;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
-/** Looks at a row of the head table from outside the stream, for a person who asks what the head holds. */
-public final class HeadLookup {
+/** Reads rows of the head table from outside the stream, for the console. */
+public final class HeadInspector {
 
-    private HeadLookup() {}
+    private HeadInspector() {}
 
-    /** The row of a query in a snapshot. The store may be read from any thread. */
+    /** The row of a query in a snapshot. Any thread may read the store. */
     public static Optional<HeadTags> find(ReadOnlyKeyValueStore<String, byte[]> store, String snapshot, QueryKey key) {
         return Optional.ofNullable(store.get(HeadTable.rowKey(snapshot, key))).map(StoredTags::row);
     }

@@ -8,9 +8,9 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** A record's headers and key as a ledger entry keeps them. Pure functions. */
-public final class KeptHeaders {
+public final class StoredHeaders {
 
-    private KeptHeaders() {}
+    private StoredHeaders() {}
 
     public static List<Header> of(Headers headers) {
         var kept = new ArrayList<Header>();

@@ -1,16 +1,15 @@
 package io.tagweir.head;
 
 /**
- * A record that can't be taken as it is. It goes to the dead-letter topic with this reason, and the stream goes on.
+ * An invalid record. It is written to the dead-letter topic with the reason, and processing continues.
  *
- * <p>Part of Kafka's serialization errors, so that it may be thrown where a record is decoded as well as where one is
- * processed.
+ * <p>A subclass of Kafka's {@code SerializationException}, so that deserializers can throw it, too.
  */
-public final class Rejected extends org.apache.kafka.common.errors.SerializationException {
+public final class RejectedRecordException extends org.apache.kafka.common.errors.SerializationException {
 
     private static final long serialVersionUID = 1L;
 
-    /** What was wrong, as the dead-letter meter counts it. */
+    /** What is wrong with the record; the tag of the dead-letter meter. */
     public enum Reason {
         UNDECODABLE,
         MISSING_ID,
@@ -32,12 +31,12 @@ public final class Rejected extends org.apache.kafka.common.errors.Serialization
 
     private final Reason reason;
 
-    public Rejected(Reason reason, String message) {
+    public RejectedRecordException(Reason reason, String message) {
         super(message);
         this.reason = reason;
     }
 
-    /** The reason says all; a stack trace for each bad record would bury the log and slow the stream. */
+    /** No stack trace: one per bad record would flood the log and slow down the stream. */
     @Override
     public Throwable fillInStackTrace() {
         return this;

@@ -12,12 +12,12 @@ import java.util.List;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
-class WantedTest {
+class RequestCountsTest {
 
     private static final Instant FROM = Instant.ofEpochMilli(1);
     private static final Instant TO = Instant.ofEpochMilli(2);
 
-    private final Wanted wanted = wanted(3, 2, 64);
+    private final RequestCounts wanted = wanted(3, 2, 64);
 
     @Test
     void mostWantedComesFirstAndOnlySoMany() {
@@ -56,10 +56,10 @@ class WantedTest {
 
     @Test
     void requestNamesSegmentAndIntervalAndTheSnapshotWhereThereWasOne() {
-        wanted.count(new Outcome.Wanted(new QueryKey("de", "milch"), MissReason.STALE, "v1"));
+        wanted.count(new LookupResult.TeacherRequest(new QueryKey("de", "milch"), MissReason.STALE, "v1"));
         assertThat(take()).containsExactly(new HeadRequest("de", "milch", MissReason.STALE, 1L, "v1", FROM, TO));
-        wanted.count(new Outcome.Wanted(new QueryKey("de", "milch"), MissReason.STALE, "v1"));
-        wanted.count(new Outcome.Wanted(new QueryKey("de", "milch"), MissReason.STALE, "v2"));
+        wanted.count(new LookupResult.TeacherRequest(new QueryKey("de", "milch"), MissReason.STALE, "v1"));
+        wanted.count(new LookupResult.TeacherRequest(new QueryKey("de", "milch"), MissReason.STALE, "v2"));
         assertThat(take()).containsExactly(new HeadRequest("de", "milch", MissReason.STALE, 2L, null, FROM, TO));
     }
 
@@ -97,8 +97,8 @@ class WantedTest {
         }
     }
 
-    private static void count(Wanted wanted, String query, MissReason reason) {
-        wanted.count(new Outcome.Wanted(new QueryKey("", query), reason, "v1"));
+    private static void count(RequestCounts wanted, String query, MissReason reason) {
+        wanted.count(new LookupResult.TeacherRequest(new QueryKey("", query), reason, "v1"));
     }
 
     private List<HeadRequest> take() {
@@ -109,7 +109,7 @@ class WantedTest {
         return Tuple.tuple(query, count);
     }
 
-    private static Wanted wanted(int top, int minCount, int entries) {
-        return new Wanted(new RequestSettings(Duration.ofSeconds(1), top, minCount, entries));
+    private static RequestCounts wanted(int top, int minCount, int entries) {
+        return new RequestCounts(new RequestSettings(Duration.ofSeconds(1), top, minCount, entries));
     }
 }
