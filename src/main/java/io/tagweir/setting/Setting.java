@@ -113,12 +113,17 @@ public final class Setting<T> {
 
     /** One value for all names, and exceptions for some: {@code 0.5,brand=0.9}. */
     public static <T> Setting<ByName<T>> byName(String key, String names, Setting<T> each) {
-        return setting(key, SettingType.byName(names, each), ByName.of(each.standard));
+        return setting(key, SettingType.byName(names, each.called(key)), ByName.of(each.standard));
     }
 
     /** Values by name, where a name that is not given keeps its default: {@code interactive=2000,standard=0}. */
     public static <T> Setting<Map<String, T>> map(String key, String names, Setting<T> each, Map<String, T> standard) {
-        return setting(key, SettingType.map(names, each, standard), standard);
+        return setting(key, SettingType.map(names, each.called(key), standard), standard);
+    }
+
+    /** The same for one value of a list that has this key. */
+    private Setting<T> called(String other) {
+        return new Setting<>(other, type, standard, range, check, doc);
     }
 
     /** The same with bounds, both included. */

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +42,7 @@ import org.apache.kafka.streams.TopologyDescription.Processor;
 import org.apache.kafka.streams.TopologyDescription.Sink;
 import org.apache.kafka.streams.TopologyDescription.Source;
 import org.apache.kafka.streams.state.StoreBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** {@code topology.md}: the declared topics, and what Kafka Streams says it built for each role. */
 final class TopologyPage {
@@ -57,7 +59,7 @@ final class TopologyPage {
     private final Map<String, Set<Role>> readers = new TreeMap<>();
     private final Map<String, Set<Role>> writers = new TreeMap<>();
     private final Map<String, Set<Role>> stores = new TreeMap<>();
-    private final Map<String, Set<Role>> nodes = new TreeMap<>();
+    private final Map<String, Set<Role>> processors = new LinkedHashMap<>();
     private final Map<String, String> sourcesOfGlobalStores = new TreeMap<>();
 
     private TopologyPage() {
@@ -106,12 +108,12 @@ final class TopologyPage {
     }
 
     private void note(Role role, Node node) {
-        add(nodes, node.name(), role);
         if (node instanceof Source source) {
             source.topicSet().forEach(topic -> add(readers, topic, role));
         } else if (node instanceof Sink sink && sink.topic() != null) {
             add(writers, sink.topic(), role);
         } else if (node instanceof Processor processor) {
+            add(processors, processor.name(), role);
             processor.stores().forEach(store -> add(stores, store, role));
         }
     }
@@ -174,12 +176,17 @@ final class TopologyPage {
 
                 """);
         page.append("## Headers\n\n").append(TopologyWords.headers()).append('\n');
-        page.append("## Stores\n\n").append(stores()).append('\n').append("""
-                A changelog is an internal topic of Kafka Streams, named `<application.id>-<store>-changelog`. The roles \
-                `head` and `tail` add `-head` and `-tail` to the id, so they never share one.
+        page.append("## Stores\n\n").append(stores()).append('\n');
+        page.append("## Internal topics\n\n").append(internalTopics()).append('\n').append("""
+                Kafka Streams creates these and puts the `application.id` in front. The roles `head` and `tail` append `-head` \
+                and `-tail` to the id, so they never share one.
 
                 """);
-        page.append("## Nodes\n\n").append(nodes()).append('\n');
+        page.append("## Processors\n\n").append(processors()).append('\n').append("""
+                The other nodes of the diagrams read (`read-…`, `…-source`) or write (`write-…`, `…-sink`) the topic that they \
+                are connected to.
+
+                """);
         roles.forEach((role, description) -> page.append("## Role ")
                 .append(name(role))
                 .append("\n\n")
@@ -224,18 +231,25 @@ final class TopologyPage {
     }
 
     private MarkdownTable stores() {
-        var builders = Stream.concat(
-                        tasks().stores(new SingleObjectSerde<>(Held.getClassSchema())).stream(),
-                        TagTail.supplier(NO_TAIL, false, CLOCK, new Meters(new SimpleMeterRegistry())).stores().stream())
-                .collect(Collectors.<StoreBuilder<?>, String, StoreBuilder<?>>toMap(
-                        StoreBuilder::name, builder -> builder));
+        var builders = builders();
         var table = new MarkdownTable("Store", "Role", "Kind", "What it holds");
         stores.forEach((store, users) ->
                 table.row(code(store), roles(users), kind(store, builders.get(store)), TopologyWords.ofStore(store)));
         return table;
     }
 
-    private String kind(String store, @org.jspecify.annotations.Nullable StoreBuilder<?> builder) {
+    /** The stores of the tasks. Those of global topics are filled from these and have no changelog. */
+    private static Map<String, StoreBuilder<?>> builders() {
+        var builders = new TreeMap<String, StoreBuilder<?>>();
+        tasks().stores(new SingleObjectSerde<>(Held.getClassSchema()))
+                .forEach(builder -> builders.put(builder.name(), builder));
+        TagTail.supplier(NO_TAIL, false, CLOCK, new Meters(new SimpleMeterRegistry()))
+                .stores()
+                .forEach(builder -> builders.put(builder.name(), builder));
+        return builders;
+    }
+
+    private String kind(String store, @Nullable StoreBuilder<?> builder) {
         if (builder == null) {
             return "global, filled from " + code(sourcesOfGlobalStores.getOrDefault(store, ""));
         }
@@ -243,9 +257,29 @@ final class TopologyPage {
                 + (builder.loggingEnabled() ? ", with a changelog" : ", without a changelog");
     }
 
-    private MarkdownTable nodes() {
-        var table = new MarkdownTable("Node", "Role", "What it does");
-        nodes.forEach((node, users) -> table.row(code(node), roles(users), TopologyWords.ofNode(node)));
+    private MarkdownTable internalTopics() {
+        var table = new MarkdownTable("Topic", "Role", "What it holds");
+        builders().forEach((store, builder) -> {
+            if (builder.loggingEnabled()) {
+                table.row(
+                        code(store + "-changelog"),
+                        roles(stores.getOrDefault(store, Set.of())),
+                        "The changes of the store " + code(store) + ".");
+            }
+        });
+        readers.forEach((topic, users) -> {
+            if (topic.endsWith(Diagram.INTERNAL)) {
+                table.row(
+                        code(topic), roles(users), "Queries that were in another partition than that of their key.");
+            }
+        });
+        return table;
+    }
+
+    private MarkdownTable processors() {
+        var table = new MarkdownTable("Processor", "Role", "What it does");
+        processors.forEach((processor, users) ->
+                table.row(code(processor), roles(users), TopologyWords.ofProcessor(processor)));
         return table;
     }
 }
