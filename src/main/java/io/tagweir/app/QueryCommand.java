@@ -6,7 +6,7 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
 import io.tagweir.reason.Reason;
-import io.tagweir.topology.DeadLetters;
+import io.tagweir.topology.DeadLetterHandler;
 import io.tagweir.topology.Topics;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -172,7 +172,7 @@ final class QueryCommand implements Callable<Integer> {
                 }
                 if (record.topic().equals(topics.name(Topic.DEAD_LETTERS))) {
                     throw new Refusal("dead letter: "
-                            + header(record, DeadLetters.REASON_HEADER).orElse(""));
+                            + header(record, DeadLetterHandler.REASON_HEADER).orElse(""));
                 }
                 var out = spec.commandLine().getOut();
                 out.println(AnswerJson.of(answers.deserialize(record.topic(), record.value())));

@@ -2,11 +2,11 @@ package io.tagweir.app;
 
 import io.tagweir.topology.Topic;
 import io.tagweir.meter.Meters;
-import io.tagweir.topology.DeadLetters;
+import io.tagweir.topology.DeadLetterHandler;
 import io.tagweir.topology.EventTime;
 import io.tagweir.topology.RecordLimits;
-import io.tagweir.topology.RefusedWrites;
 import io.tagweir.topology.RocksDbBudget;
+import io.tagweir.topology.WriteFailureHandler;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -65,11 +65,11 @@ final class StreamsConfiguration {
         config.put(
                 StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG,
                 settings.topics().name(Topic.DEAD_LETTERS));
-        config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class);
-        config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetters.class);
+        config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
+        config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
         config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_GLOBAL_ENABLED_CONFIG, true);
-        config.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, RefusedWrites.class);
-        config.put(DeadLetters.METERS_CONFIG, meters);
+        config.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, WriteFailureHandler.class);
+        config.put(DeadLetterHandler.METERS_CONFIG, meters);
         config.put(RecordLimits.CONFIG, settings.limits());
         config.put(StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, EventTime.class);
         config.put(EventTime.CLOCK_CONFIG, clock);

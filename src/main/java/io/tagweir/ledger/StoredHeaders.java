@@ -7,20 +7,20 @@ import java.util.List;
 import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/** A record's headers and key as a ledger entry keeps them. Pure functions. */
+/** Converts the headers and key of a record to and from their form in a ledger entry. Pure functions. */
 public final class StoredHeaders {
 
     private StoredHeaders() {}
 
     public static List<Header> of(Headers headers) {
-        var kept = new ArrayList<Header>();
-        headers.forEach(header -> kept.add(new Header(header.key(), buffer(header.value()))));
-        return kept;
+        var stored = new ArrayList<Header>();
+        headers.forEach(header -> stored.add(new Header(header.key(), buffer(header.value()))));
+        return stored;
     }
 
-    /** Gives a record the headers that were kept. */
-    public static void into(List<Header> kept, Headers headers) {
-        kept.forEach(header -> headers.add(header.getKey(), bytes(header.getValue())));
+    /** Adds stored headers to those of a record. */
+    public static void into(List<Header> stored, Headers headers) {
+        stored.forEach(header -> headers.add(header.getKey(), bytes(header.getValue())));
     }
 
     public static @Nullable ByteBuffer buffer(byte @Nullable [] bytes) {

@@ -7,14 +7,14 @@ import io.tagweir.roster.StudentLife;
 import io.tagweir.snapshot.SnapshotLife;
 import java.util.stream.Stream;
 
-/** Where the counters of what the topology reads begin: at 0, for each value of their tags. */
+/** Registers the counters of the topology at 0, for each value of their tags. */
 final class CounterStarts {
 
     private CounterStarts() {}
 
     static void of(Meters meters) {
         meters.start(Name.DEAD_LETTERS, RejectedRecordException.Reason.class);
-        meters.start(Name.DEAD_LETTERS, Stream.of(RefusedWrites.REASON));
+        meters.start(Name.DEAD_LETTERS, Stream.of(WriteFailureHandler.REASON));
         meters.start(Name.HEAD_ROWS, Stream.of("stored", "repeated", "removed", "absent", "retired"));
         meters.start(Name.COLD_RELEASED, Stream.of("PRIMED", "EXPIRED"));
         meters.start(Name.HEAD_REQUESTS, Stream.of("GENUINE", "STALE", "INVALIDATED"));

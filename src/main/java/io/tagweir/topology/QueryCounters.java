@@ -18,15 +18,14 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
- * Counts queries where they enter the topology and where they leave it; see {@link QueryBalance}.
+ * Counts the queries that enter and leave the topology, see {@link QueryBalance}.
  *
- * <p>What leaves is counted as it is encoded, behind every filter that Kafka Streams may put in front of a sink. What
- * enters is counted as it is decoded, before any node has it. Stateless; each call is made by the stream thread that
- * owns the record.
+ * <p>A query is counted in when it is deserialized, before any node gets it, and counted out when it is serialized,
+ * after any filter that Kafka Streams may insert before a sink. Stateless; called by the stream thread of the record.
  */
 record QueryCounters(QueryBalance balance) {
 
-    /** Counts what is read from a topic. */
+    /** Counts records that are read. */
     TimestampExtractor read(Source source, TimestampExtractor timestamps) {
         return (record, partitionTime) -> {
             if (!isSample(record.value())) {
@@ -36,7 +35,7 @@ record QueryCounters(QueryBalance balance) {
         };
     }
 
-    /** Counts what is written. */
+    /** Counts records that are written. */
     <T> Serde<T> written(Serde<T> serde, BiConsumer<QueryAccount, T> count) {
         var inner = serde.serializer();
         return Serdes.serdeFrom(
@@ -63,7 +62,7 @@ record QueryCounters(QueryBalance balance) {
                 serde.deserializer());
     }
 
-    /** Misses that are handed to the role tail, the samples among them left out: their queries are answered. */
+    /** Counts a miss that is written for the role tail. Quality samples do not count: their queries are answered. */
     static void missWritten(QueryAccount account, Miss miss) {
         if (!isSample(miss)) {
             account.missWritten();
@@ -74,7 +73,7 @@ record QueryCounters(QueryBalance balance) {
         return value instanceof Miss miss && miss.getTeacherTags() != null;
     }
 
-    /** Tells when the first processor behind a source gets a record, and when it is done with it. */
+    /** Records when the first processor after a source receives a record, and when it returns. */
     <KI, VI, KO, VO> ProcessorSupplier<KI, VI, KO, VO> first(Source source, ProcessorSupplier<KI, VI, KO, VO> inner) {
         return new ProcessorSupplier<>() {
             @Override
@@ -111,11 +110,11 @@ record QueryCounters(QueryBalance balance) {
             inner.init(context);
         }
 
-        /** Where it throws, the query is not done with: it becomes a dead letter, or is read again. */
+        /** If it throws, the query is not done: it becomes a dead letter or is read again. */
         @Override
         public void process(Record<KI, VI> record) {
             var at = context.recordMetadata()
-                    .orElseThrow(() -> new IllegalStateException("a query came without the offset it was read from"));
+                    .orElseThrow(() -> new IllegalStateException("a query has no record metadata"));
             account.arrived(source, at.partition(), at.offset());
             inner.process(record);
             account.done();

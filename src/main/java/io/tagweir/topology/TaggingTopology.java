@@ -127,8 +127,8 @@ public record TaggingTopology(
                         builder.stream(
                                 topics.name(Topic.MISSES),
                                 Consumed.with(
-                                                BoundedSerde.keys(BYTES, limits),
-                                                BoundedSerde.values(serdes.value(Topic.MISSES), limits))
+                                                SizeLimitedSerde.keys(BYTES, limits),
+                                                SizeLimitedSerde.values(serdes.value(Topic.MISSES), limits))
                                         .withTimestampExtractor(counters().read(Source.MISSES, new EventTime(clock)))
                                         .withName(READ_MISSES)));
         }
@@ -156,7 +156,7 @@ public record TaggingTopology(
         var queries = new IncomingQuerySerde(serdes.value(Topic.QUERIES), head.maxQueryLength());
         var direct = builder.stream(
                         topics.name(Topic.QUERIES),
-                        Consumed.with(BoundedSerde.keys(BYTES, limits), BoundedSerde.values(queries, limits))
+                        Consumed.with(SizeLimitedSerde.keys(BYTES, limits), SizeLimitedSerde.values(queries, limits))
                                 .withTimestampExtractor(counters().read(Source.QUERIES, new EventTime(clock)))
                                 .withName(READ_QUERIES))
                 .process(
@@ -166,7 +166,7 @@ public record TaggingTopology(
         answer(direct, DIRECT);
         var hop = new IncomingQuerySerde(new SingleObjectSerde<>(QueryEvent.getClassSchema()), head.maxQueryLength());
         var rerouted = direct.map(
-                        (key, result) -> KeyValue.pair(new RecordKey(key), ((WrongPartition) result).query()),
+                        (key, result) -> KeyValue.pair(new RepartitionKey(key), ((WrongPartition) result).query()),
                         Named.as(DIRECT.reroute()))
                 .repartition(byKey(counters().written(hop, (account, query) -> account.rerouted()), partitions))
                 .selectKey((key, query) -> key.bytes(), Named.as("restore-record-key"))
@@ -225,9 +225,9 @@ public record TaggingTopology(
                 meters);
     }
 
-    private static Repartitioned<RecordKey, IncomingQuery> byKey(Serde<IncomingQuery> queries, int partitions) {
-        return Repartitioned.<RecordKey, IncomingQuery>as(QUERIES_BY_KEY)
-                .withKeySerde(RecordKey.serde())
+    private static Repartitioned<RepartitionKey, IncomingQuery> byKey(Serde<IncomingQuery> queries, int partitions) {
+        return Repartitioned.<RepartitionKey, IncomingQuery>as(QUERIES_BY_KEY)
+                .withKeySerde(RepartitionKey.serde())
                 .withValueSerde(queries)
                 .withNumberOfPartitions(partitions)
                 .withStreamPartitioner((topic, key, query, count) ->

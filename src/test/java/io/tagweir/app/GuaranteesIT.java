@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.topology.DeadLetters;
+import io.tagweir.topology.DeadLetterHandler;
 import io.tagweir.topology.FakeStudent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -155,7 +155,7 @@ class GuaranteesIT {
                 .forEach((id, letters) -> assertThat(letters)
                         .allSatisfy(letter -> assertThat(new String(
                                         letter.headers()
-                                                .lastHeader(DeadLetters.REASON_HEADER)
+                                                .lastHeader(DeadLetterHandler.REASON_HEADER)
                                                 .value(),
                                         StandardCharsets.UTF_8))
                                 .startsWith(traffic.kind(id).reason())));

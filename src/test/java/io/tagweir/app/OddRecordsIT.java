@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tagweir.avro.CatalogEvent;
 import io.tagweir.avro.Source;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.topology.DeadLetters;
+import io.tagweir.topology.DeadLetterHandler;
 import io.tagweir.topology.EventTime;
 import io.tagweir.topology.FakeStudent;
 import java.nio.charset.StandardCharsets;
@@ -128,7 +128,7 @@ class OddRecordsIT {
     /** Nothing for an answer, the reason of a dead letter; the letter holds the beginning of what came. */
     private static String came(Outputs outputs, String id) {
         var letters = outputs.deadLetters().get(id);
-        return letters == null ? ANSWERED : header(outputs.headers(id), DeadLetters.REASON_HEADER);
+        return letters == null ? ANSWERED : header(outputs.headers(id), DeadLetterHandler.REASON_HEADER);
     }
 
     private static String header(Map<String, byte[]> headers, String name) {

@@ -10,7 +10,7 @@ import io.tagweir.avro.Tag;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
-import io.tagweir.topology.DeadLetters;
+import io.tagweir.topology.DeadLetterHandler;
 import io.tagweir.topology.FakeStudent;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,7 +87,7 @@ class RestoreIT {
                     .extracting(letters -> new String(
                             letters.get(0)
                                     .headers()
-                                    .lastHeader(DeadLetters.REASON_HEADER)
+                                    .lastHeader(DeadLetterHandler.REASON_HEADER)
                                     .value(),
                             StandardCharsets.UTF_8))
                     .extracting(reason -> reason.substring(0, reason.indexOf(':')))

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.topology.DeadLetters;
+import io.tagweir.topology.DeadLetterHandler;
 import io.tagweir.topology.FakeStudent;
 import io.tagweir.wire.WireFormat;
 import java.io.ByteArrayOutputStream;
@@ -84,7 +84,7 @@ class StrangeWritersIT {
                 .singleElement()
                 .satisfies(letter -> assertThat(new String(
                                 letter.headers()
-                                        .lastHeader(DeadLetters.REASON_HEADER)
+                                        .lastHeader(DeadLetterHandler.REASON_HEADER)
                                         .value(),
                                 StandardCharsets.UTF_8))
                         .startsWith("UNDECODABLE: ")

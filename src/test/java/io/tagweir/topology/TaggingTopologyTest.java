@@ -185,7 +185,7 @@ class TaggingTopologyTest {
             assertThat(stream.deadLetters())
                     .hasSize(3)
                     .allSatisfy(
-                            letter -> assertThat(header(letter, DeadLetters.REASON_HEADER))
+                            letter -> assertThat(header(letter, DeadLetterHandler.REASON_HEADER))
                                     .startsWith(
                                             "SNAPSHOT_SEALED: the snapshot v1 is complete in this partition (1 rows, checksum "));
         }

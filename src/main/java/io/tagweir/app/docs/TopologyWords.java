@@ -3,7 +3,7 @@ package io.tagweir.app.docs;
 import static io.tagweir.app.docs.MarkdownTable.code;
 
 import io.tagweir.snapshot.HeadTagsTopic;
-import io.tagweir.topology.DeadLetters;
+import io.tagweir.topology.DeadLetterHandler;
 import io.tagweir.topology.EventTime;
 import java.util.Map;
 
@@ -66,9 +66,9 @@ final class TopologyWords {
     static MarkdownTable headers() {
         return new MarkdownTable("Header", "On", "What it says")
                 .row(code(EventTime.HEADER), "answers", "The query's record had no usable timestamp; its event time is the time of reading.")
-                .row(code(DeadLetters.REASON_HEADER), "dead letters", "Why the record could not be processed.")
-                .row(code(DeadLetters.TIMESTAMP_HEADER), "dead letters", "The record's timestamp, in milliseconds since the epoch.")
-                .row(code(DeadLetters.CUT_HEADER), "dead letters", "What was cut off because it did not fit. Absent if nothing was.")
+                .row(code(DeadLetterHandler.REASON_HEADER), "dead letters", "Why the record could not be processed.")
+                .row(code(DeadLetterHandler.TIMESTAMP_HEADER), "dead letters", "The record's timestamp, in milliseconds since the epoch.")
+                .row(code(DeadLetterHandler.CUT_HEADER), "dead letters", "What was cut off because it did not fit. Absent if nothing was.")
                 .row(code("__streams.errors.*"), "dead letters", "Kafka's own headers: topic, partition, offset, exception and message.")
                 .row(code(HeadTagsTopic.RETIRED_HEADER), "tombstones in head-tags", "The row is removed because its snapshot was retired.");
     }

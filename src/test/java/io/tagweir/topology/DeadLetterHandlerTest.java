@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class DeadLettersTest {
+class DeadLetterHandlerTest {
 
     @TempDir
     Path state;
@@ -43,7 +43,7 @@ class DeadLettersTest {
             stream.ask("good", "fine");
             assertThat(stream.await(1).get(0).value().getQueryId()).isEqualTo("good");
             assertThat(stream.deadLetters()).singleElement().satisfies(letter -> {
-                assertThat(header(letter, DeadLetters.REASON_HEADER)).startsWith(reason);
+                assertThat(header(letter, DeadLetterHandler.REASON_HEADER)).startsWith(reason);
                 assertThat(header(letter, "__streams.errors.topic")).isEqualTo("queries");
                 assertThat(header(letter, "__streams.errors.partition")).isEqualTo("0");
                 assertThat(header(letter, "__streams.errors.offset")).isEqualTo("0");
@@ -79,7 +79,7 @@ class DeadLettersTest {
             stream.ask("q1", "milk");
             assertThat(stream.await(1).get(0).value().getMissReason()).isNotNull();
             assertThat(stream.deadLetters()).singleElement().satisfies(letter -> {
-                assertThat(header(letter, DeadLetters.REASON_HEADER)).startsWith(reason + ": ");
+                assertThat(header(letter, DeadLetterHandler.REASON_HEADER)).startsWith(reason + ": ");
                 assertThat(header(letter, "__streams.errors.topic")).isEqualTo("head-tags");
             });
             assertThat(stream.meters.total(Meters.Name.DEAD_LETTERS, reason)).isOne();

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RefusedWritesTest {
+class WriteFailureHandlerTest {
 
     private final Meters meters = new Meters(new SimpleMeterRegistry());
 
@@ -42,7 +42,7 @@ class RefusedWritesTest {
                     .isNull();
             assertThat(new String(
                             letter.headers()
-                                    .lastHeader(DeadLetters.REASON_HEADER)
+                                    .lastHeader(DeadLetterHandler.REASON_HEADER)
                                     .value(),
                             StandardCharsets.UTF_8))
                     .isEqualTo("WRITE_REFUSED: " + refusal.getMessage());
@@ -85,7 +85,7 @@ class RefusedWritesTest {
     }
 
     private Response handle(String guarantee, String topic, Exception refusal) {
-        var handler = new RefusedWrites();
+        var handler = new WriteFailureHandler();
         handler.configure(Map.of(
                 StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG,
                 "letters",
@@ -93,7 +93,7 @@ class RefusedWritesTest {
                 guarantee,
                 RecordLimits.CONFIG,
                 RecordLimits.defaults(),
-                DeadLetters.METERS_CONFIG,
+                DeadLetterHandler.METERS_CONFIG,
                 meters));
         var record = new ProducerRecord<>(
                 topic, null, 5L, "key".getBytes(StandardCharsets.UTF_8), "value".getBytes(StandardCharsets.UTF_8));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class RecordKeyTest {
+class RepartitionKeyTest {
 
     private static final String TOPIC = "queries-by-key";
 
@@ -27,7 +27,7 @@ class RecordKeyTest {
     @ParameterizedTest
     @MethodSource("keys")
     void everyKeyComesBackAndIsNeverNullOnTheWay(byte[] key) {
-        byte[] written = RecordKey.serde().serializer().serialize(TOPIC, new RecordKey(key));
+        byte[] written = RepartitionKey.serde().serializer().serialize(TOPIC, new RepartitionKey(key));
         assertThat(written).isNotNull();
         assertThat(read(written)).isEqualTo(key);
     }
@@ -47,6 +47,6 @@ class RecordKeyTest {
     }
 
     private static byte[] read(byte[] written) {
-        return RecordKey.serde().deserializer().deserialize(TOPIC, written).bytes();
+        return RepartitionKey.serde().deserializer().deserialize(TOPIC, written).bytes();
     }
 }

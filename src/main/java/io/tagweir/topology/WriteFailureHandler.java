@@ -15,29 +15,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what becomes of a record that the producer or a broker refuses.
+ * Handles records that the producer or a broker rejects.
  *
- * <p>{@link RecordLimits} and the checks at start keep that from happening; it happens where the limits of a topic are
- * changed while the application runs. An answer, a hop, a miss or a request that Kafka will never take is kept as a
- * dead letter, so the query it belongs to is accounted for, and the stream goes on. The application stops, and loses
- * nothing, where the refused record is a changelog's (the query would be lost by a crash) or itself a dead letter, and
- * under {@code exactly_once_v2}, where the refusal has ended the transaction. What may succeed later is tried again.
- * Called by stream threads and by the producer's own.
+ * <p>{@link RecordLimits} and the start checks prevent this unless a topic's limits change while the application runs.
+ * An answer, rerouted query, miss or request that Kafka will never accept becomes a dead letter, so that its query is
+ * accounted for, and processing continues. The application stops, without losing anything, if the record is a changelog
+ * record (a crash would lose the query) or a dead letter, and under {@code exactly_once_v2}, where the failure has
+ * ended the transaction. Retriable errors are retried. Called by stream threads and the producer's network thread.
  */
-public final class RefusedWrites implements ProductionExceptionHandler {
+public final class WriteFailureHandler implements ProductionExceptionHandler {
 
-    private static final Logger log = LoggerFactory.getLogger(RefusedWrites.class);
+    private static final Logger log = LoggerFactory.getLogger(WriteFailureHandler.class);
     private static final String CHANGELOG = "-changelog";
 
-    private DeadLetter letters = new DeadLetter("", 0);
+    private DeadLetterFactory letters = new DeadLetterFactory("", 0);
     private boolean atomic;
     private @Nullable Meters meters;
 
     @Override
     public void configure(Map<String, ?> configs) {
-        letters = DeadLetter.configured(configs);
+        letters = DeadLetterFactory.configured(configs);
         atomic = StreamsConfig.EXACTLY_ONCE_V2.equals(configs.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
-        meters = (Meters) configs.get(DeadLetters.METERS_CONFIG);
+        meters = (Meters) configs.get(DeadLetterHandler.METERS_CONFIG);
     }
 
     @Override
@@ -45,14 +44,14 @@ public final class RefusedWrites implements ProductionExceptionHandler {
         if (refusal instanceof RetriableException) {
             return Response.retry();
         }
-        if (!isTheRecordsFault(refusal) || atomic || isVital(record.topic())) {
+        if (!isPermanent(refusal) || atomic || mustNotBeLost(record.topic())) {
             log.error(
-                    "a record of {} bytes for topic {} was refused, so the application stops: {}{}",
+                    "Kafka rejected a record of {} bytes for topic {}; the application stops: {}{}",
                     size(record),
                     record.topic(),
                     refusal.getMessage(),
                     refusal instanceof RecordTooLargeException
-                            ? "; raise max.message.bytes of that topic and kafka.producer.max.request.size, or lower "
+                            ? "; raise max.message.bytes of the topic and kafka.producer.max.request.size, or lower "
                                     + RecordLimits.MAX_BYTES
                             : "");
             return Response.fail();
@@ -66,17 +65,18 @@ public final class RefusedWrites implements ProductionExceptionHandler {
                 record.headers(),
                 REASON,
                 refusal,
-                new DeadLetter.Place(record.topic(), -1, -1, record.timestamp() == null ? -1 : record.timestamp()))));
+                new DeadLetterFactory.RecordOrigin(
+                        record.topic(), -1, -1, record.timestamp() == null ? -1 : record.timestamp()))));
     }
 
-    /** The reason on a dead letter that holds what was to be written, and not what was read. */
+    /** Reason of a dead letter with the record that could not be written, not one that was read. */
     static final String REASON = "WRITE_REFUSED";
 
-    private static boolean isTheRecordsFault(Exception refusal) {
+    private static boolean isPermanent(Exception refusal) {
         return refusal instanceof RecordTooLargeException || refusal instanceof InvalidTimestampException;
     }
 
-    private boolean isVital(String topic) {
+    private boolean mustNotBeLost(String topic) {
         return topic.equals(letters.topic()) || topic.endsWith(CHANGELOG);
     }
 
@@ -84,7 +84,7 @@ public final class RefusedWrites implements ProductionExceptionHandler {
         long size = record.key() == null ? 0 : record.key().length;
         size += record.value() == null ? 0 : record.value().length;
         for (var header : record.headers()) {
-            size += BoundedSerde.size(header);
+            size += SizeLimitedSerde.size(header);
         }
         return size;
     }

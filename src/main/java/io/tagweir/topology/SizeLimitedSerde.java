@@ -10,34 +10,32 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses the part of a record that is larger than it may be, and a value that is missing.
- *
- * <p>A refusal is thrown as {@link RejectedRecordException}, so the deserialization handler keeps the record in the
- * dead-letter topic. Thread-safe where the inner serde is.
+ * Rejects keys and values that are too large, and null values, by a {@link RejectedRecordException}. Thread-safe if the
+ * inner serde is.
  */
-final class BoundedSerde<T> implements Serde<T> {
+final class SizeLimitedSerde<T> implements Serde<T> {
 
-    /** Most bytes that Kafka adds to a header: two lengths. */
+    /** Largest overhead of a header: two lengths. */
     private static final int PER_HEADER = 10;
 
     private final Serde<T> inner;
     private final int maxBytes;
     private final boolean ofValues;
 
-    private BoundedSerde(Serde<T> inner, int maxBytes, boolean ofValues) {
+    private SizeLimitedSerde(Serde<T> inner, int maxBytes, boolean ofValues) {
         this.inner = inner;
         this.maxBytes = maxBytes;
         this.ofValues = ofValues;
     }
 
-    /** Of keys, which may be null. */
+    /** For keys, which may be null. */
     static <T> Serde<T> keys(Serde<T> inner, RecordLimits limits) {
-        return new BoundedSerde<>(inner, limits.maxBytes(), false);
+        return new SizeLimitedSerde<>(inner, limits.maxBytes(), false);
     }
 
-    /** Of values, which may not be null; their headers count. */
+    /** For values, which must not be null. The headers count towards their size. */
     static <T> Serde<T> values(Serde<T> inner, RecordLimits limits) {
-        return new BoundedSerde<>(inner, limits.maxBytes(), true);
+        return new SizeLimitedSerde<>(inner, limits.maxBytes(), true);
     }
 
     @Override
@@ -71,12 +69,12 @@ final class BoundedSerde<T> implements Serde<T> {
         if (size > maxBytes) {
             throw new RejectedRecordException(
                     RejectedRecordException.Reason.RECORD_TOO_LARGE,
-                    (ofValues ? "value and headers have " : "the key has ") + size + " bytes, the limit is " + maxBytes
+                    (ofValues ? "value and headers have " : "the key has ") + size + " bytes; the limit is " + maxBytes
                             + " (" + RecordLimits.MAX_BYTES + ")");
         }
     }
 
-    /** Bytes of the headers, at most. */
+    /** Upper bound of the size of the headers, in bytes. */
     private static long size(Headers headers) {
         long size = 0;
         for (var header : headers) {

@@ -18,39 +18,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a record that can't be taken in the dead-letter topic, as it came, with Kafka's headers and a reason, and lets
- * the stream go on.
+ * Writes invalid records to the dead-letter topic and lets processing continue.
  *
- * <p>Only bad data is kept so: bytes that don't decode, and what was {@link RejectedRecordException}. Anything else,
- * such as a registry that can't be reached or a broken invariant, stops the application: going on would drop good
- * records. Kafka makes the handler and configures it with the application's own settings.
+ * <p>Only invalid data is handled so: bytes that can't be deserialized, and {@link RejectedRecordException}. Anything
+ * else, such as an unreachable registry or a broken invariant, stops the application, because continuing would drop
+ * valid records. Kafka Streams creates and configures the handler.
  *
- * <p>A record of a topic that every instance reads whole (control records, catalog events) is logged, counted as
- * refused and not as a dead letter, and stays where it is: the global thread of Kafka Streams 4.3.1 has no producer,
- * and given a dead letter of an undecodable record it dies of a {@code ClassCastException}.
+ * <p>An invalid record of a global topic (control records, catalog events) is logged, counted as refused, and left in
+ * its topic: the global thread of Kafka Streams 4.3.1 has no producer, and a dead letter makes it fail with a
+ * {@code ClassCastException}.
  */
-public final class DeadLetters implements DeserializationExceptionHandler, ProcessingExceptionHandler {
+public final class DeadLetterHandler implements DeserializationExceptionHandler, ProcessingExceptionHandler {
 
-    /** Header with the reason: its name as the meter counts it, a colon, and a sentence. */
+    /** Header with the reason: its name in the meter, a colon, and a sentence. */
     public static final String REASON_HEADER = "tagweir.reason";
 
     /** Header that says what of the record was cut off; absent if nothing was. */
-    public static final String CUT_HEADER = "tagweir.cut";
+    public static final String CUT_HEADER = DeadLetterFactory.CUT_HEADER;
 
     /** Header with the timestamp of the record, in milliseconds since the epoch. */
-    public static final String TIMESTAMP_HEADER = "tagweir.timestamp";
+    public static final String TIMESTAMP_HEADER = DeadLetterFactory.TIMESTAMP_HEADER;
 
-    /** Setting through which the application hands over its {@link Meters}. */
+    /** Configuration key of the application's {@link Meters}. */
     public static final String METERS_CONFIG = "tagweir.meters";
 
-    private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
+    private static final Logger log = LoggerFactory.getLogger(DeadLetterHandler.class);
 
-    private DeadLetter letters = new DeadLetter("", 0);
+    private DeadLetterFactory letters = new DeadLetterFactory("", 0);
     private @Nullable Meters meters;
 
     @Override
     public void configure(Map<String, ?> configs) {
-        letters = DeadLetter.configured(configs);
+        letters = DeadLetterFactory.configured(configs);
         meters = (Meters) configs.get(METERS_CONFIG);
     }
 
@@ -79,7 +78,7 @@ public final class DeadLetters implements DeserializationExceptionHandler, Proce
         return ProcessingExceptionHandler.Response.resume(letter(context, failure));
     }
 
-    /** Whether the record is of a topic that every instance reads whole. There the handler is told no node. */
+    /** Whether the record is of a global topic. */
     private static boolean isGlobal(ErrorHandlerContext context) {
         return context.taskId().subtopology() < 0; // The global thread's task is -1_-1.
     }
@@ -92,19 +91,19 @@ public final class DeadLetters implements DeserializationExceptionHandler, Proce
         var reason = failure instanceof RejectedRecordException rejected
                 ? rejected.reason()
                 : RejectedRecordException.Reason.UNDECODABLE;
-        boolean stays = isGlobal(context);
-        if (meters != null && stays) {
+        boolean global = isGlobal(context);
+        if (meters != null && global) {
             meters.controlRefused(reason.name());
         } else if (meters != null) {
             meters.deadLetter(reason.name());
         }
-        if (stays) {
+        if (global) {
             log.warn(
-                    "the record at offset {} of {} is left out: {}: {}",
+                    "Ignored the record at offset {} of {}: {}: {}",
                     context.offset(),
                     context.topic(),
                     reason,
-                    DeadLetter.text(String.valueOf(failure.getMessage())));
+                    DeadLetterFactory.text(String.valueOf(failure.getMessage())));
             return List.of();
         }
         return List.of(letters.of(
@@ -113,6 +112,7 @@ public final class DeadLetters implements DeserializationExceptionHandler, Proce
                 context.headers(),
                 reason.name(),
                 failure,
-                new DeadLetter.Place(context.topic(), context.partition(), context.offset(), context.timestamp())));
+                new DeadLetterFactory.RecordOrigin(
+                        context.topic(), context.partition(), context.offset(), context.timestamp())));
     }
 }

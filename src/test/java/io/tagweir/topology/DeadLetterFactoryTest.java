@@ -12,11 +12,11 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
-class DeadLetterTest {
+class DeadLetterFactoryTest {
 
     private static final int LIMIT = 16_384;
-    private static final DeadLetter LETTERS = new DeadLetter("letters", LIMIT);
-    private static final DeadLetter.Place PLACE = new DeadLetter.Place("queries", 3, 77, 1_000);
+    private static final DeadLetterFactory LETTERS = new DeadLetterFactory("letters", LIMIT);
+    private static final DeadLetterFactory.RecordOrigin PLACE = new DeadLetterFactory.RecordOrigin("queries", 3, 77, 1_000);
 
     @Test
     void recordThatFitsIsKeptWhole() {
@@ -25,8 +25,8 @@ class DeadLetterTest {
         assertThat(letter.key()).asString().isEqualTo("key");
         assertThat(letter.value()).hasSize(2_000);
         assertThat(letter.headers().lastHeader("trace").value()).hasSize(20);
-        assertThat(letter.headers().lastHeader(DeadLetters.CUT_HEADER)).isNull();
-        assertThat(text(letter, "__streams.errors.stacktrace")).contains("DeadLetterTest");
+        assertThat(letter.headers().lastHeader(DeadLetterFactory.CUT_HEADER)).isNull();
+        assertThat(text(letter, "__streams.errors.stacktrace")).contains("DeadLetterFactoryTest");
     }
 
     @Test
@@ -41,10 +41,10 @@ class DeadLetterTest {
         var letter = letter(new byte[10], new byte[1_048_000], List.of(), "bad");
         assertThat(size(letter)).isLessThanOrEqualTo(LIMIT);
         assertThat(letter.value().length).isGreaterThan(LIMIT / 2);
-        assertThat(text(letter, DeadLetters.CUT_HEADER))
+        assertThat(text(letter, DeadLetterFactory.CUT_HEADER))
                 .isEqualTo(
                         "not in this letter: the value after its first " + letter.value().length + " of 1048000 bytes");
-        assertThat(text(letter, DeadLetters.REASON_HEADER)).isEqualTo("REASON: bad");
+        assertThat(text(letter, DeadLetterHandler.REASON_HEADER)).isEqualTo("REASON: bad");
         assertThat(text(letter, "__streams.errors.offset")).isEqualTo("77");
     }
 
@@ -53,7 +53,7 @@ class DeadLetterTest {
         var letter = letter(null, new byte[100], List.of(header("id", 5), header("huge", 900_000)), "bad");
         assertThat(letter.headers().lastHeader("id")).isNotNull();
         assertThat(letter.headers().lastHeader("huge")).isNull();
-        assertThat(text(letter, DeadLetters.CUT_HEADER)).contains("the header huge");
+        assertThat(text(letter, DeadLetterFactory.CUT_HEADER)).contains("the header huge");
         assertThat(letter.value()).hasSize(100);
     }
 
@@ -62,7 +62,7 @@ class DeadLetterTest {
     void reasonThatQuotesTheWholeRecordIsCut() {
         var letter = letter(null, new byte[100], List.of(), "\u20ac".repeat(500_000));
         assertThat(size(letter)).isLessThanOrEqualTo(LIMIT);
-        assertThat(text(letter, DeadLetters.REASON_HEADER))
+        assertThat(text(letter, DeadLetterHandler.REASON_HEADER))
                 .startsWith("REASON: \u20ac\u20ac")
                 .hasSizeLessThan(1_100);
     }
@@ -82,7 +82,7 @@ class DeadLetterTest {
                     headers,
                     "x".repeat(random.nextInt(1 << random.nextInt(1, 20))));
             assertThat(size(letter)).isLessThanOrEqualTo(LIMIT);
-            assertThat(text(letter, DeadLetters.REASON_HEADER)).startsWith("REASON: ");
+            assertThat(text(letter, DeadLetterHandler.REASON_HEADER)).startsWith("REASON: ");
         }
     }
 
@@ -103,7 +103,7 @@ class DeadLetterTest {
         long size =
                 (letter.key() == null ? 0 : letter.key().length) + (letter.value() == null ? 0 : letter.value().length);
         for (var header : letter.headers()) {
-            size += BoundedSerde.size(header);
+            size += SizeLimitedSerde.size(header);
         }
         return size;
     }

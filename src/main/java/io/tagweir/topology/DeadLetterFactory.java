@@ -14,44 +14,50 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a dead letter of a record: its key, value and headers as they came, and headers that say what was wrong and
- * where the record lies.
+ * Creates dead letters: the key, value and headers of the record unchanged, plus headers with the reason and the
+ * record's topic, partition and offset.
  *
- * <p>A letter is larger than its record, and must fit into one; so what does not fit is cut: first the stack trace,
- * then headers of the record that are too large, then its value. {@link DeadLetters#CUT_HEADER} says what is missing. A letter is
- * written with the time it is written at, and not that of its record: the broker may refuse that, or delete the letter
- * with the next segment as too old. Thread-safe.
+ * <p>A letter is larger than its record but must fit into one, so it is truncated if needed: first the stack trace,
+ * then large headers of the record, then its value. {@link #CUT_HEADER} lists what is missing. The timestamp of a
+ * letter is the time of writing: the broker might reject the record's own, or delete the letter with the next segment
+ * as too old. Thread-safe.
  *
- * @param topic of the dead letters
- * @param maxBytes most bytes of a letter: key, value and headers
+ * @param topic dead-letter topic
+ * @param maxBytes largest letter, in bytes of key, value and headers
  */
-record DeadLetter(String topic, int maxBytes) {
+record DeadLetterFactory(String topic, int maxBytes) {
 
-    /** Longest text of ours in a header, in characters: what it quotes may be as large as the record. */
+    /** Header that lists what is missing in the letter; absent if nothing is. */
+    static final String CUT_HEADER = "tagweir.cut";
+
+    /** Header with the timestamp of the record, in milliseconds since the epoch. */
+    static final String TIMESTAMP_HEADER = "tagweir.timestamp";
+
+    /** Longest text in a header, in characters: a message may quote the whole record. */
     private static final int MAX_TEXT = 1_000;
 
     private static final int MAX_TRACE = 8_000;
 
-    /** Most bytes of {@link DeadLetters#CUT_HEADER}, whose text may take three bytes a character. */
+    /** Most bytes of {@link #CUT_HEADER}, whose text may take three bytes a character. */
     private static final int MAX_CUT = 3 * MAX_TEXT + 100;
 
-    /** As the application's settings for Kafka Streams say. */
-    static DeadLetter configured(Map<String, ?> configs) {
+    /** Configured from the Kafka Streams configuration. */
+    static DeadLetterFactory configured(Map<String, ?> configs) {
         var limits = configs.get(RecordLimits.CONFIG) instanceof RecordLimits given ? given : RecordLimits.defaults();
-        return new DeadLetter(
+        return new DeadLetterFactory(
                 String.valueOf(configs.get(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG)),
                 limits.maxLetterBytes());
     }
 
-    /** A header of ours, in UTF-8. */
-    private record Text(String key, byte[] value) implements Header {}
+    /** A header with a text in UTF-8. */
+    private record TextHeader(String key, byte[] value) implements Header {}
 
-    /** Where a record lies. */
-    record Place(@Nullable String topic, int partition, long offset, long timestamp) {}
+    /** The topic, partition, offset and timestamp of a record. */
+    record RecordOrigin(@Nullable String topic, int partition, long offset, long timestamp) {}
 
     /**
-     * @param reason its name as the meter counts it
-     * @param headers of the record
+     * @param reason its name in the dead-letter meter
+     * @param headers headers of the record
      */
     ProducerRecord<byte[], byte[]> of(
             byte @Nullable [] key,
@@ -59,16 +65,16 @@ record DeadLetter(String topic, int maxBytes) {
             Headers headers,
             String reason,
             Exception failure,
-            Place place) {
+            RecordOrigin origin) {
         var ours = new ArrayList<Header>();
-        // All but the first two and the last have the names under which Kafka Streams' own handlers write these facts.
-        ours.add(header(DeadLetters.REASON_HEADER, text(reason + ": " + failure.getMessage())));
-        ours.add(header(DeadLetters.TIMESTAMP_HEADER, String.valueOf(place.timestamp())));
+        // The __streams names are those of Kafka Streams' own handlers.
+        ours.add(header(DeadLetterHandler.REASON_HEADER, text(reason + ": " + failure.getMessage())));
+        ours.add(header(TIMESTAMP_HEADER, String.valueOf(origin.timestamp())));
         ours.add(header("__streams.errors.exception", failure.getClass().getName()));
         ours.add(header("__streams.errors.message", text(String.valueOf(failure.getMessage()))));
-        ours.add(header("__streams.errors.topic", String.valueOf(place.topic())));
-        ours.add(header("__streams.errors.partition", String.valueOf(place.partition())));
-        ours.add(header("__streams.errors.offset", String.valueOf(place.offset())));
+        ours.add(header("__streams.errors.topic", String.valueOf(origin.topic())));
+        ours.add(header("__streams.errors.partition", String.valueOf(origin.partition())));
+        ours.add(header("__streams.errors.offset", String.valueOf(origin.offset())));
         ours.add(header("__streams.errors.stacktrace", stackTrace(failure)));
         var theirs = List.of(headers.toArray());
         if (size(key) + size(value) + size(theirs) + size(ours) <= maxBytes) {
@@ -98,7 +104,7 @@ record DeadLetter(String topic, int maxBytes) {
         }
         byte[] keptValue = first(value, left, "value", missing);
         if (!missing.isEmpty()) {
-            ours.add(header(DeadLetters.CUT_HEADER, text("not in this letter: " + String.join(", ", missing))));
+            ours.add(header(CUT_HEADER, text("not in this letter: " + String.join(", ", missing))));
         }
         return letter(keptKey, keptValue, kept, ours);
     }
@@ -123,14 +129,14 @@ record DeadLetter(String topic, int maxBytes) {
     }
 
     private static long size(List<Header> headers) {
-        return headers.stream().mapToLong(BoundedSerde::size).sum();
+        return headers.stream().mapToLong(SizeLimitedSerde::size).sum();
     }
 
     private static Header header(String name, String value) {
-        return new Text(name, value.getBytes(StandardCharsets.UTF_8));
+        return new TextHeader(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The beginning of a text that may quote a whole record. */
+    /** Truncates a text that may quote a whole record. */
     static String text(String text) {
         return first(text, MAX_TEXT);
     }
