@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.meter.MeterName;
 import static java.util.stream.Collectors.toCollection;
 
 import io.tagweir.head.HeadTasks;
@@ -100,7 +101,7 @@ public final class Application implements AutoCloseable {
         Stream.of(student, larger).filter(Objects::nonNull).forEach(application.owned::add);
         if (student != null) {
             application.parts.meters.gauge(
-                    Meters.Name.STUDENT_CPU_FALLBACK, () -> student.fallback().isPresent() ? 1 : 0);
+                    MeterName.STUDENT_CPU_FALLBACK, () -> student.fallback().isPresent() ? 1 : 0);
             student.fallback().ifPresent(why -> log.warn("the student runs on the CPU: {}", why));
             log.info("student {} on {}", student.id(), onGpu ? "the GPU" : "the CPU");
         }

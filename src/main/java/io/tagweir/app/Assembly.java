@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.meter.MeterName;
 import io.tagweir.topology.Topic;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -58,13 +59,13 @@ final class Assembly implements AutoCloseable {
             Function<Path, Student> models,
             InstantSource clock) {
         budget = new RocksDbBudget(settings.streams().rocksDbBytes());
-        meters.gauge(Meters.Name.ROCKSDB_BYTES, budget::bytes);
+        meters.gauge(MeterName.ROCKSDB_BYTES, budget::bytes);
         tasks = new HeadTasks(
                 settings.head(), Math.max(1, partitions), settings.streams().exactlyOnce());
         if (settings.app().role().runsHead()) {
-            meters.gauge(Meters.Name.HEAD_PARTITIONS, tasks::size);
-            meters.gauge(Meters.Name.HEAD_HELD, tasks::held);
-            meters.gauge(Meters.Name.HEAD_PRIMED, () -> primed(clock.instant()));
+            meters.gauge(MeterName.HEAD_PARTITIONS, tasks::size);
+            meters.gauge(MeterName.HEAD_HELD, tasks::held);
+            meters.gauge(MeterName.HEAD_PRIMED, () -> primed(clock.instant()));
         }
         var config = StreamsConfiguration.of(settings, meters, budget, clock);
         var instance = String.valueOf(config.get(StreamsConfig.CLIENT_ID_CONFIG));

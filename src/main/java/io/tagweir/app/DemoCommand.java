@@ -1,10 +1,11 @@
 package io.tagweir.app;
 
+import io.tagweir.meter.MeterName;
+import io.tagweir.meter.RowChange;
 import io.tagweir.topology.Topic;
 import io.tagweir.bench.AnswerTally;
 import io.tagweir.bench.OpenLoop;
 import io.tagweir.bench.Resident;
-import io.tagweir.meter.Meters;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -133,7 +134,7 @@ final class DemoCommand implements Callable<Integer> {
         Await.until(
                 "the head table to be loaded",
                 Duration.ofMinutes(2),
-                () -> application.meters().total(Meters.Name.HEAD_ROWS, "stored") >= rows
+                () -> application.meters().total(MeterName.HEAD_ROW_CHANGES, RowChange.STORED) >= rows
                         && !application.snapshots().snapshots().isEmpty());
     }
 

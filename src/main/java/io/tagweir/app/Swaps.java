@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.meter.MeterName;
 import io.tagweir.topology.Topic;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.Models;
@@ -33,8 +34,8 @@ record Swaps(Settings settings, StudentCatalog catalog, Roster roster, StudentLo
             Meters meters) {
         var catalog = new StudentCatalog(base.id());
         var roster = new Roster(catalog, base, Duration.ZERO, clock);
-        meters.gauge(Meters.Name.STUDENTS_LOADED, roster::size);
-        meters.gauge(Meters.Name.STUDENTS_LACKING, () -> roster.lacking().size());
+        meters.gauge(MeterName.STUDENTS_LOADED, roster::size);
+        meters.gauge(MeterName.STUDENTS_LACKING, () -> roster.lacking().size());
         var reports = new Reports(
                 new KafkaProducer<>(
                         Reports.producerConfig(settings.clientConfig()),

@@ -1,5 +1,6 @@
 package io.tagweir.head;
 
+import io.tagweir.meter.ColdRelease;
 import io.tagweir.avro.Held;
 import io.tagweir.avro.MissReason;
 import io.tagweir.ledger.StoredHeaders;
@@ -114,7 +115,7 @@ final class ColdHold {
             String snapshot = snapshots.timeline().at(held.getEventTime()).orElse(null);
             answers.miss(record, snapshot, MissReason.COLD, released.entry());
         }
-        meters.coldReleased(released.primed() ? "PRIMED" : "EXPIRED");
+        meters.coldReleased(released.primed() ? ColdRelease.PRIMED : ColdRelease.EXPIRED);
     }
 
     /** The snapshot a held query asks for, if it is verified here. */

@@ -1,5 +1,7 @@
 package io.tagweir.inference;
 
+import io.tagweir.meter.TaggedCounter;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.Words;
@@ -59,12 +61,12 @@ public final class Guardrails {
 
     private final Taxonomy taxonomy;
     private final GuardrailLimits settings;
-    private final Meters meters;
+    private final TaggedCounter<DropReason> dropped;
 
     public Guardrails(Taxonomy taxonomy, GuardrailLimits settings, Meters meters) {
         this.taxonomy = taxonomy;
         this.settings = settings;
-        this.meters = meters;
+        dropped = meters.counter(MeterName.GUARDRAIL_DROPPED, DropReason.class);
     }
 
     /** The spans to keep, in query order; those given may be in any order. */
@@ -139,6 +141,6 @@ public final class Guardrails {
     }
 
     private void dropped(DropReason reason) {
-        meters.guardrailDropped(reason.name());
+        dropped.increment(reason);
     }
 }

@@ -1,5 +1,7 @@
 package io.tagweir.inference;
 
+import io.tagweir.meter.TaggedCounter;
+import io.tagweir.meter.MeterName;
 import io.tagweir.inference.WorkerState.UnfinishedWork;
 import io.tagweir.meter.Meters;
 import io.tagweir.student.Student;
@@ -41,7 +43,7 @@ final class WorkerPool implements AutoCloseable {
     private final CrashJournal journal;
     private final BiFunction<WorkerClass, WorkerState, Worker> newWorker;
     private final LongSupplier nanos;
-    private final Meters meters;
+    private final TaggedCounter<StudentFault> faults;
     private final Map<Worker, Thread> threads = new LinkedHashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private int started;
@@ -62,7 +64,7 @@ final class WorkerPool implements AutoCloseable {
         this.journal = journal;
         this.newWorker = newWorker;
         this.nanos = nanos;
-        this.meters = meters;
+        faults = meters.counter(MeterName.STUDENT_FAULTS, StudentFault.class);
     }
 
     synchronized void start() {
@@ -147,7 +149,7 @@ final class WorkerPool implements AutoCloseable {
                 worker.stop();
                 threads.remove(worker);
                 hung++;
-                meters.studentFault(StudentFault.HANG.name());
+                faults.increment(StudentFault.HANG);
                 replace(worker.workerClass(), unfinished);
             }
         }

@@ -68,7 +68,7 @@ final class AnswerSender {
                 miss.getEventTime().toEpochMilli());
         StoredHeaders.into(pending.getHeaders(), record.headers());
         context.forward(record);
-        meters.tailAnswer(source.name(), Duration.between(miss.getEventTime(), now));
+        meters.tailAnswer(source, Duration.between(miss.getEventTime(), now));
     }
 
     /** AnswerSender a query that has no answer of a student's, by rule. */

@@ -1,5 +1,6 @@
 package io.tagweir.tail;
 
+import io.tagweir.meter.ControlRefusal;
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.meter.Meters;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -54,6 +55,6 @@ public final class ReadVocabulary implements Processor<String, Vocabulary, Void,
 
     private void leaveOut(String why) {
         log.warn("a vocabulary is left out: {}", why);
-        meters.controlRefused("VOCABULARY");
+        meters.controlRefused(ControlRefusal.VOCABULARY);
     }
 }

@@ -1,11 +1,11 @@
 package io.tagweir.tail;
 
+import io.tagweir.meter.MeterName;
 import io.tagweir.avro.Miss;
 import io.tagweir.inference.GuardrailLimits;
 import io.tagweir.inference.Guardrails;
 import io.tagweir.inference.LoadedStudents;
 import io.tagweir.inference.MicroBatcher;
-import io.tagweir.inference.StudentFault;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.TextHash;
 import io.tagweir.roster.Roster;
@@ -80,13 +80,10 @@ public final class Tail implements AutoCloseable {
                 settings.cascade());
         this.admission = new Admission(settings.admission(), student);
         this.quality = new QualityMeter(meters);
-        meters.start(Meters.Name.STUDENT_FAULTS, StudentFault.class);
-        meters.start(Meters.Name.GUARDRAIL_DROPPED, Guardrails.DropReason.class);
-        meters.gauge(Meters.Name.TAIL_PENDING, admission::pending);
-        meters.gauge(Meters.Name.TAIL_DEFERRED, admission::deferred);
-        meters.gauge(Meters.Name.TAIL_NEGLECTED, this::neglectedSeconds);
-        meters.gauge(Meters.Name.STUDENT_RATE, student::ratePerSecond);
-        meters.gauge(Meters.Name.STUDENT_HUNG, student::hung);
+        meters.gauge(MeterName.TAIL_PENDING, admission::pending);
+        meters.gauge(MeterName.TAIL_DEFERRED, admission::deferred);
+        meters.gauge(MeterName.TAIL_NEGLECTED, this::neglectedSeconds);
+        meters.gauge(MeterName.STUDENT_HUNG, student::hung);
     }
 
     /** Misses that tasks of this process have accepted and not answered. */

@@ -1,5 +1,8 @@
 package io.tagweir.topology;
 
+import io.tagweir.meter.ControlRefusal;
+import io.tagweir.meter.TaggedCounter;
+import io.tagweir.meter.MeterName;
 import io.tagweir.avro.Miss;
 import io.tagweir.head.IncomingQuery;
 import io.tagweir.head.RejectedRecordException;
@@ -46,11 +49,15 @@ public final class DeadLetterHandler implements DeserializationExceptionHandler,
 
     private DeadLetterFactory letters = new DeadLetterFactory("", 0);
     private @Nullable Meters meters;
+    private @Nullable TaggedCounter<RejectedRecordException.Reason> deadLetters;
 
     @Override
     public void configure(Map<String, ?> configs) {
         letters = DeadLetterFactory.configured(configs);
         meters = (Meters) configs.get(METERS_CONFIG);
+        deadLetters = meters == null
+                ? null
+                : meters.counter(MeterName.DEAD_LETTERS, RejectedRecordException.Reason.class);
     }
 
     @Override
@@ -93,9 +100,9 @@ public final class DeadLetterHandler implements DeserializationExceptionHandler,
                 : RejectedRecordException.Reason.UNDECODABLE;
         boolean global = isGlobal(context);
         if (meters != null && global) {
-            meters.controlRefused(reason.name());
-        } else if (meters != null) {
-            meters.deadLetter(reason.name());
+            meters.controlRefused(ControlRefusal.valueOf(reason.name()));
+        } else if (deadLetters != null) {
+            deadLetters.increment(reason);
         }
         if (global) {
             log.warn(

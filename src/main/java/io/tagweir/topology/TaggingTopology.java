@@ -1,5 +1,6 @@
 package io.tagweir.topology;
 
+import io.tagweir.meter.ControlRefusal;
 import static io.tagweir.head.ChildNodes.DIRECT;
 import static io.tagweir.head.ChildNodes.REROUTED;
 
@@ -103,7 +104,6 @@ public record TaggingTopology(
     }
 
     public Topology build() {
-        CounterStarts.of(meters);
         var builder = new StreamsBuilder();
         if (role.runsTail()) {
             readStudents(builder);
@@ -240,7 +240,7 @@ public record TaggingTopology(
                         .withLoggingDisabled(),
                 topics.name(Topic.HEAD_SNAPSHOTS),
                 Consumed.with(Serdes.String(), serdes.value(Topic.HEAD_SNAPSHOTS)).withName("read-snapshots"),
-                () -> new ReadSnapshots(snapshots, meters::controlRefused));
+                () -> new ReadSnapshots(snapshots, reason -> meters.controlRefused(ControlRefusal.valueOf(reason))));
     }
 
     private void readCatalogEvents(StreamsBuilder builder) {
@@ -259,7 +259,7 @@ public record TaggingTopology(
                         .withLoggingDisabled(),
                 topics.name(Topic.STUDENTS),
                 Consumed.with(Serdes.String(), serdes.value(Topic.STUDENTS)).withName("read-students"),
-                () -> new ReadStudents(students, meters::controlRefused));
+                () -> new ReadStudents(students, reason -> meters.controlRefused(ControlRefusal.valueOf(reason))));
     }
 
     private void readVocabulary(StreamsBuilder builder) {

@@ -1,5 +1,8 @@
 package io.tagweir.app;
 
+import io.tagweir.avro.MissReason;
+import io.tagweir.meter.MeterName;
+import io.tagweir.meter.ControlRefusal;
 import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +10,6 @@ import io.tagweir.avro.CatalogEvent;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.HeadRow;
 import io.tagweir.topology.FakeStudent;
@@ -69,11 +71,11 @@ class CatalogEventsIT {
                 assertRefused(first, 2, 1);
                 send(sender, "dairy", new byte[] {43});
                 Await.until("the rubbish to be refused", Site.PATIENCE, () -> undecodable(first) == 3);
-                assertThat(first.meters().total(Meters.Name.CATALOG_CHANGES)).isOne();
+                assertThat(first.meters().total(MeterName.CATALOG_CHANGES)).isOne();
                 Await.until(
                         "the request for milk",
                         Site.PATIENCE,
-                        () -> first.meters().total(Meters.Name.HEAD_REQUESTS, "INVALIDATED") >= 1);
+                        () -> first.meters().total(MeterName.HEAD_REQUESTS, MissReason.INVALIDATED) >= 1);
             }
 
             send(sender, "bakery", event("bakery"));
@@ -81,7 +83,7 @@ class CatalogEventsIT {
             try (var second = site.start("one", new FakeStudent(), Map.of())) {
                 assertThat(ask(sender, outputs, "second")).isEqualTo("milk INVALIDATED, bread INVALIDATED");
                 assertRefused(second, 2, 0);
-                assertThat(second.meters().total(Meters.Name.CATALOG_CHANGES)).isOne();
+                assertThat(second.meters().total(MeterName.CATALOG_CHANGES)).isOne();
             }
 
             Directories.delete(dir.resolve("one"));
@@ -96,13 +98,13 @@ class CatalogEventsIT {
 
     private static void assertRefused(Application application, int undecodable, int mismatched) {
         assertThat(undecodable(application)).isEqualTo(undecodable);
-        assertThat(application.meters().total(Meters.Name.CONTROL_REFUSED, "BAD_CATALOG_EVENT"))
+        assertThat(application.meters().total(MeterName.CONTROL_REFUSED, ControlRefusal.BAD_CATALOG_EVENT))
                 .isEqualTo(mismatched);
-        assertThat(application.meters().total(Meters.Name.DEAD_LETTERS)).isZero();
+        assertThat(application.meters().total(MeterName.DEAD_LETTERS)).isZero();
     }
 
     private static double undecodable(Application application) {
-        return application.meters().total(Meters.Name.CONTROL_REFUSED, "UNDECODABLE");
+        return application.meters().total(MeterName.CONTROL_REFUSED, ControlRefusal.UNDECODABLE);
     }
 
     /** Milk depends on dairy, bread on bakery. */

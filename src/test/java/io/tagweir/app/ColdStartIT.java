@@ -1,12 +1,12 @@
 package io.tagweir.app;
 
+import io.tagweir.meter.MeterName;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.MissReason;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.meter.Meters;
 import io.tagweir.topology.FakeStudent;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -199,7 +199,7 @@ class ColdStartIT {
     }
 
     private static int missesOf(Application application) {
-        return (int) application.meters().total(Meters.Name.MISSES);
+        return (int) application.meters().total(MeterName.MISSES);
     }
 
     private static List<String> head() {

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.meter.MeterName;
 import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +12,6 @@ import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.HeadRow;
 import io.tagweir.topology.FakeStudent;
@@ -94,7 +94,7 @@ class MissReasonsIT {
                     "snapshot and change to be known",
                     Site.PATIENCE,
                     () -> head.primed(Clock.systemUTC().instant()) == Site.PARTITIONS
-                            && head.meters().total(Meters.Name.CATALOG_CHANGES) == 1);
+                            && head.meters().total(MeterName.CATALOG_CHANGES) == 1);
             ask(site, sender, "genuine", 3, "", "bread");
             ask(site, sender, "stale", 2, "", "old milk");
             ask(site, sender, "invalidated", 4, "", "dairy milk");
@@ -114,7 +114,7 @@ class MissReasonsIT {
             Await.until(
                     "the meters to have 21 answers",
                     Site.PATIENCE,
-                    () -> total(applications, Meters.Name.ANSWERS) == 21);
+                    () -> total(applications, MeterName.ANSWERS) == 21);
             assertMetersAgree(outputs, applications);
         } finally {
             applications.forEach(Application::close);
@@ -126,26 +126,26 @@ class MissReasonsIT {
                 .filter(answer -> answer.getSource() != Source.HEAD)
                 .collect(Collectors.groupingBy(TaggedQuery::getMissReason, TreeMap::new, Collectors.counting()));
         assertThat(counted.keySet()).containsExactlyInAnyOrder(MissReason.values());
-        counted.forEach((reason, count) -> assertThat(total(applications, Meters.Name.MISSES, reason.name()))
+        counted.forEach((reason, count) -> assertThat(total(applications, MeterName.MISSES, reason))
                 .as("misses %s", reason)
                 .isEqualTo(count.doubleValue()));
-        double misses = total(applications, Meters.Name.MISSES);
+        double misses = total(applications, MeterName.MISSES);
         assertThat(misses)
                 .isEqualTo(14)
                 .isEqualTo(counted.values().stream().mapToLong(count -> count).sum());
-        assertThat(total(applications, Meters.Name.ANSWERS) - total(applications, Meters.Name.ANSWERS, "HEAD"))
+        assertThat(total(applications, MeterName.ANSWERS) - total(applications, MeterName.ANSWERS, Source.HEAD))
                 .as("answers that are not the head's")
                 .isEqualTo(misses);
-        assertThat(applications.get(0).meters().total(Meters.Name.HEAD_STALE)).isOne();
+        assertThat(applications.get(0).meters().total(MeterName.HEAD_STALE)).isOne();
     }
 
-    private static double total(List<Application> applications, Meters.Name name) {
+    private static double total(List<Application> applications, MeterName name) {
         return applications.stream()
                 .mapToDouble(application -> application.meters().total(name))
                 .sum();
     }
 
-    private static double total(List<Application> applications, Meters.Name name, String tagValue) {
+    private static double total(List<Application> applications, MeterName name, Enum<?> tagValue) {
         return applications.stream()
                 .mapToDouble(application -> application.meters().total(name, tagValue))
                 .sum();

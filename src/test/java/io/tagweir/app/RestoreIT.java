@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.meter.MeterName;
+import io.tagweir.meter.RowChange;
 import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +10,6 @@ import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
 import io.tagweir.topology.DeadLetterHandler;
 import io.tagweir.topology.FakeStudent;
@@ -135,7 +136,7 @@ class RestoreIT {
                 Await.until(
                         "the rows to come again",
                         Site.PATIENCE,
-                        () -> again.meters().total(Meters.Name.HEAD_ROWS, "repeated") == rows.size());
+                        () -> again.meters().total(MeterName.HEAD_ROW_CHANGES, RowChange.REPEATED) == rows.size());
             }
             Directories.delete(dir.resolve("ahead"));
             try (var elsewhere = site.start("ahead", new FakeStudent(), Map.of())) {

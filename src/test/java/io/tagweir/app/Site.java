@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.meter.MeterName;
+import io.tagweir.meter.RowChange;
 import io.tagweir.topology.Topic;
 import io.tagweir.topology.Topics;
 import io.tagweir.avro.HeadTags;
@@ -7,7 +9,6 @@ import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Tag;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.local.LocalTopic;
-import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.HeadRow;
 import io.tagweir.student.Student;
@@ -108,7 +109,7 @@ final class Site {
         Await.until(
                 "the head table to be loaded",
                 PATIENCE,
-                () -> first.meters().total(Meters.Name.HEAD_ROWS, "stored") >= rows);
+                () -> first.meters().total(MeterName.HEAD_ROW_CHANGES, RowChange.STORED) >= rows);
     }
 
     /** Makes one more topic; returns its name. */

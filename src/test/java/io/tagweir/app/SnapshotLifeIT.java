@@ -1,5 +1,8 @@
 package io.tagweir.app;
 
+import io.tagweir.meter.MeterName;
+import io.tagweir.meter.ControlRefusal;
+import io.tagweir.meter.RowChange;
 import io.tagweir.topology.Topic;
 import static io.tagweir.app.SnapshotPublishIT.control;
 import static io.tagweir.app.SnapshotPublishIT.refused;
@@ -9,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.meter.Meters;
 import io.tagweir.topology.FakeStudent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -97,7 +99,7 @@ class SnapshotLifeIT {
                     .anyMatch(line -> line.startsWith("v2 ") && line.endsWith("  (answers now)"))
                     .contains("    forced: " + few, "    life: 0 verified, 1 verified, 2 verified, 3 verified");
 
-            var stored = application.meters().total(Meters.Name.HEAD_ROWS, "stored");
+            var stored = application.meters().total(MeterName.HEAD_ROW_CHANGES, RowChange.STORED);
             assertThat(run(site, "rollback", "--reason", "too few").out().get(0))
                     .isEqualTo("v2 QUARANTINED: too few");
             assertThat(control(site, "v1").getState()).isEqualTo(SnapshotState.ACTIVE);
@@ -125,7 +127,7 @@ class SnapshotLifeIT {
             assertThat(SnapshotPublishIT.rows(site, "v2")).isEmpty();
             assertThat(SnapshotPublishIT.rows(site, "v1")).hasSize(40);
             assertThat(run(site, "verify", "v1").exitCode()).isZero();
-            assertThat(application.meters().total(Meters.Name.HEAD_ROWS, "stored"))
+            assertThat(application.meters().total(MeterName.HEAD_ROW_CHANGES, RowChange.STORED))
                     .as("nothing was loaded again")
                     .isEqualTo(stored);
         }
@@ -200,15 +202,15 @@ class SnapshotLifeIT {
                     Site.PATIENCE,
                     () -> application.primed(Clock.systemUTC().instant()) == Site.PARTITIONS);
             var meters = application.meters();
-            assertThat(meters.total(Meters.Name.CONTROL_REFUSED, "OUT_OF_ORDER"))
+            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.OUT_OF_ORDER))
                     .isEqualTo(2);
-            assertThat(meters.total(Meters.Name.CONTROL_REFUSED, "CHANGED_AFTER_SEAL"))
+            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.CHANGED_AFTER_SEAL))
                     .isOne();
-            assertThat(meters.total(Meters.Name.CONTROL_REFUSED, "NO_MANIFEST")).isOne();
-            assertThat(meters.total(Meters.Name.CONTROL_REFUSED, "WRONG_KEY")).isOne();
-            assertThat(meters.total(Meters.Name.CONTROL_REFUSED, "UNDECODABLE")).isOne();
-            assertThat(meters.total(Meters.Name.CONTROL_REFUSED)).isEqualTo(6);
-            assertThat(meters.total(Meters.Name.DEAD_LETTERS))
+            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.NO_MANIFEST)).isOne();
+            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.WRONG_KEY)).isOne();
+            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.UNDECODABLE)).isOne();
+            assertThat(meters.total(MeterName.CONTROL_REFUSED)).isEqualTo(6);
+            assertThat(meters.total(MeterName.DEAD_LETTERS))
                     .as("each is still where it was")
                     .isZero();
         }

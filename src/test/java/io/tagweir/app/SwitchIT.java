@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.meter.MeterName;
 import io.tagweir.topology.Topic;
 import io.tagweir.topology.Topics;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.meter.Meters;
 import io.tagweir.snapshot.HeadRow;
 import io.tagweir.snapshot.Transitions;
 import io.tagweir.topology.FakeStudent;
@@ -210,7 +210,7 @@ class SwitchIT {
                         Site.PATIENCE,
                         () -> IntStream.rangeClosed(1, 4)
                                 .allMatch(i -> one.tasks().primed("v" + i) == Site.PARTITIONS));
-                double stored = one.meters().total(Meters.Name.HEAD_ROWS);
+                double stored = one.meters().total(MeterName.HEAD_ROW_CHANGES);
                 var shortest = Duration.ofDays(1);
                 for (int i = 3; i >= 1; i--) {
                     long began = System.nanoTime();
@@ -226,7 +226,7 @@ class SwitchIT {
                     }
                 }
                 assertThat(shortest).isLessThan(Duration.ofSeconds(1));
-                assertThat(one.meters().total(Meters.Name.HEAD_ROWS))
+                assertThat(one.meters().total(MeterName.HEAD_ROW_CHANGES))
                         .as("rows taken in")
                         .isEqualTo(stored);
                 assertThat(one.tasks().held()).isZero();

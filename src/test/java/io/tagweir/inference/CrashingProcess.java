@@ -1,5 +1,6 @@
 package io.tagweir.inference;
 
+import io.tagweir.meter.MeterName;
 import java.time.Duration;
 import java.util.Map;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -100,7 +101,7 @@ final class CrashingProcess {
                 batcher.check();
                 Thread.onSpinWait();
             }
-            System.out.println("blamed " + (int) meters.total(Meters.Name.STUDENT_FAULTS, StudentFault.CRASH.name()));
+            System.out.println("blamed " + (int) meters.total(MeterName.STUDENT_FAULTS, StudentFault.CRASH));
         }
     }
 }

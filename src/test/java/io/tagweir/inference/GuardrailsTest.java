@@ -1,5 +1,6 @@
 package io.tagweir.inference;
 
+import io.tagweir.meter.MeterName;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -121,13 +122,13 @@ class GuardrailsTest {
                         .isGreaterThanOrEqualTo(result.get(i - 1).end());
             }
         }
-        assertThat(meters.total(Meters.Name.GUARDRAIL_DROPPED)).isEqualTo(given - kept);
+        assertThat(meters.total(MeterName.GUARDRAIL_DROPPED)).isEqualTo(given - kept);
         assertThat(kept).isPositive();
     }
 
     private void assertDropped(Map<DropReason, Integer> expected) {
         assertThat(Arrays.asList(DropReason.values()))
-                .allSatisfy(reason -> assertThat(meters.total(Meters.Name.GUARDRAIL_DROPPED, reason.name()))
+                .allSatisfy(reason -> assertThat(meters.total(MeterName.GUARDRAIL_DROPPED, reason))
                         .as("%s", reason)
                         .isEqualTo(expected.getOrDefault(reason, 0).doubleValue()));
     }

@@ -1,5 +1,6 @@
 package io.tagweir.inference;
 
+import io.tagweir.meter.MeterName;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -91,7 +92,7 @@ class StudentFaultsTest {
                         answeredBut("hang", "the student failed: it did not answer within 100 ms"));
         assertThat(faults(StudentFault.HANG)).isEqualTo(3);
         assertThat(batcher.hung()).isEqualTo(3);
-        assertThat(meters.total(Meters.Name.STUDENT_FAILURES)).isEqualTo(1);
+        assertThat(meters.total(MeterName.STUDENT_FAILURES)).isEqualTo(1);
         student.thaw();
         until(() -> batcher.hung() == 0);
         assertNothingMoreComes();
@@ -243,7 +244,7 @@ class StudentFaultsTest {
     }
 
     private double faults(StudentFault kind) {
-        return meters.total(Meters.Name.STUDENT_FAULTS, kind.name());
+        return meters.total(MeterName.STUDENT_FAULTS, kind);
     }
 
     private void assertNothingMoreComes() {

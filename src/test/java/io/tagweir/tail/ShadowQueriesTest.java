@@ -1,5 +1,6 @@
 package io.tagweir.tail;
 
+import io.tagweir.meter.MeterName;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -57,8 +58,8 @@ class ShadowQueriesTest {
                 return shadows.isIdle();
             });
             assertThat(student.asked()).containsExactly("odd");
-            assertThat(meters.total(Meters.Name.QUALITY_COMPARED)).isOne();
-            assertThat(meters.total(Meters.Name.QUALITY_DROPPED)).isZero();
+            assertThat(meters.total(MeterName.QUALITY_COMPARED)).isOne();
+            assertThat(meters.total(MeterName.QUALITY_DROPPED)).isZero();
             shadows.close();
         }
     }

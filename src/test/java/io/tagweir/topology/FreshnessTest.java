@@ -1,5 +1,7 @@
 package io.tagweir.topology;
 
+import io.tagweir.avro.Source;
+import io.tagweir.meter.MeterName;
 import static io.tagweir.topology.TestStream.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +12,6 @@ import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
-import io.tagweir.meter.Meters;
 import io.tagweir.query.Normaliser;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.Tally;
@@ -51,9 +52,9 @@ class FreshnessTest {
             stream.activate("v1", START);
             assertThat(ask(stream, "", "milk", 9, 10, 11, 9))
                     .containsExactly("v1 HEAD null", "v1 HEAD STALE", "v1 HEAD STALE", "v1 HEAD null");
-            assertThat(stream.meters.total(Meters.Name.HEAD_STALE)).isEqualTo(2);
-            assertThat(stream.meters.total(Meters.Name.ANSWERS, "HEAD")).isEqualTo(4);
-            assertThat(stream.meters.total(Meters.Name.MISSES)).isZero();
+            assertThat(stream.meters.total(MeterName.HEAD_STALE)).isEqualTo(2);
+            assertThat(stream.meters.total(MeterName.ANSWERS, Source.HEAD)).isEqualTo(4);
+            assertThat(stream.meters.total(MeterName.MISSES)).isZero();
         }
     }
 
@@ -83,8 +84,8 @@ class FreshnessTest {
             stream.activate("v1", START);
             assertThat(ask(stream, "", "milk", 10)).containsExactly("v1 HEAD STALE");
             assertThat(ask(stream, "de", "milk", 10, 9)).containsExactlyInAnyOrder("v1 STUDENT STALE", "v1 HEAD null");
-            assertThat(stream.meters.total(Meters.Name.MISSES, "STALE")).isOne();
-            assertThat(stream.meters.total(Meters.Name.HEAD_STALE)).isOne();
+            assertThat(stream.meters.total(MeterName.MISSES, MissReason.STALE)).isOne();
+            assertThat(stream.meters.total(MeterName.HEAD_STALE)).isOne();
             assertThat(stream.rows()).isEqualTo(2);
         }
     }
@@ -110,7 +111,7 @@ class FreshnessTest {
                     .containsExactlyInAnyOrder(
                             "v1 HEAD null", "v1 STUDENT INVALIDATED", "v1 STUDENT INVALIDATED", "v1 HEAD null");
             assertThat(ask(stream, "", "bread", 20)).containsExactly("v1 HEAD STALE");
-            assertThat(stream.meters.total(Meters.Name.MISSES, "INVALIDATED")).isEqualTo(2);
+            assertThat(stream.meters.total(MeterName.MISSES, MissReason.INVALIDATED)).isEqualTo(2);
             assertThat(stream.rows()).isEqualTo(2);
         }
     }
@@ -207,10 +208,10 @@ class FreshnessTest {
     }
 
     private static void assertMetersAgreeWith(TestStream stream, List<String> asked, Map<String, String> answers) {
-        double head = stream.meters.total(Meters.Name.ANSWERS, "HEAD");
+        double head = stream.meters.total(MeterName.ANSWERS, Source.HEAD);
         double missed = 0;
         for (var reason : MissReason.values()) {
-            double count = stream.meters.total(Meters.Name.MISSES, reason.name());
+            double count = stream.meters.total(MeterName.MISSES, reason);
             assertThat(count)
                     .as("misses " + reason)
                     .isEqualTo(asked.stream()
@@ -219,7 +220,7 @@ class FreshnessTest {
             missed += count;
         }
         assertThat(head + missed).isEqualTo(asked.size());
-        assertThat(stream.meters.total(Meters.Name.HEAD_STALE))
+        assertThat(stream.meters.total(MeterName.HEAD_STALE))
                 .isEqualTo(asked.stream()
                         .filter(query -> answers.get(query).equals("HEAD STALE"))
                         .count());

@@ -1,5 +1,6 @@
 package io.tagweir.topology;
 
+import io.tagweir.meter.MeterName;
 import static io.tagweir.topology.TestStream.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +11,6 @@ import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.MissReason;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Tag;
-import io.tagweir.meter.Meters;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +55,7 @@ class HeadRequestsTest {
                 assertThat(request.value().getFrom()).isBefore(request.value().getTo());
                 assertThat(request.getRecordTime()).isEqualTo(request.value().getTo());
             });
-            assertThat(stream.meters.total(Meters.Name.HEAD_REQUESTS, "GENUINE"))
+            assertThat(stream.meters.total(MeterName.HEAD_REQUESTS, MissReason.GENUINE))
                     .isEqualTo(2);
 
             ask(stream, 1, "", "odd thing");

@@ -1,5 +1,6 @@
 package io.tagweir.topology;
 
+import io.tagweir.meter.MeterName;
 import static io.tagweir.topology.TestStream.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +8,6 @@ import io.tagweir.avro.Priority;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
-import io.tagweir.meter.Meters;
 import io.tagweir.student.StudentException;
 import io.tagweir.student.TextStudent;
 import io.tagweir.tag.Span;
@@ -315,7 +315,7 @@ class MissPathTest {
             stream.await(10);
             ask(stream, "c", 1, Priority.BACKGROUND);
             assertThat(sources(stream.await(1))).containsExactly("c0 STUDENT");
-            assertThat(stream.meters.total(Meters.Name.ANSWERS, "SHED")).isEqualTo(4);
+            assertThat(stream.meters.total(MeterName.ANSWERS, Source.SHED)).isEqualTo(4);
         }
     }
 
@@ -342,12 +342,12 @@ class MissPathTest {
             ask(stream, "b", 4, Priority.BACKGROUND);
             assertThat(sources(stream.answers())).containsExactly("b3 SHED");
             assertThat(stream.ledger()).hasSize(5);
-            assertThat(stream.gauge(Meters.Name.TAIL_DEFERRED)).isEqualTo(3);
+            assertThat(stream.gauge(MeterName.TAIL_DEFERRED)).isEqualTo(3);
             stream.student.release();
             assertThat(sources(stream.await(5)))
                     .containsExactlyInAnyOrder("s0 STUDENT", "s1 STUDENT", "b0 STUDENT", "b1 STUDENT", "b2 STUDENT");
-            assertThat(stream.gauge(Meters.Name.TAIL_DEFERRED)).isZero();
-            assertThat(stream.gauge(Meters.Name.TAIL_PENDING)).isZero();
+            assertThat(stream.gauge(MeterName.TAIL_DEFERRED)).isZero();
+            assertThat(stream.gauge(MeterName.TAIL_PENDING)).isZero();
         }
     }
 

@@ -1,5 +1,8 @@
 package io.tagweir.topology;
 
+import io.tagweir.meter.MeterName;
+import io.tagweir.meter.ControlRefusal;
+import io.tagweir.meter.ColdRelease;
 import static io.tagweir.topology.TestStream.START;
 import static io.tagweir.topology.TestStream.row;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,7 +14,6 @@ import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
-import io.tagweir.meter.Meters;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.Manifest;
@@ -91,8 +93,8 @@ class PrimedTest {
                 assertThat(answer.key()).asString().isEqualTo("key");
                 assertThat(answer.value().getSnapshot()).isEqualTo("v1");
             });
-            assertThat(stream.meters.total(Meters.Name.MISSES, "COLD")).isZero();
-            assertThat(stream.meters.total(Meters.Name.COLD_RELEASED, "PRIMED")).isEqualTo(2);
+            assertThat(stream.meters.total(MeterName.MISSES, MissReason.COLD)).isZero();
+            assertThat(stream.meters.total(MeterName.COLD_RELEASED, ColdRelease.PRIMED)).isEqualTo(2);
         }
     }
 
@@ -153,8 +155,8 @@ class PrimedTest {
             stream.watch();
             stream.watch();
             assertThat(stream.held()).isEmpty();
-            assertThat(stream.meters.total(Meters.Name.MISSES, "GENUINE")
-                            + stream.meters.total(Meters.Name.MISSES, "COLD"))
+            assertThat(stream.meters.total(MeterName.MISSES, MissReason.GENUINE)
+                            + stream.meters.total(MeterName.MISSES, MissReason.COLD))
                     .isEqualTo(1_000);
         }
     }
@@ -230,9 +232,9 @@ class PrimedTest {
             assertThat(stream.answers())
                     .singleElement()
                     .satisfies(answer -> assertThat(answer.value().getSource()).isEqualTo(Source.HEAD));
-            assertThat(stream.meters.total(Meters.Name.CONTROL_REFUSED, "OUT_OF_ORDER"))
+            assertThat(stream.meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.OUT_OF_ORDER))
                     .isOne();
-            assertThat(stream.meters.total(Meters.Name.CONTROL_REFUSED, "CHANGED_AFTER_SEAL"))
+            assertThat(stream.meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.CHANGED_AFTER_SEAL))
                     .isOne();
         }
     }

@@ -1,5 +1,6 @@
 package io.tagweir.topology;
 
+import io.tagweir.meter.MeterName;
 import static io.tagweir.topology.TestStream.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +9,6 @@ import io.tagweir.avro.Miss;
 import io.tagweir.avro.Priority;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
-import io.tagweir.meter.Meters;
 import io.tagweir.query.HeldOut;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,8 +49,8 @@ final class QualitySampleTest {
                 assertThat(record.value().getPriority()).isEqualTo(Priority.BACKGROUND);
                 assertThat(record.value().getDeadlineMs()).isNull();
             });
-            assertThat(stream.meters.total(Meters.Name.QUALITY_SAMPLED)).isOne();
-            assertThat(stream.meters.total(Meters.Name.MISSES)).isZero();
+            assertThat(stream.meters.total(MeterName.QUALITY_SAMPLED)).isOne();
+            assertThat(stream.meters.total(MeterName.MISSES)).isZero();
         }
     }
 
@@ -77,8 +77,8 @@ final class QualitySampleTest {
                     .singleElement()
                     .satisfies(record ->
                             assertThat(record.value().getTeacherTags()).isNull());
-            assertThat(stream.meters.total(Meters.Name.MISSES)).isOne();
-            assertThat(stream.meters.total(Meters.Name.QUALITY_SAMPLED)).isZero();
+            assertThat(stream.meters.total(MeterName.MISSES)).isOne();
+            assertThat(stream.meters.total(MeterName.QUALITY_SAMPLED)).isZero();
         }
     }
 
@@ -186,8 +186,8 @@ final class QualitySampleTest {
                     .extracting(answer -> answer.value().getSource())
                     .filteredOn(source -> source == Source.HEAD)
                     .hasSize(5);
-            assertThat(stream.meters.total(Meters.Name.QUALITY_SAMPLED)).isEqualTo(5);
-            assertThat(stream.meters.total(Meters.Name.ANSWERS)).isEqualTo(6);
+            assertThat(stream.meters.total(MeterName.QUALITY_SAMPLED)).isEqualTo(5);
+            assertThat(stream.meters.total(MeterName.ANSWERS)).isEqualTo(6);
             assertThat(stream.ledger()).isEmpty();
         }
     }

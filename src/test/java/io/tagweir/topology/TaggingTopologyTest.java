@@ -1,5 +1,7 @@
 package io.tagweir.topology;
 
+import io.tagweir.meter.MeterName;
+import io.tagweir.head.RejectedRecordException;
 import static io.tagweir.topology.TestStream.START;
 import static io.tagweir.topology.TestStream.header;
 import static io.tagweir.topology.TestStream.row;
@@ -11,7 +13,6 @@ import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
-import io.tagweir.meter.Meters;
 import io.tagweir.tail.TailSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -295,11 +296,11 @@ class TaggingTopologyTest {
             stream.ask("q3", "poison");
             stream.ask("", "milk");
             stream.await(3);
-            assertThat(stream.meters.total(Meters.Name.ANSWERS, "HEAD")).isOne();
-            assertThat(stream.meters.total(Meters.Name.ANSWERS, "STUDENT")).isOne();
-            assertThat(stream.meters.total(Meters.Name.ANSWERS, "FALLBACK")).isOne();
-            assertThat(stream.meters.total(Meters.Name.MISSES, "GENUINE")).isEqualTo(2);
-            assertThat(stream.meters.total(Meters.Name.DEAD_LETTERS, "MISSING_ID"))
+            assertThat(stream.meters.total(MeterName.ANSWERS, Source.HEAD)).isOne();
+            assertThat(stream.meters.total(MeterName.ANSWERS, Source.STUDENT)).isOne();
+            assertThat(stream.meters.total(MeterName.ANSWERS, Source.FALLBACK)).isOne();
+            assertThat(stream.meters.total(MeterName.MISSES, MissReason.GENUINE)).isEqualTo(2);
+            assertThat(stream.meters.total(MeterName.DEAD_LETTERS, RejectedRecordException.Reason.MISSING_ID))
                     .isOne();
         }
     }

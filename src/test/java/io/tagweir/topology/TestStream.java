@@ -1,5 +1,6 @@
 package io.tagweir.topology;
 
+import io.tagweir.meter.MeterName;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Meter;
@@ -404,12 +405,7 @@ public final class TestStream implements AutoCloseable {
         return entries("held-queries");
     }
 
-    /** A gauge of the student's quality on one label. */
-    public double quality(Meters.Name name, String label) {
-        return registry.get(name.meter()).tag("label", label).gauge().value();
-    }
-
-    public double gauge(Meters.Name name) {
+    public double gauge(MeterName name) {
         return registry.get(name.meter()).gauge().value();
     }
 

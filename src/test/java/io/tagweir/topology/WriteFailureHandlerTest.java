@@ -1,5 +1,6 @@
 package io.tagweir.topology;
 
+import io.tagweir.meter.MeterName;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -47,7 +48,7 @@ class WriteFailureHandlerTest {
                             StandardCharsets.UTF_8))
                     .isEqualTo("WRITE_REFUSED: " + refusal.getMessage());
         });
-        assertThat(meters.total(Meters.Name.DEAD_LETTERS, "WRITE_REFUSED")).isOne();
+        assertThat(meters.total(MeterName.DEAD_LETTERS, WriteFailureHandler.WriteFailure.WRITE_REFUSED)).isOne();
     }
 
     static Stream<Arguments> fatal() {
@@ -66,7 +67,7 @@ class WriteFailureHandlerTest {
         var response = handle(guarantee, topic, refusal);
         assertThat(response.result()).isEqualTo(Result.FAIL);
         assertThat(response.deadLetterQueueRecords()).isEmpty();
-        assertThat(meters.total(Meters.Name.DEAD_LETTERS, "WRITE_REFUSED")).isZero();
+        assertThat(meters.total(MeterName.DEAD_LETTERS, WriteFailureHandler.WriteFailure.WRITE_REFUSED)).isZero();
     }
 
     @ParameterizedTest
