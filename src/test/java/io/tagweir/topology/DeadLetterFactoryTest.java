@@ -16,7 +16,7 @@ class DeadLetterFactoryTest {
 
     private static final int LIMIT = 16_384;
     private static final DeadLetterFactory LETTERS = new DeadLetterFactory("letters", LIMIT);
-    private static final DeadLetterFactory.RecordOrigin PLACE = new DeadLetterFactory.RecordOrigin("queries", 3, 77, 1_000);
+    private static final DeadLetterFactory.RecordOrigin ORIGIN = new DeadLetterFactory.RecordOrigin("queries", 3, 77, 1_000);
 
     @Test
     void recordThatFitsIsKeptWhole() {
@@ -88,7 +88,7 @@ class DeadLetterFactoryTest {
 
     private static ProducerRecord<byte[], byte[]> letter(
             byte[] key, byte[] value, List<Header> headers, String message) {
-        return LETTERS.of(key, value, new RecordHeaders(headers), "REASON", new IllegalStateException(message), PLACE);
+        return LETTERS.of(key, value, new RecordHeaders(headers), "REASON", new IllegalStateException(message), ORIGIN);
     }
 
     private static Header header(String name, int bytes) {
