@@ -52,8 +52,7 @@ final class StudentActivateCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "TIME",
-            description = "Event time in ISO 8601 from which it holds; student.activation.lead.ms ahead of now, if not"
-                    + " given.")
+            description = "Event time in ISO 8601 from which it holds; without it, activation.lead.ms from now.")
     private @Nullable String from;
 
     @Option(

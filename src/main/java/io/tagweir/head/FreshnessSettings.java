@@ -22,12 +22,15 @@ public record FreshnessSettings(ByName<Duration> maxAge, ByName<Stale> stale) {
         MISS
     }
 
+    /** An event time and this still fit into a long. */
     private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE / 2);
 
     private static final Setting<ByName<Duration>> MAX_AGE = Setting.byName(
                     "head.max.age.ms",
                     "segment",
-                    Setting.duration("head.max.age.ms", Duration.ofMillis(-1)).between(Duration.ofMillis(-1), LONGEST))
+                    Setting.duration("head.max.age.ms", Duration.ofMillis(-1))
+                            .atLeast(Duration.ofMillis(-1))
+                            .check(FreshnessSettings::checkLength))
             .doc("Age at which head tags are stale, from when the teacher tagged to the query's event time. A row's own"
                     + " expires_at applies as well. -1 means no limit. Example with exceptions: 86400000,news=3600000.");
     private static final Setting<ByName<Stale>> STALE = Setting.byName(
@@ -41,6 +44,12 @@ public record FreshnessSettings(ByName<Duration> maxAge, ByName<Stale> stale) {
 
     static FreshnessSettings of(AbstractConfig config) {
         return new FreshnessSettings(MAX_AGE.of(config), STALE.of(config));
+    }
+
+    private static void checkLength(Duration age) {
+        if (age.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("is too long; -1 means no limit");
+        }
     }
 
     Duration maxAge(String segment) {

@@ -93,7 +93,12 @@ public final class Setting<T> {
 
     /** One of an enum's constants, written in lower or upper case. */
     public static <E extends Enum<E>> Setting<E> choice(String key, E standard) {
-        return setting(key, SettingType.choice(standard.getDeclaringClass()), standard);
+        return setting(key, SettingType.choice(standard.getDeclaringClass(), SettingType::lower), standard);
+    }
+
+    /** One of an enum's constants, written and shown in upper case. */
+    public static <E extends Enum<E>> Setting<E> constant(String key, E standard) {
+        return setting(key, SettingType.choice(standard.getDeclaringClass(), Enum::name), standard);
     }
 
     /** Texts separated by commas. */
@@ -196,7 +201,9 @@ public final class Setting<T> {
 
     /** Its row of the reference page. */
     public SettingDoc reference() {
-        return new SettingDoc(key, shown(standard), values(), type.unit(), doc);
+        var written = type.written(standard);
+        var size = shown(standard);
+        return new SettingDoc(key, written, size.equals(written) ? "" : size, values(), type.unit(), doc);
     }
 
     private String values() {

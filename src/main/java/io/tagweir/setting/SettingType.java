@@ -92,9 +92,9 @@ record SettingType<T>(
                 Comparator.<Double>naturalOrder());
     }
 
-    static <E extends Enum<E>> SettingType<E> choice(Class<E> type) {
+    static <E extends Enum<E>> SettingType<E> choice(Class<E> type, Function<? super E, String> written) {
         var constants = type.getEnumConstants();
-        var values = String.join(", ", Arrays.stream(constants).map(SettingType::lower).toList());
+        var values = String.join(", ", Arrays.stream(constants).map(written).toList());
         return new SettingType<>(
                 Type.STRING,
                 "",
@@ -103,8 +103,8 @@ record SettingType<T>(
                         .filter(constant -> constant.name().equalsIgnoreCase(String.valueOf(raw)))
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException("must be one of " + values)),
-                SettingType::lower,
-                SettingType::lower,
+                written::apply,
+                written::apply,
                 null);
     }
 
@@ -112,7 +112,7 @@ record SettingType<T>(
         return new SettingType<>(
                 Type.LIST,
                 each.reference().unit(),
-                each.reference().values() + "; then " + names + "=value for exceptions",
+                each.reference().values() + "; exceptions as " + names + "=…",
                 raw -> {
                     var standard = each.standard();
                     var exceptions = new TreeMap<String, T>();
@@ -134,7 +134,7 @@ record SettingType<T>(
         return new SettingType<>(
                 Type.LIST,
                 each.reference().unit(),
-                names + "=value; values " + each.reference().values(),
+                names + "=" + each.reference().values(),
                 raw -> {
                     var values = new TreeMap<>(standard);
                     texts(raw).forEach(entry -> put(values, names, each, entry));
@@ -189,7 +189,7 @@ record SettingType<T>(
         return ((List<?>) given(raw)).stream().map(text -> text.toString().strip()).toList();
     }
 
-    private static String lower(Enum<?> constant) {
+    static String lower(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
@@ -200,6 +200,14 @@ record SettingType<T>(
                 .findFirst()
                 .map(unit -> bytes / unit.getValue() + " " + unit.getKey())
                 .orElseGet(() -> String.valueOf(bytes));
+    }
+
+    /** The value as it is written in a configuration. */
+    String written(T value) {
+        var given = raw.apply(value);
+        return given instanceof List<?> list
+                ? String.join(",", list.stream().map(String::valueOf).toList())
+                : given instanceof Double ? shown.apply(value) : given == null ? "" : given.toString();
     }
 
     /** @throws org.apache.kafka.common.config.ConfigException where Kafka can't parse a text */

@@ -47,7 +47,7 @@ public final class WireConfig {
             .doc("Address of the schema registry. Several, separated by commas, are tried in turn.");
     static final Setting<Boolean> REGISTERS = Setting.flag(AUTO_REGISTER, true)
             .doc("Whether a schema that is not in the registry is registered on first use. If false, it must be there.");
-    static final Setting<Credentials> SOURCE = Setting.choice(CREDENTIALS_SOURCE, Credentials.URL)
+    static final Setting<Credentials> SOURCE = Setting.constant(CREDENTIALS_SOURCE, Credentials.URL)
             .doc("Where the registry's credentials are: in its URL (http://user:password@host) or in " + USER_INFO + ".");
     static final Setting<Optional<Password>> USER = Setting.secret(USER_INFO)
             .doc("user:password for the registry, if " + CREDENTIALS_SOURCE + " is USER_INFO.");

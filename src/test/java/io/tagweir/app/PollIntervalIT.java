@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Why {@code poll.ms} is what it is.
+ * Why Kafka Streams polls for two milliseconds.
  *
  * <pre>
  *   stream thread   poll ─┤miss├─ poll (nothing comes) ───────────────────────┤drain├─ answer out

@@ -99,9 +99,9 @@ class SettingTest {
 
     @Test
     void referenceSaysWhatIsDeclared() {
-        assertThat(COUNT.reference()).isEqualTo(new SettingDoc("count", "5", "1 to 10", "queries", "How many."));
-        assertThat(SIZE.reference()).isEqualTo(new SettingDoc("size.bytes", "96 MiB", "0 to 1 TiB", "bytes", ""));
-        assertThat(SHARE.reference()).isEqualTo(new SettingDoc("share", "0.25", "0 to 1", "", ""));
+        assertThat(COUNT.reference()).isEqualTo(new SettingDoc("count", "5", "", "1 to 10", "queries", "How many."));
+        assertThat(SIZE.reference()).isEqualTo(new SettingDoc("size.bytes", "100663296", "96 MiB", "0 to 1 TiB", "bytes", ""));
+        assertThat(SHARE.reference()).isEqualTo(new SettingDoc("share", "0.25", "", "0 to 1", "", ""));
         assertThat(COLOUR.reference().values()).isEqualTo("red, dark_blue");
         assertThat(MAP.reference().standard()).isEqualTo("one=1,two=2");
     }

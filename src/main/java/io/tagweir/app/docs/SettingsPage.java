@@ -3,6 +3,7 @@ package io.tagweir.app.docs;
 import static io.tagweir.app.docs.MarkdownTable.code;
 
 import io.tagweir.setting.Setting;
+import io.tagweir.setting.SettingDoc;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -42,8 +43,8 @@ final class SettingsPage {
                 4. `--set key=value`, and options of their own such as `--bootstrap-server`.
 
                 All settings are checked before anything starts, and all problems are reported at once. An unknown setting \
-                is refused, with the nearest known name. Whatever has one right value is no setting: it is a constant in \
-                the code, with its reason ([decision 30](decisions/0030-fewer-settings.md)).
+                is refused, with the nearest known name. A value that suits every site is not a setting but a constant in the \
+                code, with its reason ([decision 30](decisions/0030-fewer-settings.md)).
 
                 """.formatted(variable.apply("bootstrap.servers"));
     }
@@ -54,12 +55,18 @@ final class SettingsPage {
             var row = setting.reference();
             table.row(
                     code(row.key()) + "<br>" + code(variable.apply(row.key())),
-                    row.standard().isEmpty() ? "none" : code(row.standard()),
+                    standard(row),
                     row.values(),
                     row.unit(),
                     row.doc().replace("<", "&lt;"));
         }
         return table;
+    }
+
+    private static String standard(SettingDoc row) {
+        return row.standard().isEmpty()
+                ? "none"
+                : code(row.standard()) + (row.size().isEmpty() ? "" : " (" + row.size() + ")");
     }
 
     private static String passthrough(UnaryOperator<String> variable) {
