@@ -195,13 +195,17 @@ public final class Setting<T> {
         return type.raw().apply(value);
     }
 
+    String written(T value) {
+        return type.written(value);
+    }
+
     String shown(T value) {
         return type.shown().apply(value);
     }
 
     /** Its row of the reference page. */
     public SettingDoc reference() {
-        var written = type.written(standard);
+        var written = written(standard);
         var size = shown(standard);
         return new SettingDoc(key, written, size.equals(written) ? "" : size, values(), type.unit(), doc);
     }

@@ -125,7 +125,7 @@ record SettingType<T>(
                     }
                     return new ByName<>(standard, exceptions);
                 },
-                value -> List.of(each.raw(value.standard()).toString()),
+                value -> List.of(each.written(value.standard())),
                 value -> each.shown(value.standard()),
                 null);
     }
@@ -141,7 +141,7 @@ record SettingType<T>(
                     return values;
                 },
                 value -> new TreeMap<>(value).entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + each.raw(entry.getValue()))
+                        .map(entry -> entry.getKey() + "=" + each.written(entry.getValue()))
                         .toList(),
                 value -> String.join(
                         ",",
