@@ -60,7 +60,7 @@ class ArchitectureTest {
                     Set.of("setting", "ledger", "roster", "inference", "student", "tag", "query", "wire", "meter", "text")),
             Map.entry(
                     "topology", Set.of("setting", "head", "tail", "roster", "snapshot", "tag", "query", "wire", "meter", "text")),
-            Map.entry("local", Set.of("wire", "text")),
+            Map.entry("local", Set.of()),
             Map.entry("console", Set.of("snapshot", "meter", "text")),
             Map.entry("bench", Set.of("query", "tag", "wire"))));
 
@@ -142,6 +142,7 @@ class ArchitectureTest {
                 .check(CODE);
     }
 
+    /** {@code ClassPathIT} checks it for each class that is in the broker's jars. */
     @Test
     void onlyTheEmbeddedBrokerSeesKafkasServer() {
         noClasses()
@@ -149,7 +150,7 @@ class ArchitectureTest {
                 .resideOutsideOfPackage(inRoom("local"))
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("kafka..", "org.apache.kafka.server..", "org.apache.kafka.metadata..")
+                .resideInAnyPackage("kafka..", "scala..", "org.apache.kafka.server..", "org.apache.kafka.metadata..")
                 .check(CODE);
     }
 

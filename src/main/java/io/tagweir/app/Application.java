@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The running application: one Kafka Streams instance of one role, with its student, its meters and its memory budget.
  *
- * <p>Stops itself where going on could lose or mix queries; {@link #awaitStop} tells why. Thread-safe.
+ * <p>Stops itself if continuing could lose or mix up queries; {@link #awaitStop} returns the cause. Thread-safe.
  */
 public final class Application implements AutoCloseable {
 
@@ -64,7 +64,7 @@ public final class Application implements AutoCloseable {
         parts.streams.setUncaughtExceptionHandler(this::stopOn);
         parts.streams.setStateListener((now, before) -> {
             if (now == State.RUNNING) {
-                log.info("rebalanced: the tasks here are {}", tasksHere());
+                log.info("Rebalanced; tasks of this instance: {}", localTasks());
                 running.countDown();
             }
             if (now == State.ERROR || now == State.NOT_RUNNING) {
@@ -75,10 +75,10 @@ public final class Application implements AutoCloseable {
     }
 
     /**
-     * Checks everything, then starts.
+     * Runs all start checks, then starts.
      *
-     * @param createTopics whether missing topics are created first
-     * @throws Refusal with every problem found
+     * @param createTopics whether to create missing topics first
+     * @throws Refusal with all problems found
      */
     public static Application start(Settings settings, boolean createTopics, InstantSource clock) {
         var checks = new StartChecks(settings);
@@ -102,14 +102,14 @@ public final class Application implements AutoCloseable {
         if (student != null) {
             application.parts.meters.gauge(
                     MeterName.STUDENT_CPU_FALLBACK, () -> student.fallback().isPresent() ? 1 : 0);
-            student.fallback().ifPresent(why -> log.warn("the student runs on the CPU: {}", why));
-            log.info("student {} on {}", student.id(), onGpu ? "the GPU" : "the CPU");
+            student.fallback().ifPresent(why -> log.warn("The student runs on the CPU: {}", why));
+            log.info("Loaded student {} on {}", student.id(), onGpu ? "the GPU" : "the CPU");
         }
         application.launch(clock.instant());
         return application;
     }
 
-    /** Loads the students that the control records ask for, and only then takes up any query. */
+    /** Loads the students that the control records name, before any query is read. */
     private void launch(Instant now) {
         try {
             if (parts.swaps != null) {
@@ -119,39 +119,39 @@ public final class Application implements AutoCloseable {
             close();
             throw failed;
         }
-        // Returns once the control records have been read whole.
+        // Returns once all control records have been read.
         parts.streams.start();
-        sayWhatAnswers(now);
+        logWhatIsActive(now);
         if (parts.swaps != null) {
             parts.swaps.start();
         }
     }
 
-    /** Control records read from here on are logged as they come. */
-    private void sayWhatAnswers(Instant now) {
+    /** Logs what is active. Later control records are logged as they are read. */
+    private void logWhatIsActive(Instant now) {
         parts.snapshots.readWhole();
         log.info(
-                "{} answers what the head holds, of {} known",
+                "The head answers from {}; snapshots known: {}",
                 parts.snapshots.timeline().at(now).map(id -> "snapshot " + id).orElse("no snapshot"),
                 parts.snapshots.snapshots().size());
         if (parts.swaps != null) {
             parts.swaps.catalog().readWhole();
-            log.info("student {} answers misses", parts.swaps.roster().current());
+            log.info("Student {} answers misses", parts.swaps.roster().current());
         }
     }
 
-    private SortedSet<TaskId> tasksHere() {
+    private SortedSet<TaskId> localTasks() {
         return parts.streams.metadataForLocalThreads().stream()
                 .flatMap(thread -> thread.activeTasks().stream().map(TaskMetadata::taskId))
                 .collect(toCollection(TreeSet::new));
     }
 
-    /** An application around a student of the caller's, for tests and benchmarks; without checks. */
+    /** Starts an application with a student of the caller, without start checks; for tests and benchmarks. */
     static Application around(Settings settings, int partitions, @Nullable Student student, InstantSource clock) {
         return around(settings, partitions, student, Swaps.models(settings), clock);
     }
 
-    /** @param models loads the students that the control records name */
+    /** @param models loads the students that control records name */
     static Application around(
             Settings settings,
             int partitions,
@@ -163,7 +163,7 @@ public final class Application implements AutoCloseable {
         return application;
     }
 
-    /** Partitions here that hold the snapshot, verified, which answers queries of that event time. */
+    /** Local partitions that have verified the snapshot for queries of that event time. */
     long primed(Instant eventTime) {
         return parts.primed(eventTime);
     }
@@ -174,23 +174,23 @@ public final class Application implements AutoCloseable {
 
     private StreamThreadExceptionResponse stopOn(Throwable cause) {
         failure.compareAndSet(null, cause);
-        log.error("stopping: {}", cause.getMessage(), cause);
+        log.error("Stopping: {}", cause.getMessage(), cause);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
-    /** Returns when it answers queries for the first time, or is to stop; whether it answers. */
+    /** Waits until the application answers queries or must stop; returns whether it answers. */
     boolean awaitRunning() throws InterruptedException {
         running.await();
         return stopped.getCount() > 0;
     }
 
-    /** Has {@link #awaitStop} return, whose caller is to close the application. Returns at once; for any thread. */
+    /** Makes {@link #awaitStop} return, whose caller then closes the application. Returns at once; for any thread. */
     void askToStop() {
         running.countDown();
         stopped.countDown();
     }
 
-    /** Returns when the application has stopped or is to stop: what broke it, or nothing where it was asked to. */
+    /** Waits until the application has stopped or must stop; returns the failure, or empty if the stop was requested. */
     public Optional<Throwable> awaitStop() throws InterruptedException {
         stopped.await();
         return Optional.ofNullable(failure.get());
@@ -228,14 +228,13 @@ public final class Application implements AutoCloseable {
         return parts.budget;
     }
 
-    /** All meters in a text format that Prometheus reads, given by its media type. */
+    /** All meters in the Prometheus text format of that media type. */
     String scrape(String contentType) {
         return parts.registry.scrape(contentType);
     }
 
     /**
-     * Stops cleanly: commits, closes, leaves the group. What is pending stays in the ledger. A second call does
-     * nothing.
+     * Stops: commits, closes, leaves the group. Pending queries stay in the ledger. A second call does nothing.
      */
     @Override
     public void close() {
@@ -243,19 +242,19 @@ public final class Application implements AutoCloseable {
     }
 
     /**
-     * As {@link #close()}. Where it takes longer than the limit, what is still at work is left to end with the process.
+     * Like {@link #close()}. Whatever is still running after the limit ends with the process.
      */
     synchronized void close(Duration limit) {
         if (closed) {
             return;
         }
         closed = true;
-        // Tasks that close take what they have pending out of the count.
+        // Read first: closing tasks reduce the count.
         int pending = parts.tail == null ? 0 : parts.tail.pending();
         clean = parts.streams.close(
                 new KafkaStreams.CloseOptions().timeout(limit).leaveGroup(true));
         if (clean) {
-            log.info("stopped cleanly; {} misses were pending here and stay in the ledger", pending);
+            log.info("stopped cleanly; {} pending misses stay in the ledger", pending);
             parts.close();
             owned.forEach(Student::close);
         } else {
@@ -267,7 +266,7 @@ public final class Application implements AutoCloseable {
         stopped.countDown();
     }
 
-    /** Whether {@link #close} has closed everything in time. */
+    /** Whether {@link #close} closed everything within the limit. */
     synchronized boolean stoppedCleanly() {
         return clean;
     }

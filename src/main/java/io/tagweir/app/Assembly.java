@@ -31,8 +31,8 @@ import org.apache.kafka.streams.errors.TopologyException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of an {@link Application}, made of its settings and joined: meters, memory budget, head, tail, students,
- * and the Kafka Streams instance that runs them, not yet started. Parts are thread-safe, each by itself.
+ * Creates and connects the parts of an {@link Application}: meters, memory budget, head, tail, students, and the Kafka
+ * Streams instance, not yet started. Each part is thread-safe.
  */
 final class Assembly implements AutoCloseable {
 
@@ -47,9 +47,9 @@ final class Assembly implements AutoCloseable {
 
     /**
      * @param partitions of {@code head-tags}
-     * @param student null in a role without a tail; it and {@code larger} stay the caller's to close
-     * @param models loads the students that the control records name
-     * @throws Refusal where the state directory can't be had
+     * @param student null in a role without a tail; the caller closes it and {@code larger}
+     * @param models loads the students that control records name
+     * @throws Refusal if the state directory can't be used
      */
     Assembly(
             Settings settings,
@@ -108,7 +108,7 @@ final class Assembly implements AutoCloseable {
                     topology.build(),
                     config,
                     new PausingClients(
-                            settings.topics().name(Topic.HEAD_TAGS), heldBack(settings), tasks::isFull, tasks::takeRewind, clock),
+                            settings.topics().name(Topic.HEAD_TAGS), pausable(settings), tasks::isFull, tasks::takeRewind, clock),
                     settings.streams().stateDir());
         } catch (RuntimeException failed) {
             close();
@@ -116,19 +116,19 @@ final class Assembly implements AutoCloseable {
         }
     }
 
-    /** Partitions here that hold the snapshot, verified, which answers queries of that event time. */
+    /** Local partitions that have verified the snapshot for queries of that event time. */
     long primed(Instant eventTime) {
         return snapshots.timeline().at(eventTime).map(tasks::primed).orElse(0L);
     }
 
-    /** The topics whose partitions wait while the head holds as many of their queries as it may. */
-    private static Set<String> heldBack(Settings settings) {
+    /** The topics whose partitions are paused while the head holds as many of their queries as it may. */
+    private static Set<String> pausable(Settings settings) {
         return Set.of(
                 settings.topics().name(Topic.QUERIES),
                 settings.app().applicationId() + '-' + TaggingTopology.QUERIES_BY_KEY + "-repartition");
     }
 
-    /** Kafka Streams claims its state directory as soon as it is made. */
+    /** Creates the instance, which locks its state directory. */
     private static KafkaStreams streams(
             Topology topology, Properties config, KafkaClientSupplier clients, Path stateDir) {
         try {
@@ -146,7 +146,7 @@ final class Assembly implements AutoCloseable {
         }
     }
 
-    /** To be called once Kafka Streams has stopped. */
+    /** Called once Kafka Streams has stopped. */
     @Override
     public void close() {
         if (tail != null) {

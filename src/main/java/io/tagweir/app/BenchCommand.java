@@ -10,6 +10,7 @@ import io.tagweir.bench.Scale;
 import io.tagweir.bench.Testbed;
 import io.tagweir.bench.Unasked;
 import io.tagweir.inference.BatchSettings;
+import io.tagweir.local.Directories;
 import io.tagweir.student.OnnxStudent;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -7,8 +7,7 @@ import io.tagweir.bench.RestoreScenario;
 import io.tagweir.bench.SwitchScenario;
 import io.tagweir.bench.VerifiedTallies;
 import io.tagweir.head.HeadTasks;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.tagweir.local.Directories;
 import java.time.InstantSource;
 import java.util.stream.IntStream;
 
@@ -93,10 +92,6 @@ final class BenchSnapshots {
     }
 
     private static void wipe(BenchApplication application) {
-        try {
-            Directories.delete(application.stateDir());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Directories.delete(application.stateDir());
     }
 }

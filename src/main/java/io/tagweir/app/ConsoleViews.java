@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the console shows of an {@link Application}. Asked by the console's threads, several at once. */
+/** The data that the console shows about an {@link Application}. Called by several console threads at once. */
 final class ConsoleViews {
 
     private static final Logger log = LoggerFactory.getLogger(ConsoleViews.class);
@@ -77,7 +77,7 @@ final class ConsoleViews {
         var now = clock.instant();
         long primed = application.primed(now);
         int partitions = application.tasks().size();
-        // Before the first activation there is nothing a partition could be primed with.
+        // Before the first activation there is no snapshot to be primed with.
         boolean isPrimed = primed == partitions
                 || application.snapshots().timeline().at(now).isEmpty();
         details.put("primed", primed + " of " + partitions + " partitions");
@@ -121,7 +121,7 @@ final class ConsoleViews {
         return status;
     }
 
-    /** What came in and what went out; the first look that finds queries missing is logged. */
+    /** The balance of queries; logs an error when the number of missing queries changes. */
     private QueryFigures balance() {
         var balance = application.meters().queries().figures();
         if (balance.missing() != missingBefore.getAndSet(balance.missing()) && balance.missing() != 0) {
@@ -146,7 +146,7 @@ final class ConsoleViews {
         return json;
     }
 
-    /** Queries read a second, since the last reading that lies at least half a second back. */
+    /** Queries per second since the last call that is at least half a second ago. */
     private synchronized double rate(double queries) {
         long now = System.nanoTime();
         double seconds = (now - readBefore) / 1e9;
@@ -165,7 +165,7 @@ final class ConsoleViews {
         return percentiles;
     }
 
-    /** Null where nothing was measured lately. */
+    /** Null if nothing was measured recently. */
     private static @Nullable Double measured(double millis) {
         return millis > 0 ? millis : null;
     }

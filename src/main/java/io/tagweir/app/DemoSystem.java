@@ -1,6 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.console.Console;
+import io.tagweir.local.Directories;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.wire.WireConfig;
 import java.io.IOException;

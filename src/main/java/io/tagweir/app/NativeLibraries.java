@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDB;
-import picocli.CommandLine.ParseResult;
 
 /**
  * The native libraries that commands need, each of which is unpacked into a directory and loaded from there.
@@ -51,13 +50,9 @@ final class NativeLibraries {
 
     private NativeLibraries() {}
 
-    /** What keeps the command that was given from loading its native libraries; empty where it needs none. */
-    static List<String> problems(ParseResult parsed) {
-        var commands = parsed.asCommandLineList();
-        var last = commands.get(commands.size() - 1);
-        return COMMANDS.contains(last.getCommand().getClass()) && !last.isUsageHelpRequested()
-                ? problems(System::getProperty, System::getenv)
-                : List.of();
+    /** What keeps a command from loading the native libraries it needs; empty if it needs none. */
+    static List<String> problems(Class<?> command) {
+        return COMMANDS.contains(command) ? problems(System::getProperty, System::getenv) : List.of();
     }
 
     /** @param properties of the JVM, some of which may be absent; so may variables of the {@code environment} */

@@ -51,7 +51,7 @@ final class QueryCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int FETCH_WAIT_MS = 10;
 
-    /** Header by which the answer, or the dead letter, is told from those of others. */
+    /** Header that identifies the answer or dead letter of this query. */
     private static final String ASKED = "tagweir.query.command";
 
     @Spec
@@ -64,7 +64,7 @@ final class QueryCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "TEXT",
-            description = "The query; several words are joined by a space. For -, each line of standard input is one.")
+            description = "The query; several words are joined by spaces. With -, each line of standard input is a query.")
     private List<String> words = List.of();
 
     @Option(names = "--segment", paramLabel = "NAME", description = "Market or locale of the query.")
@@ -81,7 +81,7 @@ final class QueryCommand implements Callable<Integer> {
         var settings = cluster.reachable();
         var topics = settings.topics();
         var serdes = settings.serdes();
-        // While the reader finds the ends of the topics; asking the registry for the schema takes as long.
+        // In parallel with finding the ends of the topics: getting the schema from the registry takes as long.
         var schema = CompletableFuture.runAsync(
                 () -> record(topics.name(Topic.QUERIES), serdes.value(Topic.QUERIES).serializer(), "", ""));
         try (var consumer = new KafkaConsumer<>(
@@ -101,7 +101,7 @@ final class QueryCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** One text after the other, then null. */
+    /** The texts one by one, then null. */
     private Supplier<@Nullable String> texts() {
         if (words.equals(List.of("-"))) {
             var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -124,7 +124,7 @@ final class QueryCommand implements Callable<Integer> {
     private static Map<String, Object> readerConfig(Settings settings) {
         var config = new HashMap<>(settings.clientConfig());
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        // Closing waits for the answer to the fetch that is on its way, half a second by default.
+        // Closing waits for the fetch in flight, half a second by default.
         config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
         return config;
     }

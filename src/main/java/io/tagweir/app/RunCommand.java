@@ -20,12 +20,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code ./tagweir run}: the application against a cluster, until a signal or a failure. Exit code 0 after a signal
- * says that everything was closed in time, the state directory with it.
+ * {@code ./tagweir run}: runs the application until a signal or a failure. Exit code 0 after a signal means that
+ * everything, including the state directory, was closed in time.
  */
 @Command(
         name = "run",
-        description = "Runs the application against a Kafka cluster, until it is stopped.",
+        description = "Runs the application against a Kafka cluster until it is stopped.",
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
 
@@ -41,20 +41,20 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--create-topics",
-            description = "Creates the topics that are missing, with the settings create.topics.*.")
+            description = "Create missing topics, with the settings create.topics.*.")
     private boolean createTopics;
 
     @Option(
             names = "--state-dir",
             paramLabel = "DIR",
-            description = "Directory of the stores, for this process alone; the setting " + StreamsSettings.STATE_DIR + ".")
+            description = "State directory, used by this process only; the setting " + StreamsSettings.STATE_DIR + ".")
     private @Nullable Path stateDir;
 
     @Override
     public Integer call() throws InterruptedException {
         var clock = Clock.systemUTC();
         var settings = cluster.settings(given());
-        // Until it has started there is nothing to close.
+        // Before the start there is nothing to close.
         var started = new AtomicReference<@Nullable Application>();
         StopSignals.handle(() -> stop(started.get()));
         var application = Application.start(settings, createTopics, clock);

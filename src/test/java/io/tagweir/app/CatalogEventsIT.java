@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tagweir.avro.CatalogEvent;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
+import io.tagweir.local.Directories;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.HeadRow;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tagweir.avro.MissReason;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.local.Directories;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.topology.FakeStudent;
 import java.nio.file.Path;

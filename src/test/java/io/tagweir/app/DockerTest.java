@@ -128,7 +128,16 @@ class DockerTest {
                 .containsExactlyInAnyOrder(home + "/" + lib, home + "/" + jar);
         assertThat(found("COPY tagweir jvm.options (\\S+)")).containsExactly(home + "/");
         assertThat(read(Path.of("tagweir")))
-                .contains("@$home/jvm.options", "$home/" + jar + ":$home/" + lib + "/*", Main.class.getName());
+                .contains(
+                        "@$home/jvm.options",
+                        "lib=\"$home/" + lib + "\"",
+                        "class_path=\"$home/" + jar + ":$lib/*\"",
+                        "with_broker=\"$class_path:$lib/local/*\"",
+                        Main.class.getName());
+        var local = value(pom, "//execution[id='lib-local']/configuration/outputDirectory")
+                .replace("${project.build.directory}", "target");
+        assertThat(local).isEqualTo(lib + "/local");
+        assertThat(found("rm -r (\\S+)")).containsExactly(local);
         assertThat(found("COPY (src/main/student \\S+)"))
                 .containsExactly("src/main/student " + home + "/src/main/student");
         assertThat(StudentSettings.PACKAGED)

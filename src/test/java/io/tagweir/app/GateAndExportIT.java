@@ -220,7 +220,7 @@ class GateAndExportIT {
         assertThat(v2.getPartitionChecksums()).isEqualTo(v1.getPartitionChecksums());
 
         var labelled = LabelledQueryFile.read(out.resolve(TrainingSet.TRAIN));
-        assertThat(labelled.queries().size() + labelled.passedOver()).isEqualTo(train.size());
+        assertThat(labelled.queries().size() + labelled.skipped()).isEqualTo(train.size());
         assertThat(run(site, "export", "v2", "--out", out.toString()).err())
                 .containsExactly("tagweir: the directory " + out + " is not empty");
         assertThat(run(site, "export", "v2", "--out", out + "2", "--heldout", "1")

@@ -42,7 +42,7 @@ final class GpuBenchTest {
         var refused = script("echo 'NVIDIA-SMI has failed' ; exit 9", STUDENT);
         assertThat(refused.code()).isNotZero();
         assertThat(refused.err())
-                .contains("there is no GPU here that can be used")
+                .contains("no GPU can be used here")
                 .contains("NVIDIA-SMI has failed");
     }
 
@@ -50,7 +50,7 @@ final class GpuBenchTest {
     void directoryThatHoldsNoModelIsRefused() throws Exception {
         var refused = script("echo 'GPU 0: made up'", "docker");
         assertThat(refused.code()).isNotZero();
-        assertThat(refused.err()).contains("holds no model.onnx");
+        assertThat(refused.err()).contains("has no model.onnx");
     }
 
     @Test

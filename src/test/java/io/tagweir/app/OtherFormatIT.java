@@ -3,6 +3,7 @@ package io.tagweir.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Source;
+import io.tagweir.local.Directories;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.topology.FakeStudent;
 import java.nio.charset.StandardCharsets;

@@ -9,6 +9,7 @@ import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
+import io.tagweir.local.Directories;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.query.QueryKey;
 import io.tagweir.topology.DeadLetterHandler;

@@ -46,10 +46,14 @@ final class TagweirProcess implements AutoCloseable {
 
     /** @param options for the JVM */
     static TagweirProcess start(List<String> options, String... arguments) throws IOException {
+        return startOn(System.getProperty("java.class.path"), options, arguments);
+    }
+
+    static TagweirProcess startOn(String classPath, List<String> options, String... arguments) throws IOException {
         var command =
                 new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("-cp", classPath, Main.class.getName()));
         command.addAll(List.of(arguments));
         Path stderr = Files.createTempFile("tagweir-stderr-", ".txt");
         return new TagweirProcess(
