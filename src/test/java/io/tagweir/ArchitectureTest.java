@@ -53,13 +53,26 @@ class ArchitectureTest {
             Map.entry("head", Set.of("setting", "ledger", "snapshot", "tag", "query", "wire", "meter", "text")),
             Map.entry("student", Set.of("setting", "tag", "query", "text")),
             Map.entry("inference", Set.of("setting", "student", "tag", "query", "meter")),
-            Map.entry("roster", Set.of("setting", "control", "inference", "student", "tag", "query", "wire", "meter", "text")),
+            Map.entry(
+                    "roster",
+                    Set.of("setting", "control", "inference", "student", "tag", "query", "wire", "meter", "text")),
             Map.entry("ledger", Set.of()),
             Map.entry(
                     "tail",
-                    Set.of("setting", "ledger", "roster", "inference", "student", "tag", "query", "wire", "meter", "text")),
+                    Set.of(
+                            "setting",
+                            "ledger",
+                            "roster",
+                            "inference",
+                            "student",
+                            "tag",
+                            "query",
+                            "wire",
+                            "meter",
+                            "text")),
             Map.entry(
-                    "topology", Set.of("setting", "head", "tail", "roster", "snapshot", "tag", "query", "wire", "meter", "text")),
+                    "topology",
+                    Set.of("setting", "head", "tail", "roster", "snapshot", "tag", "query", "wire", "meter", "text")),
             Map.entry("local", Set.of()),
             Map.entry("console", Set.of("snapshot", "meter", "text")),
             Map.entry("bench", Set.of("query", "tag", "wire"))));

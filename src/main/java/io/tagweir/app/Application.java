@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
-import io.tagweir.meter.MeterName;
 import static java.util.stream.Collectors.toCollection;
 
 import io.tagweir.head.HeadTasks;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.student.Device;
@@ -190,7 +190,9 @@ public final class Application implements AutoCloseable {
         stopped.countDown();
     }
 
-    /** Waits until the application has stopped or must stop; returns the failure, or empty if the stop was requested. */
+    /**
+     * Waits until the application has stopped or must stop; returns the failure, or empty if the stop was requested.
+     */
     public Optional<Throwable> awaitStop() throws InterruptedException {
         stopped.await();
         return Optional.ofNullable(failure.get());
@@ -233,17 +235,13 @@ public final class Application implements AutoCloseable {
         return parts.registry.scrape(contentType);
     }
 
-    /**
-     * Stops: commits, closes, leaves the group. Pending queries stay in the ledger. A second call does nothing.
-     */
+    /** Stops: commits, closes, leaves the group. Pending queries stay in the ledger. A second call does nothing. */
     @Override
     public void close() {
         close(STOP_LIMIT);
     }
 
-    /**
-     * Like {@link #close()}. Whatever is still running after the limit ends with the process.
-     */
+    /** Like {@link #close()}. Whatever is still running after the limit ends with the process. */
     synchronized void close(Duration limit) {
         if (closed) {
             return;

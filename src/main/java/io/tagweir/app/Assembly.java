@@ -1,10 +1,9 @@
 package io.tagweir.app;
 
-import io.tagweir.meter.MeterName;
-import io.tagweir.topology.Topic;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tagweir.head.HeadTasks;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.StudentCatalog;
 import io.tagweir.snapshot.SnapshotCatalog;
@@ -14,6 +13,7 @@ import io.tagweir.tail.Vocabularies;
 import io.tagweir.topology.PausingClients;
 import io.tagweir.topology.RocksDbBudget;
 import io.tagweir.topology.TaggingTopology;
+import io.tagweir.topology.Topic;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -108,7 +108,11 @@ final class Assembly implements AutoCloseable {
                     topology.build(),
                     config,
                     new PausingClients(
-                            settings.topics().name(Topic.HEAD_TAGS), pausable(settings), tasks::isFull, tasks::takeRewind, clock),
+                            settings.topics().name(Topic.HEAD_TAGS),
+                            pausable(settings),
+                            tasks::isFull,
+                            tasks::takeRewind,
+                            clock),
                     settings.streams().stateDir());
         } catch (RuntimeException failed) {
             close();

@@ -1,6 +1,5 @@
 package io.tagweir.app;
 
-import io.tagweir.topology.Topic;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.bench.Course;
@@ -12,6 +11,7 @@ import io.tagweir.bench.Unasked;
 import io.tagweir.inference.BatchSettings;
 import io.tagweir.local.Directories;
 import io.tagweir.student.OnnxStudent;
+import io.tagweir.topology.Topic;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,5 @@
 package io.tagweir.app;
 
-import io.tagweir.topology.Topic;
-import io.tagweir.topology.Topics;
 import io.tagweir.bench.AvroPassThrough;
 import io.tagweir.bench.Course;
 import io.tagweir.bench.DirectStudent;
@@ -9,7 +7,9 @@ import io.tagweir.bench.Naive;
 import io.tagweir.bench.Prefill;
 import io.tagweir.bench.RawPassThrough;
 import io.tagweir.student.OnnxStudent;
+import io.tagweir.topology.Topic;
 import io.tagweir.topology.TopicSerdes;
+import io.tagweir.topology.Topics;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -68,7 +68,8 @@ final class BenchField {
     BenchApplication empty(String size) {
         var given = new HashMap<>(base);
         given.put(AppSettings.APPLICATION_ID, "tagweir-" + size);
-        given.put(StreamsSettings.STATE_DIR, dir.resolve("state-tagweir-" + size).toString());
+        given.put(
+                StreamsSettings.STATE_DIR, dir.resolve("state-tagweir-" + size).toString());
         given.put(
                 Topics.NAMES,
                 "head-tags=" + course.bed().create("head-tags-" + size) + ",head-snapshots="

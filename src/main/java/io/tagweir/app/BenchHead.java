@@ -1,6 +1,5 @@
 package io.tagweir.app;
 
-import io.tagweir.topology.Topic;
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Snapshot;
@@ -13,6 +12,7 @@ import io.tagweir.snapshot.HeadRow;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.Tally;
+import io.tagweir.topology.Topic;
 import io.tagweir.topology.TopicSerdes;
 import io.tagweir.topology.Topics;
 import java.nio.charset.StandardCharsets;

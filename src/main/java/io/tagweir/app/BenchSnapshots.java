@@ -1,6 +1,5 @@
 package io.tagweir.app;
 
-import io.tagweir.topology.Topic;
 import io.tagweir.bench.Course;
 import io.tagweir.bench.PublishScenario;
 import io.tagweir.bench.RestoreScenario;
@@ -8,6 +7,7 @@ import io.tagweir.bench.SwitchScenario;
 import io.tagweir.bench.VerifiedTallies;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.local.Directories;
+import io.tagweir.topology.Topic;
 import java.time.InstantSource;
 import java.util.stream.IntStream;
 
@@ -80,8 +80,7 @@ final class BenchSnapshots {
     private void activate(BenchApplication application, String snapshot) {
         var settings = application.settings();
         try (var publisher = SnapshotCommand.publisher(settings)) {
-            publisher.activate(
-                    snapshot, clock.instant().plus(settings.app().activationLead()));
+            publisher.activate(snapshot, clock.instant().plus(settings.app().activationLead()));
         }
     }
 

@@ -27,9 +27,10 @@ public record ConsoleSettings(String host, int port, Set<String> hosts) {
                     + " switches the console off.");
     private static final Setting<List<String>> HOSTS = Setting.list("console.hosts", List.of())
             .check(ConsoleSettings::checkNames)
-            .doc("Host names that requests may address the console by, such as the name of a service or a proxy in front"
-                    + " of it. A request for any other host is refused, which prevents DNS rebinding. Always allowed are"
-                    + " loopback, the IP address that the request arrives at, and console.host.");
+            .doc(
+                    "Host names that requests may address the console by, such as the name of a service or a proxy in front"
+                            + " of it. A request for any other host is refused, which prevents DNS rebinding. Always allowed are"
+                            + " loopback, the IP address that the request arrives at, and console.host.");
 
     static List<Setting<?>> settings() {
         return List.of(HOST, PORT, HOSTS);

@@ -1,15 +1,15 @@
 package io.tagweir.app;
 
-import io.tagweir.avro.Source;
 import io.tagweir.avro.HeadTags;
+import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.console.Health;
 import io.tagweir.console.Unavailable;
 import io.tagweir.console.Views;
 import io.tagweir.head.HeadInspector;
 import io.tagweir.head.HeadTasks;
-import io.tagweir.meter.Meters;
 import io.tagweir.meter.MeterName;
+import io.tagweir.meter.Meters;
 import io.tagweir.meter.QueryFigures;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;

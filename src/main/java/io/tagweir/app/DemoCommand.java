@@ -1,11 +1,11 @@
 package io.tagweir.app;
 
-import io.tagweir.meter.MeterName;
-import io.tagweir.meter.RowChange;
-import io.tagweir.topology.Topic;
 import io.tagweir.bench.AnswerTally;
 import io.tagweir.bench.OpenLoop;
 import io.tagweir.bench.Resident;
+import io.tagweir.meter.MeterName;
+import io.tagweir.meter.RowChange;
+import io.tagweir.topology.Topic;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -175,8 +175,8 @@ final class DemoCommand implements Callable<Integer> {
                 invite(system);
                 out().println("the demo goes on with " + trickle + " queries a second until Ctrl-C");
                 out().flush();
-                try (var going =
-                        new DemoTrickle(producer, queryEvents, topics.name(Topic.QUERIES), trickle, data.traffic(seed + 1))) {
+                try (var going = new DemoTrickle(
+                        producer, queryEvents, topics.name(Topic.QUERIES), trickle, data.traffic(seed + 1))) {
                     if (application.awaitStop().isPresent()) {
                         return 1;
                     }

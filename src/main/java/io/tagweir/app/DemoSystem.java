@@ -65,10 +65,7 @@ final class DemoSystem implements AutoCloseable {
     private static Console console(Application application, Clock clock) throws IOException {
         var at = application.settings().console();
         int port = LocalCluster.claim(at.port());
-        return Console.start(
-                new InetSocketAddress(at.host(), port),
-                at.hosts(),
-                ConsoleViews.of(application, clock));
+        return Console.start(new InetSocketAddress(at.host(), port), at.hosts(), ConsoleViews.of(application, clock));
     }
 
     Application application() {
@@ -78,7 +75,9 @@ final class DemoSystem implements AutoCloseable {
     /** The address of the console; null where there is none. */
     @Nullable
     String consoleUrl() {
-        return console == null ? null : "http://" + application.settings().console().host() + ":" + console.port();
+        return console == null
+                ? null
+                : "http://" + application.settings().console().host() + ":" + console.port();
     }
 
     /** A command that asks this system something, as it can be pasted into a shell. */

@@ -36,8 +36,7 @@ import picocli.CommandLine.ParseResult;
         })
 public final class Main {
 
-    private static final Set<Class<?>> NEED_BROKER =
-            Set.of(DemoCommand.class, LocalCommand.class, BenchCommand.class);
+    private static final Set<Class<?>> NEED_BROKER = Set.of(DemoCommand.class, LocalCommand.class, BenchCommand.class);
 
     private Main() {}
 

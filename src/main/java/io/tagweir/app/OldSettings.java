@@ -87,7 +87,10 @@ final class OldSettings {
         tail();
         fixed("dead.letter.max.bytes", "1000000", "a dead letter is cut to what a topic and the producer take");
         fixed("quality.interval.ms", "3600000", "a query is compared at most once an hour");
-        fixed("quality.max.queries.per.second", "5", "18,000 comparisons an hour are plenty; quality.share makes them fewer");
+        fixed(
+                "quality.max.queries.per.second",
+                "5",
+                "18,000 comparisons an hour are plenty; quality.share makes them fewer");
         fixed("head.cold.hold.deadline.ratio", "0.5", "the other half of the deadline is the student's");
         fixed("head.requests.top.queries", "1000", "the teacher reads the counts and takes as many as it can afford");
         fixed("head.requests.min.count", "2", "head.requests.interval.ms says within which time");
@@ -109,7 +112,10 @@ final class OldSettings {
         for (var priority : List.of("interactive", "standard", "background")) {
             entry("tail.deadline." + priority + ".ms", "tail.deadline.ms", priority);
         }
-        fixed("tail.interactive.threads", "1", "one thread is enough to keep INTERACTIVE queries from waiting for cores");
+        fixed(
+                "tail.interactive.threads",
+                "1",
+                "one thread is enough to keep INTERACTIVE queries from waiting for cores");
         fixed("tail.batch.queries", "eight times tail.sub.batch.queries", "so many can be sorted by length");
         fixed("tail.length.buckets", "16,32,64", "sorting by length leaves little to gain from others");
         fixed("tail.linger.ms", "0", "batches grow by themselves under load");
@@ -122,7 +128,10 @@ final class OldSettings {
         fixed("tail.deferred.max.queries", "200000", "they take 40 MB of memory and 200 MB on disk");
         fixed("tail.cache.ttl.ms", "86400000", "a student's answers never change; the cache is bounded by its bytes");
         fixed("tail.larger.student.threads", "half of tail.threads", "the larger student is asked rarely");
-        fixed("tail.fast.student.budget.ratio", "0.6", "later than this the larger student would hardly finish in time");
+        fixed(
+                "tail.fast.student.budget.ratio",
+                "0.6",
+                "later than this the larger student would hardly finish in time");
         fixed("tail.guardrail.span.max.words", "10", "of 19,437 spans that people marked, one is longer");
         fixed("tail.guardrail.exclusive.margin", "0.2", "with a smaller lead it is unknown which span is wrong");
         fixed("tail.drain.interval.ms", "2", "kafka.poll.ms bounds it");
@@ -192,8 +201,8 @@ final class OldSettings {
             String to,
             String value) {
         if (given.containsKey(to)) {
-            reading.warnings.add("the setting " + key + " is ignored, because " + to + " is set too, which is its new name;"
-                    + " remove " + key);
+            reading.warnings.add("the setting " + key + " is ignored, because " + to
+                    + " is set too, which is its new name;" + " remove " + key);
             return;
         }
         var other = renamedBy.putIfAbsent(to, key);

@@ -1,12 +1,12 @@
 package io.tagweir.app;
 
-import io.tagweir.topology.Topic;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
 import io.tagweir.reason.Reason;
 import io.tagweir.topology.DeadLetterHandler;
+import io.tagweir.topology.Topic;
 import io.tagweir.topology.Topics;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -64,7 +64,8 @@ final class QueryCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "TEXT",
-            description = "The query; several words are joined by spaces. With -, each line of standard input is a query.")
+            description =
+                    "The query; several words are joined by spaces. With -, each line of standard input is a query.")
     private List<String> words = List.of();
 
     @Option(names = "--segment", paramLabel = "NAME", description = "Market or locale of the query.")
@@ -82,8 +83,8 @@ final class QueryCommand implements Callable<Integer> {
         var topics = settings.topics();
         var serdes = settings.serdes();
         // In parallel with finding the ends of the topics: getting the schema from the registry takes as long.
-        var schema = CompletableFuture.runAsync(
-                () -> record(topics.name(Topic.QUERIES), serdes.value(Topic.QUERIES).serializer(), "", ""));
+        var schema = CompletableFuture.runAsync(() ->
+                record(topics.name(Topic.QUERIES), serdes.value(Topic.QUERIES).serializer(), "", ""));
         try (var consumer = new KafkaConsumer<>(
                         readerConfig(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 var producer = new KafkaProducer<>(
@@ -93,7 +94,8 @@ final class QueryCommand implements Callable<Integer> {
             var lines = texts();
             for (String text = lines.get(); text != null; text = lines.get()) {
                 String id = UUID.randomUUID().toString();
-                producer.send(record(topics.name(Topic.QUERIES), serdes.value(Topic.QUERIES).serializer(), text, id));
+                producer.send(record(
+                        topics.name(Topic.QUERIES), serdes.value(Topic.QUERIES).serializer(), text, id));
                 producer.flush();
                 await(topics, serdes.value(Topic.TAGGED_QUERIES).deserializer(), consumer, id);
             }

@@ -39,9 +39,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--role", paramLabel = "all|head|tail", description = "Part of the topology; the setting role.")
     private @Nullable Role role;
 
-    @Option(
-            names = "--create-topics",
-            description = "Create missing topics, with the settings create.topics.*.")
+    @Option(names = "--create-topics", description = "Create missing topics, with the settings create.topics.*.")
     private boolean createTopics;
 
     @Option(
@@ -108,9 +106,7 @@ final class RunCommand implements Callable<Integer> {
         }
         try {
             return Console.start(
-                    new InetSocketAddress(at.host(), at.port()),
-                    at.hosts(),
-                    ConsoleViews.of(application, clock));
+                    new InetSocketAddress(at.host(), at.port()), at.hosts(), ConsoleViews.of(application, clock));
         } catch (IOException e) {
             application.close();
             throw new Refusal(Reason.of(e));

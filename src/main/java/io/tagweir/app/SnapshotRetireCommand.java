@@ -1,10 +1,10 @@
 package io.tagweir.app;
 
-import io.tagweir.topology.Topic;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.control.Held;
 import io.tagweir.snapshot.Retirement;
 import io.tagweir.snapshot.Timeline;
+import io.tagweir.topology.Topic;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,5 @@
 package io.tagweir.app;
 
-import io.tagweir.topology.Topic;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.control.ControlTopic;
 import io.tagweir.snapshot.Fleet;
@@ -14,6 +13,7 @@ import io.tagweir.snapshot.SnapshotPublisher;
 import io.tagweir.snapshot.TallyTopic;
 import io.tagweir.snapshot.VocabularyLimits;
 import io.tagweir.snapshot.VocabularyTopic;
+import io.tagweir.topology.Topic;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,10 @@ final class SnapshotTopics {
     static HeadTagsTopic headTags(Settings settings) {
         var serdes = settings.serdes();
         return new HeadTagsTopic(
-                settings.clientConfig(), settings.topics().name(Topic.HEAD_TAGS), serdes.key(Topic.HEAD_TAGS), serdes.value(Topic.HEAD_TAGS));
+                settings.clientConfig(),
+                settings.topics().name(Topic.HEAD_TAGS),
+                serdes.key(Topic.HEAD_TAGS),
+                serdes.value(Topic.HEAD_TAGS));
     }
 
     static SnapshotPublisher publisher(Settings settings) {
@@ -47,8 +50,7 @@ final class SnapshotTopics {
     }
 
     static Sealing sealing(Settings settings) {
-        return new Sealing(
-                control(settings), vocabularies(settings), VocabularyLimits.STANDARD);
+        return new Sealing(control(settings), vocabularies(settings), VocabularyLimits.STANDARD);
     }
 
     static VocabularyTopic vocabularies(Settings settings) {

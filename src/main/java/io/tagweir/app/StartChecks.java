@@ -70,9 +70,8 @@ final class StartChecks {
     /** Checks the topics of the role, and first creates those that are missing where that is asked for. */
     void topics(boolean create) {
         var app = settings.app();
-        var needed = Topic.ALL.stream()
-                .filter(topic -> topic.isNeededBy(app.role()))
-                .toList();
+        var needed =
+                Topic.ALL.stream().filter(topic -> topic.isNeededBy(app.role())).toList();
         var config = new HashMap<>(settings.clientConfig());
         int deadline = (int) app.startDeadline().toMillis();
         config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, deadline);
@@ -102,9 +101,8 @@ final class StartChecks {
     }
 
     private Map<String, Optional<Integer>> describe(Admin admin, List<Topic<?, ?>> needed) {
-        var futures = admin.describeTopics(
-                        needed.stream().map(this::name).toList())
-                .topicNameValues();
+        var futures =
+                admin.describeTopics(needed.stream().map(this::name).toList()).topicNameValues();
         var found = new TreeMap<String, Optional<Integer>>();
         futures.forEach((topic, future) -> {
             try {

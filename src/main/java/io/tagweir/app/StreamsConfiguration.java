@@ -1,11 +1,11 @@
 package io.tagweir.app;
 
-import io.tagweir.topology.Topic;
 import io.tagweir.meter.Meters;
 import io.tagweir.topology.DeadLetterHandler;
 import io.tagweir.topology.EventTime;
 import io.tagweir.topology.RecordLimits;
 import io.tagweir.topology.RocksDbBudget;
+import io.tagweir.topology.Topic;
 import io.tagweir.topology.WriteFailureHandler;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -30,8 +30,8 @@ final class StreamsConfiguration {
 
     /**
      * How long a stream thread waits for records. Finished answers of the student are collected in between, so it is
-     * part of the tail's latency: with 100, 20, 5 and 1 ms a 5 ms fake student answered with a p50 of 113, 31, 12 and 12
-     * ms. A site may set kafka.poll.ms.
+     * part of the tail's latency: with 100, 20, 5 and 1 ms a 5 ms fake student answered with a p50 of 113, 31, 12 and
+     * 12 ms. A site may set kafka.poll.ms.
      */
     private static final Duration POLL = Duration.ofMillis(2);
 
@@ -46,12 +46,15 @@ final class StreamsConfiguration {
         // Like Kafka Streams' default, but known here: the instance reports its students under this name.
         config.put(StreamsConfig.CLIENT_ID_CONFIG, app.applicationId() + '-' + UUID.randomUUID());
         config.put(
-                StreamsConfig.STATE_DIR_CONFIG, streams.stateDir().toAbsolutePath().toString());
+                StreamsConfig.STATE_DIR_CONFIG,
+                streams.stateDir().toAbsolutePath().toString());
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, streams.threads());
         config.put(
                 StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
                 streams.exactlyOnce() ? StreamsConfig.EXACTLY_ONCE_V2 : StreamsConfig.AT_LEAST_ONCE);
-        config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, streams.commitInterval().toMillis());
+        config.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                streams.commitInterval().toMillis());
         config.put(StreamsConfig.POLL_MS_CONFIG, POLL.toMillis());
         // The head table has its own heap cache; no other store benefits from one.
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
@@ -77,7 +80,8 @@ final class StreamsConfiguration {
                 StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG),
                 String.valueOf(settings.maxRequestBytes()));
         config.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        // A broker without queries answers a fetch after this time; only then are more rows fetched. See PausingClients.
+        // A broker without queries answers a fetch after this time; only then are more rows fetched. See
+        // PausingClients.
         config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 50);
         // Kafka Streams would read queries of aborted transactions under at_least_once.
         config.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");

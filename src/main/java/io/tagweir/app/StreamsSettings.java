@@ -34,9 +34,10 @@ public record StreamsSettings(
     static final String STATE_DIR = "state.dir";
 
     private static final Setting<Profile> TUNED_FOR = Setting.choice(PROFILE, Profile.LATENCY)
-            .doc("What the Kafka clients are tuned for. latency sends every record at once and reads at most 300 records"
-                    + " per poll. drain waits 20 ms for lz4 batches of 128 KiB and reads 1000: 1.7 times the records per"
-                    + " second.");
+            .doc(
+                    "What the Kafka clients are tuned for. latency sends every record at once and reads at most 300 records"
+                            + " per poll. drain waits 20 ms for lz4 batches of 128 KiB and reads 1000: 1.7 times the records per"
+                            + " second.");
     private static final Setting<Guarantee> GUARANTEED = Setting.choice(GUARANTEE, Guarantee.AT_LEAST_ONCE)
             .doc("at_least_once: lowest latency, nothing lost, an answer may be repeated after a crash."
                     + " exactly_once_v2: nothing lost or repeated; readers see answers at the next commit.");

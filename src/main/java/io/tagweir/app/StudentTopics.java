@@ -1,12 +1,12 @@
 package io.tagweir.app;
 
-import io.tagweir.topology.Topic;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.control.ControlTopic;
 import io.tagweir.roster.CrewWatch;
 import io.tagweir.roster.ReportTopic;
 import io.tagweir.roster.StudentLife;
 import io.tagweir.topology.Role;
+import io.tagweir.topology.Topic;
 import java.util.List;
 
 /** The topics that the commands on students read and write, as the settings name them. */

@@ -1,7 +1,6 @@
 package io.tagweir.app;
 
 import io.tagweir.meter.MeterName;
-import io.tagweir.topology.Topic;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.Models;
 import io.tagweir.roster.Reports;
@@ -9,6 +8,7 @@ import io.tagweir.roster.Roster;
 import io.tagweir.roster.StudentCatalog;
 import io.tagweir.roster.StudentLoader;
 import io.tagweir.student.Student;
+import io.tagweir.topology.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -1,9 +1,9 @@
 package io.tagweir.head;
 
-import io.tagweir.meter.ColdRelease;
 import io.tagweir.avro.Held;
 import io.tagweir.avro.MissReason;
 import io.tagweir.ledger.StoredHeaders;
+import io.tagweir.meter.ColdRelease;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.SnapshotCatalog;
@@ -78,7 +78,9 @@ final class ColdHold {
     private Instant until(IncomingQuery query, Instant eventTime, Instant now) {
         Integer deadline = query.event().getDeadlineMs();
         var cold = tasks.settings().cold();
-        return deadline == null ? now.plus(cold.hold()) : eventTime.plusMillis((long) (deadline * ColdSettings.HOLD_SHARE));
+        return deadline == null
+                ? now.plus(cold.hold())
+                : eventTime.plusMillis((long) (deadline * ColdSettings.HOLD_SHARE));
     }
 
     /** Releases the queries that need not wait any longer. */

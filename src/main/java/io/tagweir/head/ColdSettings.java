@@ -20,17 +20,20 @@ public record ColdSettings(int maxHeld, Duration hold, int studentPerSecond) {
 
     private static final Setting<Integer> MAX_HELD = Setting.count("head.cold.hold.max.queries", "queries", 20_000)
             .between(1, 100_000_000)
-            .doc("Most queries that this process holds on disk until their partition of the head is primed. When that many"
-                    + " are held, the process reads no more queries, and the rest wait in Kafka.");
+            .doc(
+                    "Most queries that this process holds on disk until their partition of the head is primed. When that many"
+                            + " are held, the process reads no more queries, and the rest wait in Kafka.");
     private static final Setting<Duration> HOLD = Setting.duration("head.cold.hold.ms", Duration.ofSeconds(30))
             .between(Duration.ZERO, Duration.ofDays(1))
-            .doc("How long a query without deadline_ms is held for an unprimed partition. Then the student may tag it.");
+            .doc(
+                    "How long a query without deadline_ms is held for an unprimed partition. Then the student may tag it.");
     private static final Setting<Integer> STUDENT_PER_SECOND = Setting.count(
                     "head.cold.student.max.queries", "queries per second", 500)
             .between(1, 1_000_000)
-            .doc("Most queries a second that this process hands to the student from unprimed partitions, so that an empty"
-                    + " head does not overload the student. The default is a twentieth of what the packaged student does on"
-                    + " two cores. Every process with a head has this limit to itself.");
+            .doc(
+                    "Most queries a second that this process hands to the student from unprimed partitions, so that an empty"
+                            + " head does not overload the student. The default is a twentieth of what the packaged student does on"
+                            + " two cores. Every process with a head has this limit to itself.");
 
     static List<Setting<?>> settings() {
         return List.of(MAX_HELD, HOLD, STUDENT_PER_SECOND);

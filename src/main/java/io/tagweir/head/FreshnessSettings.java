@@ -31,12 +31,14 @@ public record FreshnessSettings(ByName<Duration> maxAge, ByName<Stale> stale) {
                     Setting.duration("head.max.age.ms", Duration.ofMillis(-1))
                             .atLeast(Duration.ofMillis(-1))
                             .check(FreshnessSettings::checkLength))
-            .doc("Age at which head tags are stale, from when the teacher tagged to the query's event time. A row's own"
-                    + " expires_at applies as well. -1 means no limit. Example with exceptions: 86400000,news=3600000.");
+            .doc(
+                    "Age at which head tags are stale, from when the teacher tagged to the query's event time. A row's own"
+                            + " expires_at applies as well. -1 means no limit. Example with exceptions: 86400000,news=3600000.");
     private static final Setting<ByName<Stale>> STALE = Setting.byName(
                     "head.stale", "segment", Setting.choice("head.stale", Stale.SERVE))
-            .doc("What happens to a query whose head tags are stale. serve answers with them, marked STALE. miss gives the"
-                    + " query to the student. Both ask the teacher for new tags. Example: serve,news=miss.");
+            .doc(
+                    "What happens to a query whose head tags are stale. serve answers with them, marked STALE. miss gives the"
+                            + " query to the student. Both ask the teacher for new tags. Example: serve,news=miss.");
 
     static List<Setting<?>> settings() {
         return List.of(MAX_AGE, STALE);

@@ -26,9 +26,10 @@ public record QualitySettings(double share, HeldOut heldOut, Duration interval, 
     private static final double MOST_HELD_OUT = 0.99;
 
     private static final Setting<Double> SHARE = Setting.share("quality.share", 0.01)
-            .doc("Share of the head's answers that the student tags as well, when it has nothing else to do, so that both"
-                    + " can be compared. Only queries that the student was not trained on count, each once an hour, and at"
-                    + " most 5 a second. 0 switches the comparison off.");
+            .doc(
+                    "Share of the head's answers that the student tags as well, when it has nothing else to do, so that both"
+                            + " can be compared. Only queries that the student was not trained on count, each once an hour, and at"
+                            + " most 5 a second. 0 switches the comparison off.");
     private static final Setting<Double> HELD_OUT = Setting.share("quality.held.out.share", HeldOut.USUAL_SHARE)
             .between(0.0, MOST_HELD_OUT)
             .doc("Share of the queries that were kept out of training. Set it to what snapshot export was given as"

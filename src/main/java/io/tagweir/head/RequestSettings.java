@@ -27,9 +27,10 @@ public record RequestSettings(Duration interval, int top, int minCount, int sket
     private static final Setting<Duration> INTERVAL = Setting.duration(
                     "head.requests.interval.ms", Duration.ofMinutes(1))
             .between(Duration.ofMillis(10), Duration.ofDays(1))
-            .doc("How often the teacher is asked for tags that the head lacked since the last time. A query is asked for"
-                    + " if it missed at least twice in that time, or was stale or invalidated; so a site with little"
-                    + " traffic needs a longer interval.");
+            .doc(
+                    "How often the teacher is asked for tags that the head lacked since the last time. A query is asked for"
+                            + " if it missed at least twice in that time, or was stale or invalidated; so a site with little"
+                            + " traffic needs a longer interval.");
 
     static List<Setting<?>> settings() {
         return List.of(INTERVAL);

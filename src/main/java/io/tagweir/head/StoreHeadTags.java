@@ -1,10 +1,10 @@
 package io.tagweir.head;
 
-import io.tagweir.meter.RowChange;
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.HeadTally;
 import io.tagweir.meter.Meters;
+import io.tagweir.meter.RowChange;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.HeadTagsTopic;
 import io.tagweir.snapshot.RowRules;

@@ -1,8 +1,8 @@
 package io.tagweir.inference;
 
-import io.tagweir.meter.TaggedCounter;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
+import io.tagweir.meter.TaggedCounter;
 import io.tagweir.student.DeviceMemoryException;
 import io.tagweir.student.NotFiniteException;
 import io.tagweir.student.Student;

@@ -47,26 +47,26 @@ public record BatchSettings(
 
     static final Setting<Integer> THREADS = Setting.count("tail.threads", "threads", 2)
             .between(1, 256)
-            .doc("Threads that run the student. Two threads with a run each beat one run on two threads. On a GPU, a single"
-                    + " thread is used. A larger student gets half as many. One more thread serves INTERACTIVE queries"
-                    + " only.");
+            .doc(
+                    "Threads that run the student. Two threads with a run each beat one run on two threads. On a GPU, a single"
+                            + " thread is used. A larger student gets half as many. One more thread serves INTERACTIVE queries"
+                            + " only.");
     static final Setting<Integer> MAX_QUERIES = Setting.count("tail.sub.batch.queries", "queries", 8)
             .between(1, 4_096)
-            .doc("Most queries in one run of the model. Larger runs gain nothing on a CPU; a GPU needs 32 or more. A thread"
-                    + " takes the queries of eight runs at once and sorts them by length.");
+            .doc(
+                    "Most queries in one run of the model. Larger runs gain nothing on a CPU; a GPU needs 32 or more. A thread"
+                            + " takes the queries of eight runs at once and sorts them by length.");
     static final Setting<Integer> MAX_TOKENS = Setting.count("tail.sub.batch.tokens", "tokens", 256)
             .between(1, 1_048_576)
             .doc("Most tokens in one run of the model, padding included. A longer query runs alone.");
-    static final Setting<Double> CAPACITY = Setting.number(
-                    "tail.capacity.queries.per.second", "queries per second", 0)
+    static final Setting<Double> CAPACITY = Setting.number("tail.capacity.queries.per.second", "queries per second", 0)
             .between(0.0, 1e9)
-            .doc("Queries that the student answers on this machine. Until the process has measured it, deadlines are judged"
-                    + " by it. 0 means unknown, and every query is accepted. tagweir calibrate measures it.");
+            .doc(
+                    "Queries that the student answers on this machine. Until the process has measured it, deadlines are judged"
+                            + " by it. 0 means unknown, and every query is accepted. tagweir calibrate measures it.");
 
     public static List<Setting<?>> settings() {
-        return Stream.concat(
-                        Stream.of(THREADS, MAX_QUERIES, MAX_TOKENS, CAPACITY),
-                        FaultSettings.settings().stream())
+        return Stream.concat(Stream.of(THREADS, MAX_QUERIES, MAX_TOKENS, CAPACITY), FaultSettings.settings().stream())
                 .toList();
     }
 

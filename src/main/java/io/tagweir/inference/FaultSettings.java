@@ -26,9 +26,10 @@ public record FaultSettings(Duration watchdog, int maxHung, int maxDeaths, Durat
 
     private static final Setting<Duration> WATCHDOG = Setting.duration("tail.watchdog.ms", Duration.ofSeconds(10))
             .between(Duration.ofMillis(100), Duration.ofMinutes(10))
-            .doc("Longest time that one run of the model may take. A longer run is abandoned, the student is loaded again,"
-                    + " and its queries run once more; those that hang again get a FALLBACK. The default is a thousand"
-                    + " times what a run takes, so that a stalled machine does not look like a hung model.");
+            .doc(
+                    "Longest time that one run of the model may take. A longer run is abandoned, the student is loaded again,"
+                            + " and its queries run once more; those that hang again get a FALLBACK. The default is a thousand"
+                            + " times what a run takes, so that a stalled machine does not look like a hung model.");
 
     static List<Setting<?>> settings() {
         return List.of(WATCHDOG);

@@ -1,8 +1,8 @@
 package io.tagweir.inference;
 
-import io.tagweir.meter.TaggedCounter;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
+import io.tagweir.meter.TaggedCounter;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.Words;
 import io.tagweir.tag.Span;

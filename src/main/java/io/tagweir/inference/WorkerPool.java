@@ -1,9 +1,9 @@
 package io.tagweir.inference;
 
-import io.tagweir.meter.TaggedCounter;
-import io.tagweir.meter.MeterName;
 import io.tagweir.inference.WorkerState.UnfinishedWork;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
+import io.tagweir.meter.TaggedCounter;
 import io.tagweir.student.Student;
 import io.tagweir.student.StudentException;
 import java.time.Duration;
@@ -81,7 +81,8 @@ final class WorkerPool implements AutoCloseable {
 
     private void start(WorkerClass workerClass, List<Batch> batches, @Nullable Student hungStudent) {
         int number = started++;
-        var state = new WorkerState(batches, journal.page(number), settings.faults().watchdog(), nanos);
+        var state =
+                new WorkerState(batches, journal.page(number), settings.faults().watchdog(), nanos);
         var worker = newWorker.apply(workerClass, state);
         var thread = new Thread(() -> run(worker, hungStudent), name + '-' + number);
         thread.setDaemon(true);
@@ -157,7 +158,8 @@ final class WorkerPool implements AutoCloseable {
 
     private void replace(WorkerClass workerClass, UnfinishedWork unfinished) {
         if (hung > settings.faults().maxHung()) {
-            broken = new StudentException(hung + " runs of the model hang, more than " + settings.faults().maxHung());
+            broken = new StudentException(hung + " runs of the model hang, more than "
+                    + settings.faults().maxHung());
             return;
         }
         var batches = new ArrayList<>(unfinished.rest());

@@ -20,9 +20,9 @@ final class Loopback {
     static final String HOST = "127.0.0.1";
 
     /**
-     * Free ports are taken from below the range of outgoing connections (32768 and up on Linux, 49152 and up elsewhere).
-     * In that range, a client that keeps trying to reach a stopped broker can get connected to itself, and the broker
-     * can't have its port back.
+     * Free ports are taken from below the range of outgoing connections (32768 and up on Linux, 49152 and up
+     * elsewhere). In that range, a client that keeps trying to reach a stopped broker can get connected to itself, and
+     * the broker can't have its port back.
      */
     private static final int LOWEST_FREE = 20_000;
 

@@ -44,7 +44,8 @@ record RegistryRequest(String method, List<String> path, JsonNode body) {
 
     /** The method and the path, with a star for each name, version and id, such as {@code GET subjects/*}. */
     String route() {
-        boolean namesAreEven = !path.isEmpty() && Set.of("schemas", "compatibility").contains(path.get(0));
+        boolean namesAreEven =
+                !path.isEmpty() && Set.of("schemas", "compatibility").contains(path.get(0));
         var route = new ArrayList<>(path);
         for (int i = namesAreEven ? 2 : 1; i < path.size(); i += 2) {
             route.set(i, "*");

@@ -49,9 +49,8 @@ final class RegistryRoutes {
     }
 
     private JsonNode versions(String subject) {
-        return JSON.valueToTree(subjects.versions(subject).stream()
-                .map(SchemaVersion::version)
-                .toList());
+        return JSON.valueToTree(
+                subjects.versions(subject).stream().map(SchemaVersion::version).toList());
     }
 
     private JsonNode schema(String id) {

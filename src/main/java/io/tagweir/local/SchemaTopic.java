@@ -36,13 +36,20 @@ final class SchemaTopic implements AutoCloseable {
     static SchemaTopic open(String bootstrapServers) {
         TopicCreation.create(bootstrapServers, List.of(LocalTopic.compacted(NAME, 1)));
         Map<String, Object> settings = Map.of(
-                "bootstrap.servers", bootstrapServers,
-                "linger.ms", 0,
-                "buffer.memory", 16_777_216,
-                "max.request.size", 8_388_608,
-                "max.block.ms", WRITE_LIMIT_MS,
-                "request.timeout.ms", WRITE_LIMIT_MS / 2,
-                "delivery.timeout.ms", WRITE_LIMIT_MS);
+                "bootstrap.servers",
+                bootstrapServers,
+                "linger.ms",
+                0,
+                "buffer.memory",
+                16_777_216,
+                "max.request.size",
+                8_388_608,
+                "max.block.ms",
+                WRITE_LIMIT_MS,
+                "request.timeout.ms",
+                WRITE_LIMIT_MS / 2,
+                "delivery.timeout.ms",
+                WRITE_LIMIT_MS);
         return new SchemaTopic(
                 bootstrapServers, new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer()));
     }

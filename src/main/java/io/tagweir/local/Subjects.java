@@ -12,7 +12,8 @@ import org.apache.avro.SchemaCompatibility;
 
 /**
  * All subjects of the registry with their versions. Thread-safe: one thread at a time reads or changes them. A change
- * is written to the topic first and applied here afterwards, with the same {@link #apply} that loads the topic at start.
+ * is written to the topic first and applied here afterwards, with the same {@link #apply} that loads the topic at
+ * start.
  */
 final class Subjects {
 

@@ -41,10 +41,12 @@ final class TopicCreation {
                     .map(topic -> new NewTopic(topic.name(), topic.partitions(), (short) 1).configs(topic.settings()))
                     .toList());
             created.values().values().forEach(one -> get(one, TopicExistsException.class));
-            var served = awaitLeaders(admin, topics.stream().map(LocalTopic::name).toList());
+            var served =
+                    awaitLeaders(admin, topics.stream().map(LocalTopic::name).toList());
             askLeaders(admin, served);
             return served.stream()
-                    .collect(toMap(TopicDescription::name, topic -> topic.partitions().size()));
+                    .collect(toMap(
+                            TopicDescription::name, topic -> topic.partitions().size()));
         }
     }
 

@@ -22,12 +22,10 @@ public enum MeterName {
             "tagweir.queries.rerouted",
             "queries",
             "Queries written to the repartition topic, because they were in another partition than their key."),
-    REROUTED_READ(
-            Kind.COUNTER, "tagweir.queries.rerouted.read", "queries", "Queries read from the repartition topic."),
+    REROUTED_READ(Kind.COUNTER, "tagweir.queries.rerouted.read", "queries", "Queries read from the repartition topic."),
     MISSES_WRITTEN(
             Kind.COUNTER, "tagweir.misses.written", "queries", "Misses that the role head wrote for the role tail."),
-    QUERIES_REJECTED(
-            Kind.COUNTER, "tagweir.queries.rejected", "queries", "Dead letters that were queries or misses."),
+    QUERIES_REJECTED(Kind.COUNTER, "tagweir.queries.rejected", "queries", "Dead letters that were queries or misses."),
     QUERIES_RECOVERED(
             Kind.COUNTER,
             "tagweir.queries.recovered",
@@ -117,7 +115,11 @@ public enum MeterName {
             "kind"),
     STUDENT_HUNG(Kind.GAUGE, "tagweir.student.hung", "threads", "Abandoned threads that hang in the model now."),
     GUARDRAIL_DROPPED(
-            Kind.COUNTER, "tagweir.guardrail.dropped", "spans", "Spans of the student that were dropped, by reason.", "reason"),
+            Kind.COUNTER,
+            "tagweir.guardrail.dropped",
+            "spans",
+            "Spans of the student that were dropped, by reason.",
+            "reason"),
     STUDENT_CPU_FALLBACK(
             Kind.GAUGE,
             "tagweir.student.cpu.fallback",

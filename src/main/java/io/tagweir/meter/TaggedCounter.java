@@ -1,9 +1,8 @@
 package io.tagweir.meter;
 
 import io.micrometer.core.instrument.Counter;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A counter with one tag whose values are the constants of an enum. It starts at 0 for each of them, because Prometheus
@@ -11,16 +10,13 @@ import java.util.function.Function;
  */
 public final class TaggedCounter<E extends Enum<E>> {
 
-    private final Map<E, Counter> counters;
+    private final Counter[] counters;
 
     TaggedCounter(Class<E> values, Function<E, Counter> register) {
-        counters = new EnumMap<>(values);
-        for (var value : values.getEnumConstants()) {
-            counters.put(value, register.apply(value));
-        }
+        counters = Stream.of(values.getEnumConstants()).map(register).toArray(Counter[]::new);
     }
 
     public void increment(E value) {
-        counters.get(value).increment();
+        counters[value.ordinal()].increment();
     }
 }

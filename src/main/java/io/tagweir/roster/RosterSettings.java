@@ -36,14 +36,17 @@ public record RosterSettings(Duration reportInterval, String golden, Limits limi
             .doc("JSON lines of labelled queries, in the format of evaluate, that a student is measured on when it is"
                     + " staged. Empty uses the packaged ones, which only suit students with QueryNER's labels.");
     private static final Setting<Double> LEAST_F1 = Setting.share(MIN_F1, 0.5)
-            .doc("Lowest official F1 on the golden set that a student may be staged with. The packaged student has 0.63.");
+            .doc(
+                    "Lowest official F1 on the golden set that a student may be staged with. The packaged student has 0.63.");
     private static final Setting<Double> F1_DROP = Setting.share(MAX_F1_DROP, 0.02)
-            .doc("How far the F1 of a staged student may be below the active student's on the same golden set. The default"
-                    + " is about the sampling error of some hundred queries.");
+            .doc(
+                    "How far the F1 of a staged student may be below the active student's on the same golden set. The default"
+                            + " is about the sampling error of some hundred queries.");
     private static final Setting<Double> SLOWDOWN = Setting.number(MAX_SLOWDOWN, "", 1.5)
             .between(0.01, 1_000.0)
-            .doc("Longest median time of a query, as a multiple of the active student's, both measured by the same command."
-                    + " A slower student needs more threads, or sheds more.");
+            .doc(
+                    "Longest median time of a query, as a multiple of the active student's, both measured by the same command."
+                            + " A slower student needs more threads, or sheds more.");
 
     /** Where the packaged golden set is below the project's root. */
     public static final Path PACKAGED_GOLDEN = Path.of("src", "main", "student", "golden.jsonl");

@@ -17,8 +17,8 @@ import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The declaration of one setting. Its {@link ConfigDef} entry, its validation, its value as a domain type and its row of
- * the reference page all come from here. Immutable.
+ * The declaration of one setting. Its {@link ConfigDef} entry, its validation, its value as a domain type and its row
+ * of the reference page all come from here. Immutable.
  *
  * <p>Each room declares its settings as constants next to the record that holds their values:
  *
@@ -191,7 +191,8 @@ public final class Setting<T> {
         }
     }
 
-    @Nullable Object raw(T value) {
+    @Nullable
+    Object raw(T value) {
         return type.raw().apply(value);
     }
 

@@ -140,14 +140,16 @@ record SettingType<T>(
                     texts(raw).forEach(entry -> put(values, names, each, entry));
                     return values;
                 },
-                value -> new TreeMap<>(value).entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + each.written(entry.getValue()))
-                        .toList(),
+                value -> new TreeMap<>(value)
+                        .entrySet().stream()
+                                .map(entry -> entry.getKey() + "=" + each.written(entry.getValue()))
+                                .toList(),
                 value -> String.join(
                         ",",
-                        new TreeMap<>(value).entrySet().stream()
-                                .map(entry -> entry.getKey() + "=" + each.shown(entry.getValue()))
-                                .toList()),
+                        new TreeMap<>(value)
+                                .entrySet().stream()
+                                        .map(entry -> entry.getKey() + "=" + each.shown(entry.getValue()))
+                                        .toList()),
                 null);
     }
 
@@ -186,7 +188,8 @@ record SettingType<T>(
     }
 
     private static List<String> texts(@Nullable Object raw) {
-        return ((List<?>) given(raw)).stream().map(text -> text.toString().strip()).toList();
+        return ((List<?>) given(raw))
+                .stream().map(text -> text.toString().strip()).toList();
     }
 
     static String lower(Enum<?> constant) {
@@ -211,7 +214,8 @@ record SettingType<T>(
     }
 
     /** @throws org.apache.kafka.common.config.ConfigException where Kafka can't parse a text */
-    @Nullable Object kafkaParsed(String key, @Nullable Object given) {
+    @Nullable
+    Object kafkaParsed(String key, @Nullable Object given) {
         return ConfigDef.parseType(key, given, kafkaType);
     }
 }

@@ -41,15 +41,17 @@ public record SnapshotSettings(Taxonomy taxonomy, Duration retireAge, Gate gate)
     private static final int TRAFFIC = 20_000;
 
     private static final Setting<String> TAXONOMY_FILE = Setting.text(TAXONOMY, "")
-            .doc("JSON file {\"labels\": [...], \"values\": {label: [...]}, \"exclusive\": [[label, ...], ...]}: the labels"
-                    + " that tags may have, the values that some labels are limited to, and sets of labels of which only"
-                    + " one span may occur. Rows that break it are not published, or become dead letters. Spans of the"
-                    + " student that break it are dropped. Empty allows anything.");
+            .doc(
+                    "JSON file {\"labels\": [...], \"values\": {label: [...]}, \"exclusive\": [[label, ...], ...]}: the labels"
+                            + " that tags may have, the values that some labels are limited to, and sets of labels of which only"
+                            + " one span may occur. Rows that break it are not published, or become dead letters. Spans of the"
+                            + " student that break it are dropped. Empty allows anything.");
     private static final Setting<Duration> RETIRE_AGE = Setting.duration(
                     "snapshot.retire.min.age.ms", Duration.ofDays(1))
             .atLeast(Duration.ZERO)
-            .doc("How long a snapshot must have answered nothing before it may be retired. Until then, a replay of older"
-                    + " queries finds its rows.");
+            .doc(
+                    "How long a snapshot must have answered nothing before it may be retired. Until then, a replay of older"
+                            + " queries finds its rows.");
     private static final Setting<Double> ROWS = Setting.number(MIN_ROWS, "", 0.8)
             .between(0.0, 1_000.0)
             .doc("Fewest rows of a snapshot to be activated, as a share of the active snapshot's rows.");
@@ -62,8 +64,9 @@ public record SnapshotSettings(Taxonomy taxonomy, Duration retireAge, Gate gate)
             .doc("How far the mean score of the tags may be below the active snapshot's.");
     private static final Setting<Integer> LEAST_TRAFFIC = Setting.count(MIN_TRAFFIC, "queries", 200)
             .between(1, TRAFFIC)
-            .doc("Fewest recent queries that the gate judges coverage by. With fewer, it reports that there is not enough"
-                    + " traffic and refuses nothing because of coverage.");
+            .doc(
+                    "Fewest recent queries that the gate judges coverage by. With fewer, it reports that there is not enough"
+                            + " traffic and refuses nothing because of coverage.");
 
     public static List<Setting<?>> settings() {
         return List.of(TAXONOMY_FILE, RETIRE_AGE, ROWS, CHURN, COVERAGE, SCORE_DROP, LEAST_TRAFFIC);

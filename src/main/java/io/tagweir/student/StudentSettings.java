@@ -36,8 +36,9 @@ public record StudentSettings(
     public static final double OWN_THRESHOLDS = -1;
 
     private static final Setting<String> DIRECTORY = Setting.text(DIR, "")
-            .doc("Directory of the student in Hugging Face layout: model.onnx, tokenizer.json and config.json. Empty uses"
-                    + " the packaged student.");
+            .doc(
+                    "Directory of the student in Hugging Face layout: model.onnx, tokenizer.json and config.json. Empty uses"
+                            + " the packaged student.");
     private static final Setting<Device> RUNS_ON = Setting.choice(DEVICE, Device.CPU)
             .doc("Device that the student runs on. If no GPU can be used, the student runs on the CPU and"
                     + " tagweir.student.cpu.fallback is 1, because slow answers are better than none.");
@@ -46,17 +47,19 @@ public record StudentSettings(
                     "label",
                     Setting.number(THRESHOLD, "", OWN_THRESHOLDS).between(OWN_THRESHOLDS, 1.0))
             .check(StudentSettings::checkExceptions)
-            .doc("Confidence below which a span is dropped: a higher one costs recall and gains precision. 0 keeps every"
-                    + " span, and -1 uses the thresholds that come with the student. Example with exceptions:"
-                    + " 0.5,brand=0.9.");
+            .doc(
+                    "Confidence below which a span is dropped: a higher one costs recall and gains precision. 0 keeps every"
+                            + " span, and -1 uses the thresholds that come with the student. Example with exceptions:"
+                            + " 0.5,brand=0.9.");
     private static final Setting<Integer> INTRA_OP_THREADS = Setting.count("student.intra.op.threads", "threads", 1)
             .atLeast(1)
             .doc("Threads within one run of the model. Several runs side by side use the cores better than one run with"
                     + " several threads; more threads only shorten the single run of a large model.");
     private static final Setting<Long> GPU_MEMORY = Setting.bytes("student.gpu.memory.bytes", 2L << 30)
             .between(0L, 1L << 42)
-            .doc("Most GPU memory for the student's weights and activations, so that others can use the GPU too. 0 means no"
-                    + " limit. CUDA's own context comes on top. A run that does not fit is halved.");
+            .doc(
+                    "Most GPU memory for the student's weights and activations, so that others can use the GPU too. 0 means no"
+                            + " limit. CUDA's own context comes on top. A run that does not fit is halved.");
 
     public StudentSettings {
         thresholds = Map.copyOf(thresholds);
@@ -64,8 +67,7 @@ public record StudentSettings(
             throw new IllegalArgumentException(THRESHOLD + " is " + threshold + ", which is more than 1");
         }
         if (gpuMemoryBytes < 0) {
-            throw new IllegalArgumentException(
-                    GPU_MEMORY.key() + " is " + gpuMemoryBytes + ", which is less than 0");
+            throw new IllegalArgumentException(GPU_MEMORY.key() + " is " + gpuMemoryBytes + ", which is less than 0");
         }
         if (intraOpThreads < 1) {
             throw new IllegalArgumentException(

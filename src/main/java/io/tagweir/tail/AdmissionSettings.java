@@ -35,8 +35,9 @@ public record AdmissionSettings(int maxPending, WhenFull whenFull, int maxDeferr
 
     private static final Setting<Integer> MAX_PENDING = Setting.count("tail.pending.max.queries", "queries", 100_000)
             .between(1, 10_000_000)
-            .doc("Most misses that this process has accepted and not answered, about 1 KiB each. BACKGROUND misses are shed"
-                    + " from half of it on, STANDARD from four fifths, INTERACTIVE only when it is reached.");
+            .doc(
+                    "Most misses that this process has accepted and not answered, about 1 KiB each. BACKGROUND misses are shed"
+                            + " from half of it on, STANDARD from four fifths, INTERACTIVE only when it is reached.");
     private static final Setting<WhenFull> BACKGROUND_WHEN_FULL = Setting.choice(
                     "tail.background.when.full", WhenFull.SHED)
             .doc("What happens to a BACKGROUND miss that finds no room: shed answers it without tags; defer keeps it on"

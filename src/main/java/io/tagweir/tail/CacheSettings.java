@@ -19,7 +19,8 @@ public record CacheSettings(long heapBytes, long diskBytes, Duration timeToLive)
 
     private static final Setting<Long> HEAP_BYTES = Setting.bytes("tail.cache.heap.bytes", 16L << 20)
             .between(0L, 1L << 40)
-            .doc("Heap for the student's recent and popular answers, about 400 bytes each. 0 switches the tail cache off.");
+            .doc(
+                    "Heap for the student's recent and popular answers, about 400 bytes each. 0 switches the tail cache off.");
     private static final Setting<Long> DISK_BYTES = Setting.bytes("tail.cache.disk.bytes", 256L << 20)
             .between(0L, 1L << 44)
             .doc("Disk for answers that were used more than once. They survive a restart. 0 keeps answers on the heap"

@@ -29,9 +29,10 @@ public record DeadlineSettings(Map<Priority, Duration> deadlines) {
                             "standard", Duration.ZERO,
                             "background", Duration.ZERO))
             .check(names -> names.keySet().forEach(DeadlineSettings::priority))
-            .doc("Deadline of a query without deadline_ms, from its event time, by priority. After it, the best answer so"
-                    + " far is sent. 0 means none, so that even an old backlog gets the student's tags. A priority that"
-                    + " is not named keeps its default.");
+            .doc(
+                    "Deadline of a query without deadline_ms, from its event time, by priority. After it, the best answer so"
+                            + " far is sent. 0 means none, so that even an old backlog gets the student's tags. A priority that"
+                            + " is not named keeps its default.");
 
     public DeadlineSettings {
         deadlines = Map.copyOf(deadlines);

@@ -1,7 +1,7 @@
 package io.tagweir.tail;
 
-import io.tagweir.meter.ControlRefusal;
 import io.tagweir.avro.Vocabulary;
+import io.tagweir.meter.ControlRefusal;
 import io.tagweir.meter.Meters;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.Record;

@@ -1,11 +1,11 @@
 package io.tagweir.tail;
 
-import io.tagweir.meter.MeterName;
 import io.tagweir.avro.Miss;
 import io.tagweir.inference.GuardrailLimits;
 import io.tagweir.inference.Guardrails;
 import io.tagweir.inference.LoadedStudents;
 import io.tagweir.inference.MicroBatcher;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.TextHash;
 import io.tagweir.roster.Roster;

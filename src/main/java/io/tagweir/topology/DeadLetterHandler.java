@@ -1,12 +1,12 @@
 package io.tagweir.topology;
 
-import io.tagweir.meter.ControlRefusal;
-import io.tagweir.meter.TaggedCounter;
-import io.tagweir.meter.MeterName;
 import io.tagweir.avro.Miss;
 import io.tagweir.head.IncomingQuery;
 import io.tagweir.head.RejectedRecordException;
+import io.tagweir.meter.ControlRefusal;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
+import io.tagweir.meter.TaggedCounter;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -55,9 +55,8 @@ public final class DeadLetterHandler implements DeserializationExceptionHandler,
     public void configure(Map<String, ?> configs) {
         letters = DeadLetterFactory.configured(configs);
         meters = (Meters) configs.get(METERS_CONFIG);
-        deadLetters = meters == null
-                ? null
-                : meters.counter(MeterName.DEAD_LETTERS, RejectedRecordException.Reason.class);
+        deadLetters =
+                meters == null ? null : meters.counter(MeterName.DEAD_LETTERS, RejectedRecordException.Reason.class);
     }
 
     @Override

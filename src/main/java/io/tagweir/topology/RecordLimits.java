@@ -9,9 +9,9 @@ import org.apache.kafka.common.config.AbstractConfig;
 /**
  * How large an incoming record may be, so that whatever is written because of it fits into a record too.
  *
- * <p>Key and headers of a query are written again: to the repartition topic, in a ledger entry with the miss, and on the
- * answer. If a record near Kafka's own limit were accepted, its ledger entry might not be, which stops the application.
- * So the limit is well below Kafka's.
+ * <p>Key and headers of a query are written again: to the repartition topic, in a ledger entry with the miss, and on
+ * the answer. If a record near Kafka's own limit were accepted, its ledger entry might not be, which stops the
+ * application. So the limit is well below Kafka's.
  *
  * @param maxBytes most bytes of a record's key, and of its value and headers
  * @param maxLetterBytes most bytes of a dead letter; a larger one is cut
@@ -37,8 +37,9 @@ public record RecordLimits(int maxBytes, int maxLetterBytes) {
 
     private static final Setting<Long> BYTES = Setting.bytes(MAX_BYTES, 256L << 10)
             .between(1L << 10, 64L << 20)
-            .doc("Largest query accepted: bytes of its key, and of its value and headers together. A larger one becomes a"
-                    + " dead letter, because its answer or ledger entry might not fit into a Kafka record.");
+            .doc(
+                    "Largest query accepted: bytes of its key, and of its value and headers together. A larger one becomes a"
+                            + " dead letter, because its answer or ledger entry might not fit into a Kafka record.");
 
     public static List<Setting<?>> settings() {
         return List.of(BYTES);
@@ -46,8 +47,7 @@ public record RecordLimits(int maxBytes, int maxLetterBytes) {
 
     /** @param maxRequestBytes largest record that the producers send; a dead letter is cut to fit */
     public static RecordLimits of(AbstractConfig config, int maxRequestBytes) {
-        return new RecordLimits(
-                BYTES.of(config).intValue(), Math.min(MAX_LETTER_BYTES, maxRequestBytes - ENVELOPE));
+        return new RecordLimits(BYTES.of(config).intValue(), Math.min(MAX_LETTER_BYTES, maxRequestBytes - ENVELOPE));
     }
 
     /** The defaults. */

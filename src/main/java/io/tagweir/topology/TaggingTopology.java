@@ -1,6 +1,5 @@
 package io.tagweir.topology;
 
-import io.tagweir.meter.ControlRefusal;
 import static io.tagweir.head.ChildNodes.DIRECT;
 import static io.tagweir.head.ChildNodes.REROUTED;
 
@@ -21,6 +20,7 @@ import io.tagweir.head.LookupResult.TeacherRequest;
 import io.tagweir.head.LookupResult.WrongPartition;
 import io.tagweir.head.ReadCatalogEvents;
 import io.tagweir.head.StoreHeadTags;
+import io.tagweir.meter.ControlRefusal;
 import io.tagweir.meter.Meters;
 import io.tagweir.meter.QueryAccount.Source;
 import io.tagweir.query.QueryKey;
@@ -119,7 +119,9 @@ public record TaggingTopology(
                                 topics.name(Topic.MISSES),
                                 Produced.with(
                                                 Serdes.String(),
-                                                counters().written(serdes.value(Topic.MISSES), QueryCounters::missWritten))
+                                                counters()
+                                                        .written(
+                                                                serdes.value(Topic.MISSES), QueryCounters::missWritten))
                                         .withName("write-misses"));
             case TAIL ->
                 tail(
@@ -151,7 +153,8 @@ public record TaggingTopology(
                         HeadTasks.storeNames())
                 .to(
                         topics.name(Topic.HEAD_TALLIES),
-                        Produced.with(Serdes.String(), serdes.value(Topic.HEAD_TALLIES)).withName("write-head-tallies"));
+                        Produced.with(Serdes.String(), serdes.value(Topic.HEAD_TALLIES))
+                                .withName("write-head-tallies"));
 
         var queries = new IncomingQuerySerde(serdes.value(Topic.QUERIES), head.maxQueryLength());
         var direct = builder.stream(
@@ -212,7 +215,8 @@ public record TaggingTopology(
         requests.process(() -> new AskTeacher(head.requests(), clock, meters), Named.as("ask-teacher"))
                 .to(
                         topics.name(Topic.HEAD_REQUESTS),
-                        Produced.with(Serdes.String(), serdes.value(Topic.HEAD_REQUESTS)).withName("write-head-requests"));
+                        Produced.with(Serdes.String(), serdes.value(Topic.HEAD_REQUESTS))
+                                .withName("write-head-requests"));
     }
 
     private LookUpHead lookUp(ChildNodes children) {
@@ -220,7 +224,8 @@ public record TaggingTopology(
                 tasks,
                 children,
                 snapshots,
-                () -> new HitEncoder(serdes.value(Topic.TAGGED_QUERIES).serializer(), topics.name(Topic.TAGGED_QUERIES)),
+                () -> new HitEncoder(
+                        serdes.value(Topic.TAGGED_QUERIES).serializer(), topics.name(Topic.TAGGED_QUERIES)),
                 clock,
                 meters);
     }
@@ -239,7 +244,8 @@ public record TaggingTopology(
                 Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ReadSnapshots.STORE), Serdes.String(), BYTES)
                         .withLoggingDisabled(),
                 topics.name(Topic.HEAD_SNAPSHOTS),
-                Consumed.with(Serdes.String(), serdes.value(Topic.HEAD_SNAPSHOTS)).withName("read-snapshots"),
+                Consumed.with(Serdes.String(), serdes.value(Topic.HEAD_SNAPSHOTS))
+                        .withName("read-snapshots"),
                 () -> new ReadSnapshots(snapshots, reason -> meters.controlRefused(ControlRefusal.valueOf(reason))));
     }
 
@@ -249,7 +255,8 @@ public record TaggingTopology(
                                 Stores.persistentKeyValueStore(ReadCatalogEvents.STORE), Serdes.String(), BYTES)
                         .withLoggingDisabled(),
                 topics.name(Topic.CATALOG_EVENTS),
-                Consumed.with(Serdes.String(), serdes.value(Topic.CATALOG_EVENTS)).withName("read-catalog-events"),
+                Consumed.with(Serdes.String(), serdes.value(Topic.CATALOG_EVENTS))
+                        .withName("read-catalog-events"),
                 () -> new ReadCatalogEvents(meters));
     }
 
@@ -267,7 +274,8 @@ public record TaggingTopology(
                 Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ReadVocabulary.STORE), Serdes.String(), BYTES)
                         .withLoggingDisabled(),
                 topics.name(Topic.HEAD_VOCABULARY),
-                Consumed.with(Serdes.String(), serdes.value(Topic.HEAD_VOCABULARY)).withName("read-head-vocabulary"),
+                Consumed.with(Serdes.String(), serdes.value(Topic.HEAD_VOCABULARY))
+                        .withName("read-head-vocabulary"),
                 () -> new ReadVocabulary(vocabularies, meters));
     }
 
@@ -279,7 +287,10 @@ public record TaggingTopology(
                         topics.name(Topic.TAGGED_QUERIES),
                         Produced.with(
                                         BYTES,
-                                        counters().written(serdes.value(Topic.TAGGED_QUERIES), (account, answer) -> account.answered()))
+                                        counters()
+                                                .written(
+                                                        serdes.value(Topic.TAGGED_QUERIES),
+                                                        (account, answer) -> account.answered()))
                                 .withName("write-tail-answers"));
     }
 }

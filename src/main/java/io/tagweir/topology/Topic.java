@@ -167,9 +167,7 @@ public final class Topic<K, V> {
         /** The same for a day. An instance repeats its report far more often, so a reader skips little. */
         static Layout reports() {
             return new Layout(
-                    true,
-                    "",
-                    Map.of(CLEAN_UP, "compact,delete", "retention.ms", "86400000", "segment.ms", "600000"));
+                    true, "", Map.of(CLEAN_UP, "compact,delete", "retention.ms", "86400000", "segment.ms", "600000"));
         }
 
         Layout because(String why) {

@@ -1,8 +1,8 @@
 package io.tagweir.topology;
 
-import io.tagweir.meter.TaggedCounter;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
+import io.tagweir.meter.TaggedCounter;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;

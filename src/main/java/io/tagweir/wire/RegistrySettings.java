@@ -67,8 +67,8 @@ public record RegistrySettings(
         }
         var trust = WireConfig.TRUSTSTORE
                 .of(values)
-                .map(file -> new Store(
-                        file, WireConfig.TRUSTSTORE_SECRET.of(values).orElse(null), null));
+                .map(file ->
+                        new Store(file, WireConfig.TRUSTSTORE_SECRET.of(values).orElse(null), null));
         var identity = WireConfig.KEYSTORE
                 .of(values)
                 .map(file -> new Store(

@@ -40,20 +40,24 @@ public final class WireConfig {
     }
 
     static final Setting<String> SERDE = Setting.name(SERDE_CLASS, AvroSerde.class.getName())
-            .doc("Serde of all Avro records. With Confluent's jars on the class path (Maven profile confluent), this can be"
-                    + " io.confluent.kafka.streams.serdes.avro.SpecificAvroSerde.");
+            .doc(
+                    "Serde of all Avro records. With Confluent's jars on the class path (Maven profile confluent), this can be"
+                            + " io.confluent.kafka.streams.serdes.avro.SpecificAvroSerde.");
     static final Setting<List<String>> URLS = Setting.list(URL, List.of("http://localhost:8081"))
             .check(WireConfig::checkUrls)
             .doc("Address of the schema registry. Several, separated by commas, are tried in turn.");
     static final Setting<Boolean> REGISTERS = Setting.flag(AUTO_REGISTER, true)
-            .doc("Whether a schema that is not in the registry is registered on first use. If false, it must be there.");
+            .doc(
+                    "Whether a schema that is not in the registry is registered on first use. If false, it must be there.");
     static final Setting<Credentials> SOURCE = Setting.constant(CREDENTIALS_SOURCE, Credentials.URL)
-            .doc("Where the registry's credentials are: in its URL (http://user:password@host) or in " + USER_INFO + ".");
+            .doc("Where the registry's credentials are: in its URL (http://user:password@host) or in " + USER_INFO
+                    + ".");
     static final Setting<Optional<Password>> USER = Setting.secret(USER_INFO)
             .doc("user:password for the registry, if " + CREDENTIALS_SOURCE + " is USER_INFO.");
     static final Setting<Optional<Path>> TRUSTSTORE = Setting.file(TRUSTSTORE_LOCATION)
-            .doc("Key store, JKS or PKCS12, with the certificates to trust in the registry. Without it, those of the JDK"
-                    + " are trusted.");
+            .doc(
+                    "Key store, JKS or PKCS12, with the certificates to trust in the registry. Without it, those of the JDK"
+                            + " are trusted.");
     static final Setting<Optional<Password>> TRUSTSTORE_SECRET =
             Setting.secret(TRUSTSTORE_PASSWORD).doc("Password of the trust store.");
     static final Setting<Optional<Path>> KEYSTORE = Setting.file(KEYSTORE_LOCATION)
@@ -87,10 +91,7 @@ public final class WireConfig {
     /** What {@code given} holds of these settings. Other keys, such as Kafka's, are ignored. */
     static AbstractConfig config(Map<String, ?> given) {
         var ours = new HashMap<String, Object>();
-        settings().stream()
-                .map(Setting::key)
-                .filter(given::containsKey)
-                .forEach(key -> ours.put(key, given.get(key)));
+        settings().stream().map(Setting::key).filter(given::containsKey).forEach(key -> ours.put(key, given.get(key)));
         return Setting.config(settings(), ours);
     }
 

@@ -1,19 +1,19 @@
 package io.tagweir.app;
 
-import io.tagweir.avro.MissReason;
-import io.tagweir.meter.MeterName;
-import io.tagweir.meter.ControlRefusal;
-import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.CatalogEvent;
 import io.tagweir.avro.HeadTags;
+import io.tagweir.avro.MissReason;
 import io.tagweir.avro.Tag;
 import io.tagweir.local.Directories;
 import io.tagweir.local.LocalCluster;
+import io.tagweir.meter.ControlRefusal;
+import io.tagweir.meter.MeterName;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.HeadRow;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.Topic;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -63,7 +63,9 @@ class CatalogEventsIT {
         try (var sender = site.sender();
                 var outputs = site.outputs()) {
             sender.send(new ProducerRecord<>(
-                    site.settings().topics().name(Topic.HEAD_SNAPSHOTS), "s1".getBytes(StandardCharsets.UTF_8), new byte[] {42}));
+                    site.settings().topics().name(Topic.HEAD_SNAPSHOTS),
+                    "s1".getBytes(StandardCharsets.UTF_8),
+                    new byte[] {42}));
             send(sender, "dairy", event("dairy"));
             send(sender, "bakery", new byte[] {0, 0, 0, 127, 127, 1, 2, 3});
             send(sender, "bakery", event("dairy"));
@@ -127,10 +129,13 @@ class CatalogEventsIT {
     }
 
     private byte[] event(String entity) {
-        return site.settings().serdes()
+        return site.settings()
+                .serdes()
                 .value(Topic.CATALOG_EVENTS)
                 .serializer()
-                .serialize(site.settings().topics().name(Topic.CATALOG_EVENTS), new CatalogEvent(entity, Instant.ofEpochMilli(1)));
+                .serialize(
+                        site.settings().topics().name(Topic.CATALOG_EVENTS),
+                        new CatalogEvent(entity, Instant.ofEpochMilli(1)));
     }
 
     private void send(Sender sender, String entity, byte[] event) {

@@ -72,12 +72,13 @@ class ClassPathIT {
     @Test
     void applicationRunsWithoutTheBrokersJars() throws Exception {
         try (var cluster = LocalCluster.start(LocalCluster.Options.throwaway())) {
-            var addresses = List.of(
-                    "--bootstrap-server", cluster.bootstrapServers(), "--registry", cluster.registryUrl());
+            var addresses =
+                    List.of("--bootstrap-server", cluster.bootstrapServers(), "--registry", cluster.registryUrl());
             try (var run = packaged(
                     addresses, "run", "--create-topics", "--set", "console.port=0", "--set", "state.dir=" + dir)) {
                 assertThat(run.awaitLine()).as(run.stderr()).startsWith("ready: ");
-                try (var query = packaged(addresses, "query", "--timeout-ms", "60000", "red waterproof running shoes")) {
+                try (var query =
+                        packaged(addresses, "query", "--timeout-ms", "60000", "red waterproof running shoes")) {
                     assertThat(query.awaitLine()).as(query.stderr()).contains("\"source\":\"STUDENT\"");
                     assertThat(query.awaitExit()).isZero();
                 }
@@ -157,7 +158,8 @@ class ClassPathIT {
                     .filter(name -> name.endsWith(".class")
                             && !name.startsWith("META-INF/")
                             && !name.equals("module-info.class"))
-                    .map(name -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
+                    .map(name ->
+                            name.substring(0, name.length() - ".class".length()).replace('/', '.'))
                     .toList();
         }
     }

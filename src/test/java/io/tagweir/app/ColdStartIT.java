@@ -1,6 +1,5 @@
 package io.tagweir.app;
 
-import io.tagweir.meter.MeterName;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.MissReason;
@@ -8,6 +7,7 @@ import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.Directories;
 import io.tagweir.local.LocalCluster;
+import io.tagweir.meter.MeterName;
 import io.tagweir.topology.FakeStudent;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -51,7 +51,8 @@ class DockerTest {
         assertThat(image.console().port()).isEqualTo(exposed()).isPositive();
         assertThat(DOCKERFILE).contains("/dev/tcp/127.0.0.1/" + exposed() + " ");
         assertThat(DOCKERFILE).contains("VOLUME " + image.streams().stateDir() + "\n");
-        assertThat(DOCKERFILE).contains("-o tagweir -g tagweir " + image.streams().stateDir() + "\n");
+        assertThat(DOCKERFILE)
+                .contains("-o tagweir -g tagweir " + image.streams().stateDir() + "\n");
     }
 
     @Test
@@ -68,7 +69,9 @@ class DockerTest {
                 .singleElement()
                 .asString()
                 .endsWith(":" + settings.console().port());
-        assertThat(settings.console().port()).as("the port of the image's health check").isEqualTo(exposed());
+        assertThat(settings.console().port())
+                .as("the port of the image's health check")
+                .isEqualTo(exposed());
         assertThat(strings(service(service), "volumes"))
                 .singleElement()
                 .asString()

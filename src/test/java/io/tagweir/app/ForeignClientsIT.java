@@ -1,6 +1,5 @@
 package io.tagweir.app;
 
-import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.local.NodeClients;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.Topic;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;

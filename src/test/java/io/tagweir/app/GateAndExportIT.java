@@ -1,6 +1,5 @@
 package io.tagweir.app;
 
-import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -17,6 +16,7 @@ import io.tagweir.local.LocalCluster;
 import io.tagweir.query.HeldOut;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.TrainingSet;
+import io.tagweir.topology.Topic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -275,7 +275,9 @@ class GateAndExportIT {
             request(site, sender, "tea", MissReason.STALE, 2);
             request(site, sender, "bread", MissReason.INVALIDATED, 7);
             sender.send(new ProducerRecord<>(
-                    site.settings().topics().name(Topic.HEAD_REQUESTS), "x".getBytes(StandardCharsets.UTF_8), new byte[] {7}));
+                    site.settings().topics().name(Topic.HEAD_REQUESTS),
+                    "x".getBytes(StandardCharsets.UTF_8),
+                    new byte[] {7}));
         }
         var all = run(site, "requests");
         assertThat(all.exitCode()).isZero();
@@ -345,8 +347,9 @@ class GateAndExportIT {
         var serdes = site.settings().serdes();
         var tag = new Tag(label, query, 0, query.length(), 0.5f);
         byte[] key = serdes.key(Topic.HEAD_TAGS).serializer().serialize(topic, new HeadKey(snapshot, "", query));
-        byte[] row =
-                serdes.value(Topic.HEAD_TAGS).serializer().serialize(topic, new HeadTags(List.of(tag), START, null, List.of()));
+        byte[] row = serdes.value(Topic.HEAD_TAGS)
+                .serializer()
+                .serialize(topic, new HeadTags(List.of(tag), START, null, List.of()));
         try (var sender = site.sender()) {
             sender.send(new ProducerRecord<>(topic, new QueryKey("", query).partition(Site.PARTITIONS), key, row));
         }
@@ -367,7 +370,11 @@ class GateAndExportIT {
             for (int i = 0; i < queries.size(); i++) {
                 long time = START.plus(Duration.ofSeconds(i)).toEpochMilli();
                 sender.send(new ProducerRecord<>(
-                        site.settings().topics().name(Topic.QUERIES), null, time, null, site.event("id" + i, queries.get(i))));
+                        site.settings().topics().name(Topic.QUERIES),
+                        null,
+                        time,
+                        null,
+                        site.event("id" + i, queries.get(i))));
             }
         }
     }

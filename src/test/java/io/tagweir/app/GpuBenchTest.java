@@ -41,9 +41,7 @@ final class GpuBenchTest {
     void driverWithoutAGpuIsRefusedWithWhatItSays() throws Exception {
         var refused = script("echo 'NVIDIA-SMI has failed' ; exit 9", STUDENT);
         assertThat(refused.code()).isNotZero();
-        assertThat(refused.err())
-                .contains("no GPU can be used here")
-                .contains("NVIDIA-SMI has failed");
+        assertThat(refused.err()).contains("no GPU can be used here").contains("NVIDIA-SMI has failed");
     }
 
     @Test

@@ -1,6 +1,5 @@
 package io.tagweir.app;
 
-import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Source;
@@ -9,6 +8,7 @@ import io.tagweir.snapshot.SnapshotPublisher;
 import io.tagweir.snapshot.TallyTopic;
 import io.tagweir.snapshot.Verification;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.Topic;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;

@@ -1,7 +1,5 @@
 package io.tagweir.app;
 
-import io.tagweir.meter.MeterName;
-import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.CatalogEvent;
@@ -12,9 +10,11 @@ import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.LocalCluster;
+import io.tagweir.meter.MeterName;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.HeadRow;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.Topic;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -64,10 +64,7 @@ class MissReasonsIT {
     @ValueSource(strings = {"all", "head,tail"})
     void reasonsOnTheRecordsAreThoseOnTheMetersAndAddUpToTheMisses(String roles) {
         var site = new Site(
-                cluster,
-                "reasons-" + roles.replace(',', '-'),
-                dir,
-                Map.of("head.stale", "miss,lenient=serve"));
+                cluster, "reasons-" + roles.replace(',', '-'), dir, Map.of("head.stale", "miss,lenient=serve"));
         var applications = new ArrayList<Application>();
         try (var sender = site.sender();
                 var outputs = site.outputs()) {
@@ -84,7 +81,8 @@ class MissReasonsIT {
             sender.send(new ProducerRecord<>(
                     site.settings().topics().name(Topic.CATALOG_EVENTS),
                     "dairy".getBytes(StandardCharsets.UTF_8),
-                    site.settings().serdes()
+                    site.settings()
+                            .serdes()
                             .value(Topic.CATALOG_EVENTS)
                             .serializer()
                             .serialize(
@@ -112,9 +110,7 @@ class MissReasonsIT {
                             "marked", "HEAD STALE x1"));
             // A record may be read before the thread that sent it has counted it.
             Await.until(
-                    "the meters to have 21 answers",
-                    Site.PATIENCE,
-                    () -> total(applications, MeterName.ANSWERS) == 21);
+                    "the meters to have 21 answers", Site.PATIENCE, () -> total(applications, MeterName.ANSWERS) == 21);
             assertMetersAgree(outputs, applications);
         } finally {
             applications.forEach(Application::close);

@@ -1,6 +1,5 @@
 package io.tagweir.app;
 
-import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.CatalogEvent;
@@ -9,6 +8,7 @@ import io.tagweir.local.LocalCluster;
 import io.tagweir.topology.DeadLetterHandler;
 import io.tagweir.topology.EventTime;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.Topic;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -155,7 +155,10 @@ class OddRecordsIT {
             var serdes = site.settings().serdes();
             var event = new CatalogEvent("dairy", Instant.ofEpochMilli(1));
             for (var topic : List.of(
-                    topics.name(Topic.HEAD_SNAPSHOTS), topics.name(Topic.CATALOG_EVENTS), topics.name(Topic.HEAD_VOCABULARY), topics.name(Topic.STUDENTS))) {
+                    topics.name(Topic.HEAD_SNAPSHOTS),
+                    topics.name(Topic.CATALOG_EVENTS),
+                    topics.name(Topic.HEAD_VOCABULARY),
+                    topics.name(Topic.STUDENTS))) {
                 send(new Timeless(topic, "dairy".getBytes(StandardCharsets.UTF_8), null, List.of()));
                 send(new Timeless(topic, "x".getBytes(StandardCharsets.UTF_8), new byte[] {1}, List.of()));
             }

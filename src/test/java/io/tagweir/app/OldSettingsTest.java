@@ -107,8 +107,9 @@ class OldSettingsTest {
         var given = Map.of("poll.ms", "50", "kafka.poll.ms", "5");
         assertThat(Settings.of(given).kafka()).containsEntry("poll.ms", "5");
         assertThat(OldSettings.read(given).warnings())
-                .containsExactly("the setting poll.ms is ignored, because kafka.poll.ms is set too, which is its new name;"
-                        + " remove poll.ms");
+                .containsExactly(
+                        "the setting poll.ms is ignored, because kafka.poll.ms is set too, which is its new name;"
+                                + " remove poll.ms");
     }
 
     @Test
@@ -137,10 +138,10 @@ class OldSettingsTest {
         var ran = Ran.command("run", "--set", "tail.linger.ms=5", "--set", "role=nothing");
         assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.err()).singleElement().asString().contains("role");
-        var lists = Ran.command(
-                "snapshot", "list", "--bootstrap-server", "127.0.0.1:1", "--set", "tail.linger.ms=5");
+        var lists = Ran.command("snapshot", "list", "--bootstrap-server", "127.0.0.1:1", "--set", "tail.linger.ms=5");
         assertThat(lists.err())
-                .contains("tagweir: warning: the setting tail.linger.ms has no effect any more; the value is fixed at 0,"
-                        + " because batches grow by themselves under load; remove it");
+                .contains(
+                        "tagweir: warning: the setting tail.linger.ms has no effect any more; the value is fixed at 0,"
+                                + " because batches grow by themselves under load; remove it");
     }
 }

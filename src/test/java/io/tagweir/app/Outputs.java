@@ -1,7 +1,7 @@
 package io.tagweir.app;
 
-import io.tagweir.topology.Topic;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.topology.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,8 +44,8 @@ final class Outputs implements AutoCloseable {
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         var partitions = new ArrayList<TopicPartition>();
-        for (var topic :
-                List.of(settings.topics().name(Topic.TAGGED_QUERIES), settings.topics().name(Topic.DEAD_LETTERS))) {
+        for (var topic : List.of(
+                settings.topics().name(Topic.TAGGED_QUERIES), settings.topics().name(Topic.DEAD_LETTERS))) {
             consumer.partitionsFor(topic)
                     .forEach(partition -> partitions.add(new TopicPartition(topic, partition.partition())));
         }

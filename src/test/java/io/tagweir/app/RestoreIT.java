@@ -1,8 +1,5 @@
 package io.tagweir.app;
 
-import io.tagweir.meter.MeterName;
-import io.tagweir.meter.RowChange;
-import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.HeadKey;
@@ -11,9 +8,12 @@ import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.local.Directories;
 import io.tagweir.local.LocalCluster;
+import io.tagweir.meter.MeterName;
+import io.tagweir.meter.RowChange;
 import io.tagweir.query.QueryKey;
 import io.tagweir.topology.DeadLetterHandler;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.Topic;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,7 +168,9 @@ class RestoreIT {
             var unread = new HashMap<TopicPartition, OffsetAndMetadata>();
             for (int i = 0; i < Site.PARTITIONS; i++) {
                 emptied.put(new TopicPartition(changelog, i), RecordsToDelete.beforeOffset(-1));
-                unread.put(new TopicPartition(site.settings().topics().name(Topic.HEAD_TAGS), i), new OffsetAndMetadata(0));
+                unread.put(
+                        new TopicPartition(site.settings().topics().name(Topic.HEAD_TAGS), i),
+                        new OffsetAndMetadata(0));
             }
             Await.until(
                     "the broker to know",
@@ -205,7 +207,8 @@ class RestoreIT {
     }
 
     private static byte[] key(Site site, String query) {
-        return site.settings().serdes()
+        return site.settings()
+                .serdes()
                 .key(Topic.HEAD_TAGS)
                 .serializer()
                 .serialize(site.settings().topics().name(Topic.HEAD_TAGS), new HeadKey("s1", "", query));

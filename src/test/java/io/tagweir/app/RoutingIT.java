@@ -1,13 +1,13 @@
 package io.tagweir.app;
 
-import io.tagweir.meter.MeterName;
-import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Source;
 import io.tagweir.local.LocalCluster;
+import io.tagweir.meter.MeterName;
 import io.tagweir.query.QueryKey;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.Topic;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;

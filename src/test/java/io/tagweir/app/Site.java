@@ -1,17 +1,17 @@
 package io.tagweir.app;
 
-import io.tagweir.meter.MeterName;
-import io.tagweir.meter.RowChange;
-import io.tagweir.topology.Topic;
-import io.tagweir.topology.Topics;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Tag;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.local.LocalTopic;
+import io.tagweir.meter.MeterName;
+import io.tagweir.meter.RowChange;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.HeadRow;
 import io.tagweir.student.Student;
+import io.tagweir.topology.Topic;
+import io.tagweir.topology.Topics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,9 +1,5 @@
 package io.tagweir.app;
 
-import io.tagweir.meter.MeterName;
-import io.tagweir.meter.ControlRefusal;
-import io.tagweir.meter.RowChange;
-import io.tagweir.topology.Topic;
 import static io.tagweir.app.SnapshotPublishIT.control;
 import static io.tagweir.app.SnapshotPublishIT.refused;
 import static io.tagweir.app.SnapshotPublishIT.run;
@@ -12,7 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.local.LocalCluster;
+import io.tagweir.meter.ControlRefusal;
+import io.tagweir.meter.MeterName;
+import io.tagweir.meter.RowChange;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.Topic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -206,9 +206,12 @@ class SnapshotLifeIT {
                     .isEqualTo(2);
             assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.CHANGED_AFTER_SEAL))
                     .isOne();
-            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.NO_MANIFEST)).isOne();
-            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.WRONG_KEY)).isOne();
-            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.UNDECODABLE)).isOne();
+            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.NO_MANIFEST))
+                    .isOne();
+            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.WRONG_KEY))
+                    .isOne();
+            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.UNDECODABLE))
+                    .isOne();
             assertThat(meters.total(MeterName.CONTROL_REFUSED)).isEqualTo(6);
             assertThat(meters.total(MeterName.DEAD_LETTERS))
                     .as("each is still where it was")

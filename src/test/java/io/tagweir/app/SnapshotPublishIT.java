@@ -1,6 +1,5 @@
 package io.tagweir.app;
 
-import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +14,7 @@ import io.tagweir.snapshot.HeadTagsTopic;
 import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.SnapshotPublisher;
 import io.tagweir.snapshot.Tally;
+import io.tagweir.topology.Topic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -286,10 +286,13 @@ class SnapshotPublishIT {
     }
 
     private static byte[] key(Site site, QueryKey key) {
-        return site.settings().serdes()
+        return site.settings()
+                .serdes()
                 .key(Topic.HEAD_TAGS)
                 .serializer()
-                .serialize(site.settings().topics().name(Topic.HEAD_TAGS), new HeadKey("v1", key.segment(), key.canonical()));
+                .serialize(
+                        site.settings().topics().name(Topic.HEAD_TAGS),
+                        new HeadKey("v1", key.segment(), key.canonical()));
     }
 
     private static void write(Site site, int partition, byte[] key, byte[] row) {

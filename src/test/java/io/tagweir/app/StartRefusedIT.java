@@ -25,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What {@code run} says, and how it ends, where it cannot start: all problems at once, a plain line each. */
 class StartRefusedIT {
 
-
     @TempDir
     private static Path dir;
 
@@ -218,8 +217,8 @@ class StartRefusedIT {
 
             assertRefused(
                     ran,
-                    "the state directory " + first.settings().streams().stateDir().toAbsolutePath()
-                            + " is in use by another process");
+                    "the state directory "
+                            + first.settings().streams().stateDir().toAbsolutePath() + " is in use by another process");
         }
     }
 

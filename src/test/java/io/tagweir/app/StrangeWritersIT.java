@@ -1,6 +1,5 @@
 package io.tagweir.app;
 
-import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.topology.DeadLetterHandler;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.Topic;
 import io.tagweir.wire.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

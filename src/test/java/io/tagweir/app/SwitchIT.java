@@ -1,16 +1,16 @@
 package io.tagweir.app;
 
-import io.tagweir.meter.MeterName;
-import io.tagweir.topology.Topic;
-import io.tagweir.topology.Topics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.LocalCluster;
+import io.tagweir.meter.MeterName;
 import io.tagweir.snapshot.HeadRow;
 import io.tagweir.snapshot.Transitions;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.Topic;
+import io.tagweir.topology.Topics;
 import io.tagweir.wire.SingleObjectSerde;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -58,8 +58,7 @@ class CalibrationTest {
 
     @Test
     void shapesToWarmAreALoneQueryAndTheFullestRunOfEachLength() {
-        var batch = TailSettings.with(Map.of(
-                        "tail.sub.batch.queries", 8, "tail.sub.batch.tokens", 256))
+        var batch = TailSettings.with(Map.of("tail.sub.batch.queries", 8, "tail.sub.batch.tokens", 256))
                 .batch();
         assertThat(batch.shapes())
                 .extracting(shape -> shape.queries() + "x" + shape.tokens())

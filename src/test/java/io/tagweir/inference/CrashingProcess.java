@@ -1,18 +1,18 @@
 package io.tagweir.inference;
 
-import io.tagweir.meter.MeterName;
-import java.time.Duration;
-import java.util.Map;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.avro.Priority;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.student.Encoded;
 import io.tagweir.student.Student;
 import io.tagweir.student.Tagging;
 import io.tagweir.tail.TailSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A process whose student takes it down: in native code at the word {@code segv}, as a kill would at {@code kill}. It
@@ -67,14 +67,18 @@ final class CrashingProcess {
         public void close() {}
     }
 
-    /** @param args directory, the student's id, settings as {@code name=value}: threads, linger in milliseconds, deaths, {@code --}, texts */
+    /**
+     * @param args directory, the student's id, settings as {@code name=value}: threads, linger in milliseconds, deaths,
+     *     {@code --}, texts
+     */
     public static void main(String[] args) throws InterruptedException {
         int texts = List.of(args).indexOf("--") + 1;
         var given = new HashMap<>(Map.of("threads", "2", "linger", "0", "deaths", "2"));
         for (String setting : List.of(args).subList(2, texts - 1)) {
             given.put(setting.replaceAll("=.*", ""), setting.replaceAll(".*=", ""));
         }
-        var batch = TailSettings.with(Map.of("tail.threads", given.get("threads"))).batch();
+        var batch =
+                TailSettings.with(Map.of("tail.threads", given.get("threads"))).batch();
         var settings = batch.withLinger(Duration.ofMillis(Long.parseLong(given.get("linger"))))
                 .withFaults(batch.faults().withMaxDeaths(Integer.parseInt(given.get("deaths"))));
         var student = new Fatal(args[1]);

@@ -1,10 +1,10 @@
 package io.tagweir.inference;
 
-import io.tagweir.meter.MeterName;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.inference.Guardrails.DropReason;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.tag.Span;
 import io.tagweir.tag.Taxonomy;

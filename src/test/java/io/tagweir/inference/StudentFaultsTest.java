@@ -1,11 +1,11 @@
 package io.tagweir.inference;
 
-import io.tagweir.meter.MeterName;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.avro.Priority;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.tail.TailSettings;
 import java.time.Duration;

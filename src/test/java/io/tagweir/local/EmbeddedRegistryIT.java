@@ -110,7 +110,9 @@ class EmbeddedRegistryIT {
         assertThat(isCompatible("strict-value", V2_WITH_DEFAULT)).isTrue();
     }
 
-    /** {@code @kafkajs/confluent-schema-registry} asks for the level before it registers, and sets it if there is none. */
+    /**
+     * {@code @kafkajs/confluent-schema-registry} asks for the level before it registers, and sets it if there is none.
+     */
     @Test
     void everySubjectHasTheLevelBackward() {
         registry.idOf("level-value", V1);
@@ -247,8 +249,8 @@ class EmbeddedRegistryIT {
         var threads = Executors.newFixedThreadPool(8);
         try {
             List<Callable<Integer>> calls = IntStream.range(0, 40)
-                    .<Callable<Integer>>mapToObj(i -> () -> registry.idOf(
-                            "busy-value", V2_WITH_DEFAULT.replace("\"\"", "\"" + i % 20 + "\"")))
+                    .<Callable<Integer>>mapToObj(i ->
+                            () -> registry.idOf("busy-value", V2_WITH_DEFAULT.replace("\"\"", "\"" + i % 20 + "\"")))
                     .toList();
             Set<Integer> ids = new HashSet<>();
             for (Future<Integer> one : threads.invokeAll(calls)) {

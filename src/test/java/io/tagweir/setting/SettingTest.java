@@ -25,7 +25,8 @@ class SettingTest {
             Setting.count("count", "queries", 5).between(1, 10).doc("How many.");
     private static final Setting<Duration> WAIT =
             Setting.duration("wait.ms", Duration.ofSeconds(1)).atLeast(Duration.ZERO);
-    private static final Setting<Long> SIZE = Setting.bytes("size.bytes", 96L << 20).between(0L, 1L << 40);
+    private static final Setting<Long> SIZE =
+            Setting.bytes("size.bytes", 96L << 20).between(0L, 1L << 40);
     private static final Setting<Double> SHARE = Setting.share("share", 0.25);
     private static final Setting<Colour> COLOUR = Setting.choice("colour", Colour.RED);
     private static final Setting<Optional<Path>> FILE = Setting.file("file");
@@ -33,8 +34,7 @@ class SettingTest {
     private static final Setting<ByName<Duration>> AGES = Setting.byName("age.ms", "segment", WAIT);
     private static final Setting<Map<String, Integer>> MAP =
             Setting.map("map", "name", COUNT, Map.of("one", 1, "two", 2));
-    private static final List<Setting<?>> ALL =
-            List.of(COUNT, WAIT, SIZE, SHARE, COLOUR, FILE, SECRET, AGES, MAP);
+    private static final List<Setting<?>> ALL = List.of(COUNT, WAIT, SIZE, SHARE, COLOUR, FILE, SECRET, AGES, MAP);
 
     private static <T> T read(Setting<T> setting, Map<String, ?> given) {
         return setting.of(Setting.config(ALL, given));
@@ -100,7 +100,8 @@ class SettingTest {
     @Test
     void referenceSaysWhatIsDeclared() {
         assertThat(COUNT.reference()).isEqualTo(new SettingDoc("count", "5", "", "1 to 10", "queries", "How many."));
-        assertThat(SIZE.reference()).isEqualTo(new SettingDoc("size.bytes", "100663296", "96 MiB", "0 to 1 TiB", "bytes", ""));
+        assertThat(SIZE.reference())
+                .isEqualTo(new SettingDoc("size.bytes", "100663296", "96 MiB", "0 to 1 TiB", "bytes", ""));
         assertThat(SHARE.reference()).isEqualTo(new SettingDoc("share", "0.25", "", "0 to 1", "", ""));
         assertThat(COLOUR.reference().values()).isEqualTo("red, dark_blue");
         assertThat(MAP.reference().standard()).isEqualTo("one=1,two=2");

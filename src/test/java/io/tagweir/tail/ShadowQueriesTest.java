@@ -1,6 +1,5 @@
 package io.tagweir.tail;
 
-import io.tagweir.meter.MeterName;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -9,6 +8,7 @@ import io.tagweir.avro.StudentActivation;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentState;
 import io.tagweir.avro.Tag;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.Roster;
 import io.tagweir.roster.StudentCatalog;

@@ -1,7 +1,5 @@
 package io.tagweir.topology;
 
-import io.tagweir.meter.MeterName;
-import io.tagweir.meter.ControlRefusal;
 import static io.tagweir.topology.TestStream.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +7,8 @@ import io.tagweir.avro.CatalogEvent;
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
+import io.tagweir.meter.ControlRefusal;
+import io.tagweir.meter.MeterName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;

@@ -16,7 +16,8 @@ class DeadLetterFactoryTest {
 
     private static final int LIMIT = 16_384;
     private static final DeadLetterFactory LETTERS = new DeadLetterFactory("letters", LIMIT);
-    private static final DeadLetterFactory.RecordOrigin ORIGIN = new DeadLetterFactory.RecordOrigin("queries", 3, 77, 1_000);
+    private static final DeadLetterFactory.RecordOrigin ORIGIN =
+            new DeadLetterFactory.RecordOrigin("queries", 3, 77, 1_000);
 
     @Test
     void recordThatFitsIsKeptWhole() {

@@ -1,8 +1,5 @@
 package io.tagweir.topology;
 
-import io.tagweir.head.RejectedRecordException;
-
-import io.tagweir.meter.MeterName;
 import static io.tagweir.topology.TestStream.START;
 import static io.tagweir.topology.TestStream.header;
 import static io.tagweir.topology.TestStream.row;
@@ -12,6 +9,8 @@ import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Tag;
+import io.tagweir.head.RejectedRecordException;
+import io.tagweir.meter.MeterName;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -84,8 +83,8 @@ class DeadLetterHandlerTest {
                 assertThat(header(letter, DeadLetterHandler.REASON_HEADER)).startsWith(reason + ": ");
                 assertThat(header(letter, "__streams.errors.topic")).isEqualTo("head-tags");
             });
-            assertThat(stream.meters.total(
-                            MeterName.DEAD_LETTERS, RejectedRecordException.Reason.valueOf(reason))).isOne();
+            assertThat(stream.meters.total(MeterName.DEAD_LETTERS, RejectedRecordException.Reason.valueOf(reason)))
+                    .isOne();
         }
     }
 

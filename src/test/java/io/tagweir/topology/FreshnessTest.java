@@ -1,7 +1,5 @@
 package io.tagweir.topology;
 
-import io.tagweir.avro.Source;
-import io.tagweir.meter.MeterName;
 import static io.tagweir.topology.TestStream.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,8 +8,10 @@ import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.MissReason;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
+import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.meter.MeterName;
 import io.tagweir.query.Normaliser;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.Tally;
@@ -111,7 +111,8 @@ class FreshnessTest {
                     .containsExactlyInAnyOrder(
                             "v1 HEAD null", "v1 STUDENT INVALIDATED", "v1 STUDENT INVALIDATED", "v1 HEAD null");
             assertThat(ask(stream, "", "bread", 20)).containsExactly("v1 HEAD STALE");
-            assertThat(stream.meters.total(MeterName.MISSES, MissReason.INVALIDATED)).isEqualTo(2);
+            assertThat(stream.meters.total(MeterName.MISSES, MissReason.INVALIDATED))
+                    .isEqualTo(2);
             assertThat(stream.rows()).isEqualTo(2);
         }
     }

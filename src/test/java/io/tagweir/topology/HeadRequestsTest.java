@@ -1,16 +1,16 @@
 package io.tagweir.topology;
 
-import io.tagweir.meter.MeterName;
 import static io.tagweir.topology.TestStream.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tagweir.head.HeadSettings;
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadRequest;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.MissReason;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Tag;
+import io.tagweir.head.HeadSettings;
+import io.tagweir.meter.MeterName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +33,8 @@ class HeadRequestsTest {
     @Test
     void whatTheHeadLackedIsAskedForOnceAnIntervalMostWantedFirst() {
         var head = head(Map.of());
-        try (var stream = new TestStream(Role.ALL, state, head.withRequests(head.requests().withTop(2)))) {
+        try (var stream = new TestStream(
+                Role.ALL, state, head.withRequests(head.requests().withTop(2)))) {
             publish(stream, "", "milk", null);
             stream.activate("v1", START);
             ask(stream, 2, "", "odd thing");

@@ -1,6 +1,5 @@
 package io.tagweir.topology;
 
-import io.tagweir.meter.MeterName;
 import static io.tagweir.topology.TestStream.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +7,7 @@ import io.tagweir.avro.Miss;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.meter.MeterName;
 import io.tagweir.tail.TailSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,8 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class MeasuredStudentTest {
 
     /** Every answer of the head, for nearly every query counts as held out. */
-    private static final Map<String, String> ALL_HITS =
-            Map.of("quality.share", "1", "quality.held.out.share", "0.99");
+    private static final Map<String, String> ALL_HITS = Map.of("quality.share", "1", "quality.held.out.share", "0.99");
 
     @TempDir
     Path state;

@@ -1,6 +1,5 @@
 package io.tagweir.topology;
 
-import io.tagweir.meter.MeterName;
 import static io.tagweir.topology.TestStream.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +7,7 @@ import io.tagweir.avro.Priority;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.meter.MeterName;
 import io.tagweir.student.StudentException;
 import io.tagweir.student.TextStudent;
 import io.tagweir.tag.Span;
@@ -57,8 +57,8 @@ class MissPathTest {
     @Test
     void answerServesNoLongerThanItsTimeToLive() {
         var settings = settings(Map.of());
-        var minute = new CacheSettings(
-                settings.cache().heapBytes(), settings.cache().diskBytes(), Duration.ofMinutes(1));
+        var minute =
+                new CacheSettings(settings.cache().heapBytes(), settings.cache().diskBytes(), Duration.ofMinutes(1));
         try (var stream = primed(new TestStream(Role.ALL, state, "at_least_once", settings.withCache(minute)))) {
             stream.ask("q1", "odd");
             stream.await(1);

@@ -1,8 +1,5 @@
 package io.tagweir.topology;
 
-import io.tagweir.meter.MeterName;
-import io.tagweir.meter.ControlRefusal;
-import io.tagweir.meter.ColdRelease;
 import static io.tagweir.topology.TestStream.START;
 import static io.tagweir.topology.TestStream.row;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,6 +11,9 @@ import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
+import io.tagweir.meter.ColdRelease;
+import io.tagweir.meter.ControlRefusal;
+import io.tagweir.meter.MeterName;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.Manifest;
@@ -94,7 +94,8 @@ class PrimedTest {
                 assertThat(answer.value().getSnapshot()).isEqualTo("v1");
             });
             assertThat(stream.meters.total(MeterName.MISSES, MissReason.COLD)).isZero();
-            assertThat(stream.meters.total(MeterName.COLD_RELEASED, ColdRelease.PRIMED)).isEqualTo(2);
+            assertThat(stream.meters.total(MeterName.COLD_RELEASED, ColdRelease.PRIMED))
+                    .isEqualTo(2);
         }
     }
 

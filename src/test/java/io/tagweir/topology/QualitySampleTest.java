@@ -1,14 +1,14 @@
 package io.tagweir.topology;
 
-import io.tagweir.meter.MeterName;
 import static io.tagweir.topology.TestStream.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tagweir.head.HeadSettings;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.Priority;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
+import io.tagweir.head.HeadSettings;
+import io.tagweir.meter.MeterName;
 import io.tagweir.query.HeldOut;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -120,7 +120,8 @@ final class QualitySampleTest {
     @Test
     void popularQueryIsTakenOnceInAnIntervalLikeARareOne() {
         var head = head(Map.of());
-        try (var stream = new TestStream(Role.HEAD, state, head.withQuality(head.quality().withInterval(Duration.ofSeconds(1))))) {
+        try (var stream = new TestStream(
+                Role.HEAD, state, head.withQuality(head.quality().withInterval(Duration.ofSeconds(1))))) {
             var two = queries(HELD_OUT::contains, 2);
             String popular = two.get(0);
             String rare = two.get(1);
@@ -146,7 +147,8 @@ final class QualitySampleTest {
     @Test
     void noMoreAreTakenASecondThanTheCapAllows() {
         var head = head(Map.of());
-        try (var stream = new TestStream(Role.HEAD, state, head.withQuality(head.quality().withPerSecond(2)))) {
+        try (var stream =
+                new TestStream(Role.HEAD, state, head.withQuality(head.quality().withPerSecond(2)))) {
             var many = queries(HELD_OUT::contains, 12);
             many.forEach(query -> stream.publish("v1", query, "color"));
             stream.activate("v1", START);

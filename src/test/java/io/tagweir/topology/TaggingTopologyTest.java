@@ -1,7 +1,5 @@
 package io.tagweir.topology;
 
-import io.tagweir.meter.MeterName;
-import io.tagweir.head.RejectedRecordException;
 import static io.tagweir.topology.TestStream.START;
 import static io.tagweir.topology.TestStream.header;
 import static io.tagweir.topology.TestStream.row;
@@ -13,6 +11,8 @@ import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.head.RejectedRecordException;
+import io.tagweir.meter.MeterName;
 import io.tagweir.tail.TailSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -299,7 +299,8 @@ class TaggingTopologyTest {
             assertThat(stream.meters.total(MeterName.ANSWERS, Source.HEAD)).isOne();
             assertThat(stream.meters.total(MeterName.ANSWERS, Source.STUDENT)).isOne();
             assertThat(stream.meters.total(MeterName.ANSWERS, Source.FALLBACK)).isOne();
-            assertThat(stream.meters.total(MeterName.MISSES, MissReason.GENUINE)).isEqualTo(2);
+            assertThat(stream.meters.total(MeterName.MISSES, MissReason.GENUINE))
+                    .isEqualTo(2);
             assertThat(stream.meters.total(MeterName.DEAD_LETTERS, RejectedRecordException.Reason.MISSING_ID))
                     .isOne();
         }

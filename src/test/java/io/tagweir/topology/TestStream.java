@@ -1,6 +1,5 @@
 package io.tagweir.topology;
 
-import io.tagweir.meter.MeterName;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Meter;
@@ -20,6 +19,7 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.head.HeadSettings;
 import io.tagweir.head.HeadTasks;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
@@ -144,8 +144,10 @@ public final class TestStream implements AutoCloseable {
         driver = new TopologyTestDriver(topology.build(), config, START);
         counters.addAll(counters());
         queries = role == Role.TAIL
-                ? driver.createInputTopic(TOPICS.name(Topic.MISSES), new ByteArraySerializer(), new ByteArraySerializer())
-                : driver.createInputTopic(TOPICS.name(Topic.QUERIES), new ByteArraySerializer(), new ByteArraySerializer());
+                ? driver.createInputTopic(
+                        TOPICS.name(Topic.MISSES), new ByteArraySerializer(), new ByteArraySerializer())
+                : driver.createInputTopic(
+                        TOPICS.name(Topic.QUERIES), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /** Settings of the head that sample as many hits a second as there are. */
@@ -264,21 +266,29 @@ public final class TestStream implements AutoCloseable {
     }
 
     public void catalogEvent(@Nullable String key, @Nullable CatalogEvent event) {
-        catalogEventRaw(key, serdes().value(Topic.CATALOG_EVENTS).serializer().serialize(TOPICS.name(Topic.CATALOG_EVENTS), event));
+        catalogEventRaw(
+                key,
+                serdes().value(Topic.CATALOG_EVENTS).serializer().serialize(TOPICS.name(Topic.CATALOG_EVENTS), event));
     }
 
     public void catalogEventRaw(@Nullable String key, byte @Nullable [] event) {
-        driver.createInputTopic(TOPICS.name(Topic.CATALOG_EVENTS), Serdes.String().serializer(), new ByteArraySerializer())
+        driver.createInputTopic(
+                        TOPICS.name(Topic.CATALOG_EVENTS), Serdes.String().serializer(), new ByteArraySerializer())
                 .pipeInput(key, event);
     }
 
     /** Writes a vocabulary; null: a tombstone. */
     public void vocabulary(@Nullable String key, @Nullable Vocabulary vocabulary) {
-        vocabularyRaw(key, serdes().value(Topic.HEAD_VOCABULARY).serializer().serialize(TOPICS.name(Topic.HEAD_VOCABULARY), vocabulary));
+        vocabularyRaw(
+                key,
+                serdes().value(Topic.HEAD_VOCABULARY)
+                        .serializer()
+                        .serialize(TOPICS.name(Topic.HEAD_VOCABULARY), vocabulary));
     }
 
     public void vocabularyRaw(@Nullable String key, byte @Nullable [] vocabulary) {
-        driver.createInputTopic(TOPICS.name(Topic.HEAD_VOCABULARY), Serdes.String().serializer(), new ByteArraySerializer())
+        driver.createInputTopic(
+                        TOPICS.name(Topic.HEAD_VOCABULARY), Serdes.String().serializer(), new ByteArraySerializer())
                 .pipeInput(key, vocabulary);
     }
 
@@ -308,7 +318,9 @@ public final class TestStream implements AutoCloseable {
 
     public void ask(QueryEvent event, Instant eventTime, Map<String, String> headers) {
         var record = new TestRecord<byte[], byte[]>(
-                "key".getBytes(), serdes().value(Topic.QUERIES).serializer().serialize(TOPICS.name(Topic.QUERIES), event), eventTime);
+                "key".getBytes(),
+                serdes().value(Topic.QUERIES).serializer().serialize(TOPICS.name(Topic.QUERIES), event),
+                eventTime);
         headers.forEach((name, value) -> record.headers().add(name, value.getBytes()));
         queries.pipeInput(record);
     }
@@ -380,7 +392,8 @@ public final class TestStream implements AutoCloseable {
     }
 
     public List<TestRecord<byte[], byte[]>> deadLetters() {
-        return driver.createOutputTopic(TOPICS.name(Topic.DEAD_LETTERS), new ByteArrayDeserializer(), new ByteArrayDeserializer())
+        return driver.createOutputTopic(
+                        TOPICS.name(Topic.DEAD_LETTERS), new ByteArrayDeserializer(), new ByteArrayDeserializer())
                 .readRecordsToList();
     }
 

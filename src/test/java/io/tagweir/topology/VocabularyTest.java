@@ -1,11 +1,11 @@
 package io.tagweir.topology;
 
-import io.tagweir.meter.MeterName;
-import io.tagweir.meter.ControlRefusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Term;
 import io.tagweir.avro.Vocabulary;
+import io.tagweir.meter.ControlRefusal;
+import io.tagweir.meter.MeterName;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -13,9 +13,9 @@ final class SettingsPage {
 
     private SettingsPage() {}
 
-    static String of(
-            Map<String, List<Setting<?>>> sections, Map<String, String> old, UnaryOperator<String> variable) {
-        var page = new StringBuilder(Pages.head("Settings", "the declarations of the settings")).append(layers(variable));
+    static String of(Map<String, List<Setting<?>>> sections, Map<String, String> old, UnaryOperator<String> variable) {
+        var page =
+                new StringBuilder(Pages.head("Settings", "the declarations of the settings")).append(layers(variable));
         sections.forEach((name, settings) -> page.append("## ")
                 .append(name)
                 .append("\n\n")

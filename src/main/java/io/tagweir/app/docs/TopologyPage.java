@@ -72,7 +72,8 @@ final class TopologyPage {
                 note(role, part.processor());
                 part.processor()
                         .stores()
-                        .forEach(store -> sourcesOfGlobalStores.put(store, names(part.source().topicSet())));
+                        .forEach(store -> sourcesOfGlobalStores.put(
+                                store, names(part.source().topicSet())));
             });
         }
         Topic.ALL.forEach(this::checkUsers);
@@ -177,7 +178,10 @@ final class TopologyPage {
                 """);
         page.append("## Headers\n\n").append(TopologyWords.headers()).append('\n');
         page.append("## Stores\n\n").append(stores()).append('\n');
-        page.append("## Internal topics\n\n").append(internalTopics()).append('\n').append("""
+        page.append("## Internal topics\n\n")
+                .append(internalTopics())
+                .append('\n')
+                .append("""
                 Kafka Streams creates these and puts the `application.id` in front. The roles `head` and `tail` append `-head` \
                 and `-tail` to the id, so they never share one.
 
@@ -269,8 +273,7 @@ final class TopologyPage {
         });
         readers.forEach((topic, users) -> {
             if (topic.endsWith(Diagram.INTERNAL)) {
-                table.row(
-                        code(topic), roles(users), "Queries that were in another partition than that of their key.");
+                table.row(code(topic), roles(users), "Queries that were in another partition than that of their key.");
             }
         });
         return table;
@@ -278,8 +281,8 @@ final class TopologyPage {
 
     private MarkdownTable processors() {
         var table = new MarkdownTable("Processor", "Role", "What it does");
-        processors.forEach((processor, users) ->
-                table.row(code(processor), roles(users), TopologyWords.ofProcessor(processor)));
+        processors.forEach(
+                (processor, users) -> table.row(code(processor), roles(users), TopologyWords.ofProcessor(processor)));
         return table;
     }
 }

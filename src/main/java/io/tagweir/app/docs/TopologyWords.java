@@ -7,7 +7,10 @@ import io.tagweir.topology.DeadLetterHandler;
 import io.tagweir.topology.EventTime;
 import java.util.Map;
 
-/** What {@code topology.md} says about stores, processors and headers. A store or processor without words fails the build. */
+/**
+ * What {@code topology.md} says about stores, processors and headers. A store or processor without words fails the
+ * build.
+ */
 final class TopologyWords {
 
     private static final String EMPTY = "Nothing. Kafka Streams requires the store; the state is in ";
@@ -25,7 +28,9 @@ final class TopologyWords {
             "vocabularies", EMPTY + "`Vocabularies`.");
 
     private static final Map<String, String> PROCESSORS = Map.ofEntries(
-            Map.entry("look-up-head", "Answers queries from the head table; holds them while the partition is not primed."),
+            Map.entry(
+                    "look-up-head",
+                    "Answers queries from the head table; holds them while the partition is not primed."),
             Map.entry("look-up-rerouted", "Does the same for rerouted queries."),
             Map.entry("reroute", "Takes the queries whose key belongs to another partition."),
             Map.entry("queries-by-key-repartition-filter", "Added by Kafka Streams: would drop records without a key."),
@@ -65,11 +70,26 @@ final class TopologyWords {
 
     static MarkdownTable headers() {
         return new MarkdownTable("Header", "On", "What it says")
-                .row(code(EventTime.HEADER), "answers", "The query's record had no usable timestamp; its event time is the time of reading.")
+                .row(
+                        code(EventTime.HEADER),
+                        "answers",
+                        "The query's record had no usable timestamp; its event time is the time of reading.")
                 .row(code(DeadLetterHandler.REASON_HEADER), "dead letters", "Why the record could not be processed.")
-                .row(code(DeadLetterHandler.TIMESTAMP_HEADER), "dead letters", "The record's timestamp, in milliseconds since the epoch.")
-                .row(code(DeadLetterHandler.CUT_HEADER), "dead letters", "What was cut off because it did not fit. Absent if nothing was.")
-                .row(code("__streams.errors.*"), "dead letters", "Kafka's own headers: topic, partition, offset, exception and message.")
-                .row(code(HeadTagsTopic.RETIRED_HEADER), "tombstones in head-tags", "The row is removed because its snapshot was retired.");
+                .row(
+                        code(DeadLetterHandler.TIMESTAMP_HEADER),
+                        "dead letters",
+                        "The record's timestamp, in milliseconds since the epoch.")
+                .row(
+                        code(DeadLetterHandler.CUT_HEADER),
+                        "dead letters",
+                        "What was cut off because it did not fit. Absent if nothing was.")
+                .row(
+                        code("__streams.errors.*"),
+                        "dead letters",
+                        "Kafka's own headers: topic, partition, offset, exception and message.")
+                .row(
+                        code(HeadTagsTopic.RETIRED_HEADER),
+                        "tombstones in head-tags",
+                        "The row is removed because its snapshot was retired.");
     }
 }
