@@ -138,8 +138,8 @@ class StartRefusedIT {
         }
         assertRefused(
                 run("narrow"),
-                "topic narrow-tagweir-dead-letters takes records of 100000 bytes",
-                "topic narrow-tagged-queries takes records of 100000 bytes");
+                "topic narrow-tagged-queries takes records of 100000 bytes",
+                "topic narrow-tagweir-dead-letters takes records of 100000 bytes");
     }
 
     @Test
