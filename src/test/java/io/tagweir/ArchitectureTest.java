@@ -49,7 +49,7 @@ class ArchitectureTest {
             Map.entry("reason", Set.of()),
             Map.entry("setting", Set.of()),
             Map.entry("control", Set.of()),
-            Map.entry("snapshot", Set.of("setting", "control", "tag", "query", "wire", "text")),
+            Map.entry("snapshot", Set.of("meter", "setting", "control", "tag", "query", "wire", "text")),
             Map.entry("head", Set.of("setting", "ledger", "snapshot", "tag", "query", "wire", "meter", "text")),
             Map.entry("student", Set.of("setting", "tag", "query", "text")),
             Map.entry("inference", Set.of("setting", "student", "tag", "query", "meter")),
@@ -59,20 +59,10 @@ class ArchitectureTest {
             Map.entry("ledger", Set.of()),
             Map.entry(
                     "tail",
-                    Set.of(
-                            "setting",
-                            "ledger",
-                            "roster",
-                            "inference",
-                            "student",
-                            "tag",
-                            "query",
-                            "wire",
-                            "meter",
-                            "text")),
+                    Set.of("setting", "control", "ledger", "roster", "inference", "student", "tag", "query", "wire", "meter", "text")),
             Map.entry(
                     "topology",
-                    Set.of("setting", "head", "tail", "roster", "snapshot", "tag", "query", "wire", "meter", "text")),
+                    Set.of("setting", "control", "head", "tail", "roster", "snapshot", "tag", "query", "wire", "meter", "text")),
             Map.entry("local", Set.of()),
             Map.entry("console", Set.of("snapshot", "meter", "text")),
             Map.entry("bench", Set.of("query", "tag", "wire"))));

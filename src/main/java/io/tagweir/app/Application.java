@@ -97,7 +97,7 @@ public final class Application implements AutoCloseable {
         }
         boolean onGpu = student != null && student.device() == Device.GPU;
         var fitted = onGpu ? settings.forGpu() : settings;
-        var application = new Application(fitted, checks.partitions(), student, larger, Swaps.models(fitted), clock);
+        var application = new Application(fitted, checks.partitions(), student, larger, StudentRuntime.models(fitted), clock);
         Stream.of(student, larger).filter(Objects::nonNull).forEach(application.owned::add);
         if (student != null) {
             application.parts.meters.gauge(
@@ -129,13 +129,13 @@ public final class Application implements AutoCloseable {
 
     /** Logs what is active. Later control records are logged as they are read. */
     private void logWhatIsActive(Instant now) {
-        parts.snapshots.readWhole();
+        parts.snapshots.logChanges();
         log.info(
                 "The head answers from {}; snapshots known: {}",
                 parts.snapshots.timeline().at(now).map(id -> "snapshot " + id).orElse("no snapshot"),
-                parts.snapshots.snapshots().size());
+                parts.snapshots.records().size());
         if (parts.swaps != null) {
-            parts.swaps.catalog().readWhole();
+            parts.swaps.catalog().logChanges();
             log.info("Student {} answers misses", parts.swaps.roster().current());
         }
     }
@@ -147,8 +147,9 @@ public final class Application implements AutoCloseable {
     }
 
     /** Starts an application with a student of the caller, without start checks; for tests and benchmarks. */
-    static Application around(Settings settings, int partitions, @Nullable Student student, InstantSource clock) {
-        return around(settings, partitions, student, Swaps.models(settings), clock);
+    public static Application around(
+            Settings settings, int partitions, @Nullable Student student, InstantSource clock) {
+        return around(settings, partitions, student, StudentRuntime.models(settings), clock);
     }
 
     /** @param models loads the students that control records name */
@@ -164,7 +165,7 @@ public final class Application implements AutoCloseable {
     }
 
     /** Local partitions that have verified the snapshot for queries of that event time. */
-    long primed(Instant eventTime) {
+    public long primed(Instant eventTime) {
         return parts.primed(eventTime);
     }
 
@@ -179,7 +180,7 @@ public final class Application implements AutoCloseable {
     }
 
     /** Waits until the application answers queries or must stop; returns whether it answers. */
-    boolean awaitRunning() throws InterruptedException {
+    public boolean awaitRunning() throws InterruptedException {
         running.await();
         return stopped.getCount() > 0;
     }
@@ -218,7 +219,7 @@ public final class Application implements AutoCloseable {
         return parts.snapshots;
     }
 
-    Optional<Swaps> swaps() {
+    Optional<StudentRuntime> swaps() {
         return Optional.ofNullable(parts.swaps);
     }
 

@@ -41,7 +41,7 @@ final class Assembly implements AutoCloseable {
     final SnapshotCatalog snapshots = new SnapshotCatalog();
     final RocksDbBudget budget;
     final HeadTasks tasks;
-    final @Nullable Swaps swaps;
+    final @Nullable StudentRuntime swaps;
     final @Nullable Tail tail;
     final KafkaStreams streams;
 
@@ -70,7 +70,7 @@ final class Assembly implements AutoCloseable {
         var config = StreamsConfiguration.of(settings, meters, budget, clock);
         var instance = String.valueOf(config.get(StreamsConfig.CLIENT_ID_CONFIG));
         var vocabularies = new Vocabularies();
-        swaps = student == null ? null : Swaps.of(settings, student, models, instance, clock, meters);
+        swaps = student == null ? null : StudentRuntime.of(settings, student, models, instance, clock, meters);
         tail = swaps == null
                 ? null
                 : new Tail(

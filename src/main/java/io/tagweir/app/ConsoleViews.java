@@ -3,9 +3,9 @@ package io.tagweir.app;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
+import io.tagweir.console.Endpoints;
 import io.tagweir.console.Health;
-import io.tagweir.console.Unavailable;
-import io.tagweir.console.Views;
+import io.tagweir.console.UnavailableException;
 import io.tagweir.head.HeadInspector;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.MeterName;
@@ -52,9 +52,9 @@ final class ConsoleViews {
         this.started = clock.instant();
     }
 
-    static Views of(Application application, InstantSource clock) {
+    static Endpoints of(Application application, InstantSource clock) {
         var views = new ConsoleViews(application, clock);
-        return new Views(
+        return new Endpoints(
                 views::health, format -> application.scrape(format.contentType()), views::lookup, views::status);
     }
 
@@ -172,7 +172,7 @@ final class ConsoleViews {
 
     private Map<String, @Nullable Object> lookup(String segment, String query) {
         if (!application.settings().app().role().runsHead()) {
-            throw new Unavailable("this process runs the tail; ask one that runs the head");
+            throw new UnavailableException("this process runs the tail; ask one that runs the head");
         }
         String canonical = Normaliser.canonical(query);
         var snapshot = application.snapshots().timeline().at(clock.instant()).orElse(null);
@@ -198,7 +198,7 @@ final class ConsoleViews {
                             .orElse(List.of()));
             row.ifPresent(tags -> answer.put("tagged_at", tags.getTaggedAt().toString()));
         } catch (InvalidStateStoreException e) {
-            throw new Unavailable("the head table is not open yet: " + application.state());
+            throw new UnavailableException("the head table is not open yet: " + application.state());
         }
         return answer;
     }

@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the demo runs on: an embedded broker and registry, the application, and its console where one is wanted. The
- * thread that started it closes it, or a shutdown hook does.
+ * What the demo runs: an embedded broker and registry, the application, and its console if it stays up. The thread that
+ * started it closes it, or a shutdown hook does.
  */
 final class DemoSystem implements AutoCloseable {
 
@@ -31,7 +31,7 @@ final class DemoSystem implements AutoCloseable {
         this.console = console;
     }
 
-    /** @throws Refusal with all that keeps it from starting */
+    /** @throws Refusal with everything that prevents the start */
     static DemoSystem start(LocalPorts ports, boolean withConsole, Clock clock) throws IOException {
         var dir = Files.createTempDirectory("tagweir-demo");
         LocalCluster cluster = null;
@@ -61,7 +61,7 @@ final class DemoSystem implements AutoCloseable {
         }
     }
 
-    /** On the port of the settings where that is free: another application may have its console there. */
+    /** On the port of the settings if it is free: another application may have its console there. */
     private static Console console(Application application, Clock clock) throws IOException {
         var at = application.settings().console();
         int port = LocalCluster.claim(at.port());
@@ -72,7 +72,7 @@ final class DemoSystem implements AutoCloseable {
         return application;
     }
 
-    /** The address of the console; null where there is none. */
+    /** The address of the console; null if there is none. */
     @Nullable
     String consoleUrl() {
         return console == null
@@ -80,15 +80,15 @@ final class DemoSystem implements AutoCloseable {
                 : "http://" + application.settings().console().host() + ":" + console.port();
     }
 
-    /** A command that asks this system something, as it can be pasted into a shell. */
+    /** A command that sends this system a query, ready to be pasted into a shell. */
     String queryCommand(String query) {
         return "./tagweir query --bootstrap-server " + cluster.bootstrapServers() + " --registry "
                 + cluster.registryUrl() + " \"" + query + "\"";
     }
 
-    /** Stops everything and deletes what it wrote; a second call does nothing. */
+    /** Stops everything and deletes its data; a second call does nothing. */
     @Override
-    public synchronized void close() throws IOException {
+    public synchronized void close() {
         if (closed) {
             return;
         }

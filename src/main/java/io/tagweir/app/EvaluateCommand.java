@@ -8,7 +8,7 @@ import io.tagweir.reason.Reason;
 import io.tagweir.student.Evaluation;
 import io.tagweir.student.Metrics;
 import io.tagweir.student.OnnxStudent;
-import io.tagweir.student.Scores;
+import io.tagweir.tag.PrecisionRecall;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -79,14 +79,14 @@ final class EvaluateCommand implements Callable<Integer> {
         print("all", metrics.overall(), out);
     }
 
-    private static void print(String name, Scores scores, PrintWriter out) {
+    private static void print(String name, PrecisionRecall scores, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
                 "%-24s %9.3f %9.3f %9.3f %9d%n",
                 name,
-                scores.precision(),
-                scores.recall(),
-                scores.f1(),
+                scores.precision(0),
+                scores.recall(0),
+                scores.f1(0),
                 scores.support());
     }
 
@@ -105,12 +105,12 @@ final class EvaluateCommand implements Callable<Integer> {
         return node;
     }
 
-    private static ObjectNode json(Scores scores) {
+    private static ObjectNode json(PrecisionRecall scores) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("precision", scores.precision())
-                .put("recall", scores.recall())
-                .put("f1", scores.f1())
+                .put("precision", scores.precision(0))
+                .put("recall", scores.recall(0))
+                .put("f1", scores.f1(0))
                 .put("support", scores.support());
     }
 

@@ -1,7 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.student.LabelledQuery;
-import io.tagweir.text.BadText;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,11 +53,12 @@ record LabelledQueryFile(List<LabelledQuery> queries, int skipped) {
         return new LabelledQueryFile(queries, skipped.get());
     }
 
-    private static LabelledQuery query(JsonValue row) throws BadText {
+    private static LabelledQuery query(JsonValue row) throws InvalidInputException {
         try {
-            return new LabelledQuery(row.at("tokens").texts(), row.at("labels").texts());
+            return new LabelledQuery(
+                    row.at("tokens").strings(), row.at("labels").strings());
         } catch (IllegalArgumentException e) {
-            throw new BadText(String.valueOf(e.getMessage()));
+            throw new InvalidInputException(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -7,7 +7,7 @@ import io.tagweir.topology.Topics;
 import java.util.List;
 import java.util.Map;
 
-/** The topics of the contract on a cluster of our own, where nothing is to be deleted by age. */
+/** The application's topics as they are created on a local cluster, where no record is deleted by age. */
 final class LocalTopics {
 
     private LocalTopics() {}
@@ -23,7 +23,7 @@ final class LocalTopics {
                 .toList();
     }
 
-    /** Creates them; returns the partitions each has, those that were there before included. */
+    /** Creates those that are missing; returns the number of partitions of each. */
     static Map<String, Integer> create(LocalCluster cluster, Topics topics, int partitions) {
         return cluster.createTopics(of(topics, partitions));
     }

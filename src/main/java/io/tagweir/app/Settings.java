@@ -7,7 +7,7 @@ import io.tagweir.setting.Setting;
 import io.tagweir.snapshot.SnapshotSettings;
 import io.tagweir.student.StudentSettings;
 import io.tagweir.tail.TailSettings;
-import io.tagweir.text.BadText;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.Utf8;
 import io.tagweir.text.WellFormed;
 import io.tagweir.topology.RecordLimits;
@@ -132,7 +132,7 @@ public record Settings(
             properties.load(new StringReader(new Utf8().decode(bytes, bytes.length)));
         } catch (NoSuchFileException e) {
             throw new Refusal("there is no file " + file);
-        } catch (IOException | BadText | IllegalArgumentException e) {
+        } catch (IOException | InvalidInputException | IllegalArgumentException e) {
             throw new Refusal("can't read " + file + ": " + Reason.of(e));
         }
         var read = new TreeMap<String, String>();
@@ -255,7 +255,7 @@ public record Settings(
     }
 
     /** The serdes of all topics. */
-    TopicSerdes serdes() {
+    public TopicSerdes serdes() {
         return TopicSerdes.of(new WireSerdes(wire));
     }
 

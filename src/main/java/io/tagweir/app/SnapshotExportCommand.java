@@ -35,7 +35,7 @@ final class SnapshotExportCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "Where to; made if it is not there, and empty if it is.")
+            description = "Output directory. It is created, or must be empty.")
     private Path dir = Path.of("");
 
     @Option(
@@ -43,7 +43,7 @@ final class SnapshotExportCommand implements Callable<Integer> {
             paramLabel = "SHARE",
             defaultValue = "" + HeldOut.USUAL_SHARE,
             showDefaultValue = picocli.CommandLine.Help.Visibility.ALWAYS,
-            description = "Share of the queries kept from training, by a hash of the query alone: what is held out"
+            description = "Share of the queries kept from training, by a hash of the query alone: what is records out"
                     + " stays so in every snapshot.")
     private double share;
 
@@ -55,8 +55,8 @@ final class SnapshotExportCommand implements Callable<Integer> {
         var heldOut = heldOut();
         checkDirectory();
         var settings = cluster.reachable();
-        var snapshot =
-                SnapshotTopics.sealed(SnapshotTopics.control(settings).read().records(), id);
+        var snapshot = SnapshotTopics.requireSealed(
+                SnapshotTopics.control(settings).read().require(id));
         try {
             Files.createDirectories(dir);
             var manifest = new TrainingSet(SnapshotTopics.headTags(settings), snapshot, heldOut).write(dir);
@@ -66,11 +66,11 @@ final class SnapshotExportCommand implements Callable<Integer> {
                     + kept.path("without_labels").asLong();
             var out = spec.commandLine().getOut();
             out.println(id + ": " + train.path("rows").asLong() + " rows to train with and "
-                    + kept.path("rows").asLong() + " held out in " + dir + "; " + unlabelled
-                    + " of them without tokens and labels, as their tags do not fit whole words");
+                    + kept.path("rows").asLong() + " records out in " + dir + "; " + unlabelled
+                    + " of them without tokens and labels, because their tags do not cover whole words");
             out.flush();
             return 0;
-        } catch (TrainingSet.NotWhole e) {
+        } catch (TrainingSet.IncompleteSnapshotException e) {
             throw new Refusal(e.getMessage() + "; nothing was exported");
         } catch (IOException e) {
             throw new Refusal("can't write to " + dir + ": " + Reason.of(e));

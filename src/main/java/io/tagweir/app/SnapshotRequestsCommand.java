@@ -2,6 +2,7 @@ package io.tagweir.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tagweir.avro.HeadRequest;
+import java.util.Comparator;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -10,10 +11,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir snapshot requests}: what the teacher is asked to tag, for its batch job. */
+/** {@code ./tagweir snapshot requests}: the queries that the teacher is asked to tag. */
 @Command(
         name = "requests",
-        description = "Prints the queries the teacher is asked to tag, most wanted first, a JSON object a line.",
+        description = "Prints the queries that the teacher is asked to tag as JSON lines, the most frequent first.",
         mixinStandardHelpOptions = true)
 final class SnapshotRequestsCommand implements Callable<Integer> {
 
@@ -30,14 +31,14 @@ final class SnapshotRequestsCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
-    @Option(names = "--top", paramLabel = "N", description = "The N most wanted; all, if not given.")
+    @Option(names = "--top", paramLabel = "N", description = "Only the N most frequent.")
     private @Nullable Integer top;
 
     @Option(
             names = "--reason",
             paramLabel = "GENUINE|STALE|INVALIDATED",
-            description = "Those alone that are asked for because the head lacks them, because their tags are too"
-                    + " old, or because something they depend on has changed.")
+            description = "Only those that the head lacks, whose tags are too old, or whose tags depend on something"
+                    + " that has changed.")
     private @Nullable RequestReason reason;
 
     @Spec
@@ -49,13 +50,14 @@ final class SnapshotRequestsCommand implements Callable<Integer> {
             throw new Refusal("--top is " + top + "; it must be at least 1");
         }
         var read = SnapshotTopics.requests(cluster.reachable()).read();
-        if (read.undecodable() > 0) {
-            spec.commandLine().getErr().println("passed over: " + read.undecodable() + " records that nobody can read");
-            spec.commandLine().getErr().flush();
-        }
+        var err = spec.commandLine().getErr();
+        read.undecodable().forEach(record -> err.println("ignored: " + record));
+        err.flush();
         var out = spec.commandLine().getOut();
-        read.requests().stream()
+        // The sort keeps the order of the keys among equal counts.
+        read.values().values().stream()
                 .filter(request -> reason == null || request.getReason().name().equals(reason.name()))
+                .sorted(Comparator.comparingLong(HeadRequest::getCount).reversed())
                 .limit(top == null ? Long.MAX_VALUE : top)
                 .forEach(request -> out.println(json(request)));
         out.flush();

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.query.Alignment;
 import io.tagweir.query.Normaliser;
 import io.tagweir.student.Student;
-import io.tagweir.text.BadText;
-import io.tagweir.text.Lines;
+import io.tagweir.text.InvalidInputException;
+import io.tagweir.text.LineReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -57,20 +57,20 @@ final class TagCommand implements Callable<Integer> {
             if (!text.isEmpty() && !text.equals(List.of("-"))) {
                 out.println(line(loaded, String.join(" ", text)));
             } else {
-                tag(loaded, new Lines(in), out);
+                tag(loaded, new LineReader(in), out);
             }
         }
         out.flush();
         return 0;
     }
 
-    private static void tag(Student loaded, Lines lines, PrintWriter out) throws IOException {
+    private static void tag(Student loaded, LineReader lines, PrintWriter out) throws IOException {
         try {
             // A closed pipe (as by head) is an error of the writer, not an exception.
             for (var line = lines.next(); line != null && !out.checkError(); line = lines.next()) {
                 out.println(line(loaded, line));
             }
-        } catch (BadText e) {
+        } catch (InvalidInputException e) {
             out.flush();
             throw new Refusal("standard input, line " + lines.number() + ": " + e.getMessage());
         }

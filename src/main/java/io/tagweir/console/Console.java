@@ -46,7 +46,8 @@ public final class Console implements AutoCloseable {
      * @param hosts names that requests may use, in addition to loopback and the address they arrive at
      * @throws IOException if it cannot listen there; the message is one plain line
      */
-    public static Console start(InetSocketAddress address, Collection<String> hosts, Views views) throws IOException {
+    public static Console start(InetSocketAddress address, Collection<String> hosts, Endpoints views)
+            throws IOException {
         var server = bind(address);
         var count = new AtomicInteger();
         var threads = new ThreadPoolExecutor(
@@ -58,7 +59,7 @@ public final class Console implements AutoCloseable {
                 work -> daemon(work, "console-" + count.incrementAndGet()));
         threads.allowCoreThreadTimeOut(true);
         server.setExecutor(threads);
-        server.createContext("/", new Routes(new HostCheck(hosts), views));
+        server.createContext("/", new ConsoleHandler(new AllowedHosts(hosts), views));
         // The server's dispatcher is a daemon only where the thread that starts it is one.
         CompletableFuture.runAsync(server::start, threads).join();
         return new Console(server, threads);

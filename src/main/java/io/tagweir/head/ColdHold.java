@@ -87,9 +87,9 @@ final class ColdHold {
     void release() {
         var cold = task.cold();
         cold.settle();
-        if (catalogSeen != snapshots.version() || verifiedSeen != task.tallies().verified()) {
+        if (catalogSeen != snapshots.version() || verifiedSeen != task.stored().verified()) {
             catalogSeen = snapshots.version();
-            verifiedSeen = task.tallies().verified();
+            verifiedSeen = task.stored().verified();
             cold.recheckAll();
         }
         var now = clock.instant();
@@ -125,7 +125,7 @@ final class ColdHold {
         return snapshots
                 .timeline()
                 .at(held.getEventTime())
-                .filter(task.tallies()::isVerified)
+                .filter(task.stored()::isVerified)
                 .orElse(null);
     }
 }

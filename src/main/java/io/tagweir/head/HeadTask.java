@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What the processors of one head task share. Owned by the stream thread of the task. */
-record HeadTask(HeadTable table, Tallies tallies, ColdQueries cold, StoreRebuild rebuild) {
+record HeadTask(HeadTable table, StoredSnapshots stored, ColdQueries cold, StoreRebuild rebuild) {
 
     private static final Logger log = LoggerFactory.getLogger(HeadTask.class);
 
@@ -20,8 +20,8 @@ record HeadTask(HeadTable table, Tallies tallies, ColdQueries cold, StoreRebuild
         CommitWatch commits = context.getStateStore(HeadTasks.COMMITS);
         var ledger = new Ledger<>(held, commits, tasks.atomic());
         var rebuild = new StoreRebuild(rows, commits, tasks.atomic());
-        var tallies = new Tallies(rows, tasks.atomic());
-        tallies.unreadable().ifPresent(format -> {
+        var stored = new StoredSnapshots(rows, tasks.atomic());
+        stored.unreadable().ifPresent(format -> {
             log.warn(
                     "The head store of partition {} has rows of format {}, but this release reads format {}. The store is"
                             + " rebuilt from the topic of the rows.",
@@ -34,6 +34,6 @@ record HeadTask(HeadTable table, Tallies tallies, ColdQueries cold, StoreRebuild
             tasks.rewind(context.taskId().partition());
         }
         return new HeadTask(
-                new HeadTable(rows, tasks.heapBytesOfTask()), tallies, new ColdQueries(ledger, tasks), rebuild);
+                new HeadTable(rows, tasks.heapBytesOfTask()), stored, new ColdQueries(ledger, tasks), rebuild);
     }
 }

@@ -117,7 +117,7 @@ public final class HeadTasks {
     /** Open partitions that have verified a snapshot. */
     public long primed(String snapshot) {
         return open.values().stream()
-                .filter(task -> task.tallies().isVerified(snapshot))
+                .filter(task -> task.stored().isVerified(snapshot))
                 .count();
     }
 

@@ -101,7 +101,7 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
         }
         var eventTime = Instant.ofEpochMilli(record.timestamp());
         var snapshot = snapshots.timeline().at(eventTime).orElse(null);
-        if (snapshot != null && task.tallies().isVerified(snapshot)) {
+        if (snapshot != null && task.stored().isVerified(snapshot)) {
             answers.answer(record, snapshot, this::entry);
             return;
         }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * partition has verified a snapshot, its rows can't change. A repeated row is written again: after a crash under
  * {@code at_least_once} the local store may have rows that the changelog never got.
  *
- * <p>A punctuation runs {@link WatchSnapshots}. Owned by the stream thread of its task.
+ * <p>A punctuation runs {@link MaintainSnapshots}. Owned by the stream thread of its task.
  */
 public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String, HeadTally> {
 
@@ -58,10 +58,10 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String,
     public void init(ProcessorContext<String, HeadTally> context) {
         this.context = context;
         task = tasks.open(context);
-        var watch = new WatchSnapshots(context, task, snapshots, tasks.partitions(), clock);
+        var maintenance = new MaintainSnapshots(context, task, snapshots, tasks.partitions(), clock);
         context.schedule(WATCH_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> {
             task.rebuild().settle();
-            watch.look();
+            maintenance.run();
         });
     }
 
@@ -83,7 +83,7 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String,
     private void remove(String snapshot, QueryKey key, boolean retired) {
         byte[] before = task.table().stored(snapshot, key);
         if (retired) {
-            // WatchSnapshots removes the rows of a retired snapshot once it has read the control record.
+            // MaintainSnapshots removes the rows of a retired snapshot once it has read the control record.
             meters.headRow(before == null ? RowChange.ABSENT : RowChange.RETIRED);
             return;
         }
@@ -94,7 +94,7 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String,
         }
         rejectIfVerified(snapshot);
         task.table().remove(snapshot, key);
-        task.tallies().changed(snapshot, key.text(), before, null);
+        task.stored().changed(snapshot, key.text(), before, null);
         meters.headRow(RowChange.REMOVED);
     }
 
@@ -110,16 +110,16 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String,
         }
         rejectIfVerified(snapshot);
         task.table().put(snapshot, key, stored);
-        task.tallies().changed(snapshot, key.text(), before, stored);
+        task.stored().changed(snapshot, key.text(), before, stored);
         meters.headRow(RowChange.STORED);
     }
 
     private void rejectIfVerified(String snapshot) {
-        if (task.tallies().isVerified(snapshot)) {
+        if (task.stored().isVerified(snapshot)) {
             throw new RejectedRecordException(
                     RejectedRecordException.Reason.SNAPSHOT_SEALED,
                     "the snapshot " + snapshot + " is complete in this partition ("
-                            + task.tallies().of(snapshot) + "), so its rows can't change");
+                            + task.stored().of(snapshot) + "), so its rows can't change");
         }
     }
 

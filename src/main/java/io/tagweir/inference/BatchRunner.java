@@ -4,7 +4,7 @@ import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.meter.TaggedCounter;
 import io.tagweir.student.DeviceMemoryException;
-import io.tagweir.student.NotFiniteException;
+import io.tagweir.student.NonFiniteLogitsException;
 import io.tagweir.student.Student;
 import io.tagweir.student.StudentException;
 import io.tagweir.student.Tagging;
@@ -105,7 +105,7 @@ final class BatchRunner {
     }
 
     private boolean recover(Student student, List<EncodedRequest> run, RuntimeException failure, WorkerState state) {
-        if (failure instanceof NotFiniteException some) {
+        if (failure instanceof NonFiniteLogitsException some) {
             for (int i = 0; i < run.size(); i++) {
                 var request = run.get(i).request();
                 some.answers()

@@ -1,6 +1,6 @@
 package io.tagweir.inference;
 
-import io.tagweir.student.Encoded;
+import io.tagweir.student.EncodedQuery;
 import io.tagweir.student.Student;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -118,7 +118,7 @@ public final class Calibration {
     public Map<String, String> settings(Measurement picked) {
         int[] lengths = texts.stream()
                 .map(session.apply(0)::encode)
-                .mapToInt(Encoded::tokens)
+                .mapToInt(EncodedQuery::tokens)
                 .sorted()
                 .toArray();
         int length = lengths[(int) (LENGTH_QUANTILE * (lengths.length - 1))];

@@ -10,19 +10,19 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the gate has counted of a candidate, beside the active snapshot where there is one. Immutable.
+ * What the gate has counted of a candidate and the active snapshot. Immutable.
  *
  * @param active null: nothing is active, or the candidate itself is
- * @param undecodable records of {@code head-tags} that nobody can read, of whichever snapshot they are
+ * @param undecodable records of {@code head-tags} that can't be decoded, of any snapshot
  * @param labelsOutside labels of the candidate that the configured taxonomy does not allow
- * @param valuesOutside label and value of its tags with a value that the taxonomy does not allow: the first of them
+ * @param valuesOutside the first labels and values of its tags that the taxonomy does not allow
  * @param taxonomy fingerprint of the configured taxonomy
  */
 public record GateFigures(
         Side candidate,
         @Nullable Side active,
         Churn churn,
-        Seen traffic,
+        QueryTraffic traffic,
         long undecodable,
         Set<String> labelsOutside,
         Set<String> valuesOutside,
@@ -34,20 +34,20 @@ public record GateFigures(
     }
 
     /**
-     * What one snapshot holds.
+     * The figures of one snapshot.
      *
-     * @param misplaced rows that lie in a partition where no query looks for them; not among {@code rows}
-     * @param unlikeManifest partitions whose rows are not the sealed ones, with what was found and what was sealed
-     * @param labels how many tags carry each
-     * @param hits how many of the recent queries it holds
-     * @param uniqueHits how many of their keys it holds
+     * @param misplaced rows in a wrong partition, where no query finds them; not counted in {@code rows}
+     * @param unlikeManifest partitions with other rows than were sealed, with both digests
+     * @param labels number of tags by label
+     * @param hits number of recent queries that it has a row for
+     * @param uniqueHits number of their keys that it has a row for
      */
     public record Side(
             String id,
             long rows,
             long misplaced,
             SortedMap<Integer, String> unlikeManifest,
-            Scores scores,
+            ScoreFigures scores,
             Map<String, Long> labels,
             long hits,
             long uniqueHits,
@@ -57,26 +57,26 @@ public record GateFigures(
     /**
      * The scores of a snapshot's tags.
      *
-     * @param mean of those between 0 and 1; 0 where there is none
+     * @param mean of the scores between 0 and 1; 0 if there is none
      * @param zeroShare share of the tags with the score 0
-     * @param broken tags with a score that is no number, or not between 0 and 1
-     * @param allEqual there are at least two, and all are the same
+     * @param broken tags with a score that is not a number between 0 and 1
+     * @param allEqual there are at least two, and all are equal
      */
-    public record Scores(long tags, double mean, double zeroShare, long broken, boolean allEqual) {}
+    public record ScoreFigures(long tags, double mean, double zeroShare, long broken, boolean allEqual) {}
 
-    /** Rows the candidate has and the active one lacks; the other way round; and those that say something else. */
+    /** Rows that only the candidate has, that only the active snapshot has, and that have other tags. */
     public record Churn(long added, long gone, long changed) {}
 
     /**
-     * The queries looked at.
+     * The recent queries.
      *
-     * @param unique different keys among them
-     * @param unusable records passed over because they hold no query that could be looked up
+     * @param unique number of different keys
+     * @param unusable records without a query that could be looked up
      * @param from first event time
      * @param to last event time
-     * @param rate queries a second between the two
+     * @param rate queries per second between the two
      */
-    public record Seen(
+    public record QueryTraffic(
             long queries,
             long unique,
             long unusable,
@@ -94,12 +94,12 @@ public record GateFigures(
         return active == null ? OptionalDouble.empty() : share(churn.gone + churn.changed, active.rows);
     }
 
-    /** Share of the recent queries that a snapshot holds. */
+    /** Share of the recent queries that a snapshot has rows for. */
     public OptionalDouble hitShare(Side side) {
         return share(side.hits, traffic.queries);
     }
 
-    /** Share of the keys among the recent queries that a snapshot holds, each counted once. */
+    /** Share of the keys of the recent queries that a snapshot has rows for. */
     public OptionalDouble uniqueHitShare(Side side) {
         return share(side.uniqueHits, traffic.unique);
     }
@@ -109,7 +109,7 @@ public record GateFigures(
         return active == null ? OptionalDouble.empty() : share(candidate.hits, active.hits);
     }
 
-    /** What a snapshot would leave to the student at the rate of the recent queries, in queries a second. */
+    /** The misses of a snapshot at the rate of the recent queries, in queries per second. */
     public OptionalDouble missesPerSecond(Side side) {
         var hits = hitShare(side);
         return hits.isPresent() && traffic.rate.isPresent()
@@ -117,7 +117,7 @@ public record GateFigures(
                 : OptionalDouble.empty();
     }
 
-    /** Labels that the active snapshot has and the candidate lacks. */
+    /** Labels of the active snapshot that the candidate does not have. */
     public TreeSet<String> labelsLacking() {
         var lacking = new TreeSet<String>();
         if (active != null) {

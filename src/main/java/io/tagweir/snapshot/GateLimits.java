@@ -8,17 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
-/** Holds the gate's figures against its limits. Immutable. */
+/** Checks the gate's figures against its limits. Used by one thread. */
 final class GateLimits {
 
     /**
-     * A label the candidate lacks is a breach where this many tags with it would be expected, by its share of the
-     * active snapshot's tags: by chance alone all are then missing once in 20,000 times (Poisson, e<sup>-10</sup>). A
-     * rarer one is told and no more.
+     * A missing label is a breach if the candidate should have at least this many tags with it, by the label's share of
+     * the active snapshot's tags. All of them are missing by chance once in 20,000 times (Poisson, e<sup>-10</sup>). A
+     * rarer label is only reported.
      */
     static final double EXPECTED_TAGS = 10;
 
-    /** Scores are floats: a difference this small is no difference. */
+    /** Scores are floats; smaller differences are ignored. */
     private static final double NOISE = 1e-6;
 
     private final SnapshotSettings.Gate limits;
@@ -30,17 +30,17 @@ final class GateLimits {
         this.taxonomy = taxonomy;
     }
 
-    /** The breaches, each a sentence. Without an active snapshot only the candidate itself is looked at. */
+    /** The breaches, each as a sentence. Without an active snapshot only the candidate itself is checked. */
     static List<String> breaches(GateFigures figures, SnapshotSettings.Gate limits, Taxonomy taxonomy) {
         var check = new GateLimits(limits, taxonomy);
-        check.alone(figures);
+        check.candidate(figures);
         if (figures.active() != null) {
-            check.beside(figures, figures.active());
+            check.compared(figures, figures.active());
         }
         return List.copyOf(check.breaches);
     }
 
-    /** What could not be judged, each a sentence. */
+    /** The limits that could not be checked, each as a sentence. */
     static List<String> unjudged(GateFigures figures, SnapshotSettings.Gate limits) {
         if (figures.active() == null || isTrafficEnough(figures, limits)) {
             return List.of();
@@ -55,7 +55,7 @@ final class GateLimits {
         return figures.traffic().queries() >= limits.minTraffic();
     }
 
-    private void alone(GateFigures figures) {
+    private void candidate(GateFigures figures) {
         var candidate = figures.candidate();
         if (candidate.rows() == 0) {
             breaches.add(candidate.id() + " holds no rows");
@@ -85,7 +85,7 @@ final class GateLimits {
         }
     }
 
-    private void beside(GateFigures figures, GateFigures.Side active) {
+    private void compared(GateFigures figures, GateFigures.Side active) {
         var candidate = figures.candidate();
         figures.rowsRatio().ifPresent(ratio -> {
             if (ratio < limits.minRows()) {
@@ -155,7 +155,7 @@ final class GateLimits {
         breaches.add(what + "; the limit is " + limit + " (" + setting + ")");
     }
 
-    /** A figure that is too low is not to be rounded up to its limit. */
+    /** Rounded down, so that a figure below its limit does not look equal to it. */
     private static String down(double figure) {
         return rounded(figure, RoundingMode.DOWN);
     }

@@ -3,11 +3,11 @@ package io.tagweir.snapshot;
 import java.util.List;
 
 /**
- * What the gate says of a candidate. Immutable.
+ * The result of the gate for a candidate. Immutable.
  *
- * @param breaches each limit that is broken, as a sentence with the figure, the limit and the setting that names it;
- *     empty: the candidate may become active
- * @param unjudged each limit that could not be judged, as a sentence that says why and what to do
+ * @param breaches the limits that are broken, each as a sentence with the figure, the limit and its setting; without any
+ *     the candidate may be activated
+ * @param unjudged the limits that could not be checked, each as a sentence with the reason and what to do
  */
 public record GateReport(GateFigures figures, List<String> breaches, List<String> unjudged) {
 

@@ -6,7 +6,7 @@ import io.tagweir.avro.TeacherRow;
 import io.tagweir.query.Alignment;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
-import io.tagweir.text.BadText;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import io.tagweir.text.WellFormed;
 import java.time.Instant;
@@ -15,22 +15,22 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One row of the teacher's output, validated and in canonical form, ready to be published.
+ * One row of the teacher's output, validated and in canonical form.
  *
  * <p>Read from a {@link TeacherRow}, or from a JSON object in one of two shapes:
  *
  * <ul>
  *   <li>{@code {"query": …, "segment": …, "tags": [{"label", "value", "start", "end", "score"}], "tagged_at",
- *       "expires_at", "depends_on"}}: offsets are code points of {@code query} as it stands there, times ISO 8601; all
- *       but query and tags may be absent, of a tag label, start and end must be there;
- *   <li>{@code {"tokens": […], "labels": […]}}: words with a BIO label each; not looked at where there are tags.
+ *       "expires_at", "depends_on"}}: offsets are code points of {@code query}, times are ISO 8601. Required are query and
+ *       tags, and label, start and end of each tag;
+ *   <li>{@code {"tokens": […], "labels": […]}}: words with a BIO label each; ignored if there are tags.
  * </ul>
  *
  * @param tags offsets count in the canonical query
  */
 public record HeadRow(QueryKey key, HeadTags tags) {
 
-    /** The first and the last instant that a row can hold: what 64 bits of milliseconds since 1970 reach. */
+    /** The earliest and latest times of a row: those of 64 bits of milliseconds since 1970. */
     static final Instant EARLIEST = Instant.ofEpochMilli(Long.MIN_VALUE);
 
     static final Instant LATEST = Instant.ofEpochMilli(Long.MAX_VALUE);
@@ -42,7 +42,7 @@ public record HeadRow(QueryKey key, HeadTags tags) {
     /** The fields of a tag in it. */
     public static final Set<String> TAG_FIELDS = Set.of("label", "value", "start", "end", "score");
 
-    /** @throws IllegalArgumentException where a text is not well formed or an instant can't be stored */
+    /** @throws IllegalArgumentException if a text is not well formed or a time is out of range */
     public HeadRow {
         wellFormed(key.segment(), "the segment");
         wellFormed(key.canonical(), "the query");
@@ -62,10 +62,10 @@ public record HeadRow(QueryKey key, HeadTags tags) {
     /**
      * Reads a row.
      *
-     * @param now when the teacher tagged it, where the row does not say
-     * @throws BadText where it can't be published
+     * @param now the time of tagging, if the row has none
+     * @throws InvalidInputException if it is invalid
      */
-    public static HeadRow of(JsonValue json, Instant now) throws BadText {
+    public static HeadRow of(JsonValue json, Instant now) throws InvalidInputException {
         var row = HeadRowJson.of(json, now);
         return of(row.query(), row.segment(), row.tags(), row.rest());
     }
@@ -73,10 +73,10 @@ public record HeadRow(QueryKey key, HeadTags tags) {
     /**
      * Checks a row.
      *
-     * @param now when the teacher tagged it, where the row does not say
-     * @throws BadText where it can't be published
+     * @param now the time of tagging, if the row has none
+     * @throws InvalidInputException if it is invalid
      */
-    public static HeadRow of(TeacherRow row, Instant now) throws BadText {
+    public static HeadRow of(TeacherRow row, Instant now) throws InvalidInputException {
         int length = row.getQuery().codePointCount(0, row.getQuery().length());
         for (var tag : row.getTags()) {
             check(tag.getLabel(), tag.getStart(), tag.getEnd(), tag.getScore(), length);
@@ -91,44 +91,46 @@ public record HeadRow(QueryKey key, HeadTags tags) {
                         .setDependsOn(row.getDependsOn()));
     }
 
-    private static HeadRow of(String query, String segment, List<Tag> typed, HeadTags.Builder row) throws BadText {
+    private static HeadRow of(String query, String segment, List<Tag> typed, HeadTags.Builder row)
+            throws InvalidInputException {
         var key = key(segment, query);
         if (typed.isEmpty()) {
-            throw new BadText("no tags");
+            throw new InvalidInputException("no tags");
         }
         var canonical = row.setTags(canonical(typed, query, key.canonical())).build();
         try {
             return new HeadRow(key, canonical);
         } catch (IllegalArgumentException e) {
-            throw new BadText(String.valueOf(e.getMessage()));
+            throw new InvalidInputException(String.valueOf(e.getMessage()));
         }
     }
 
-    private static QueryKey key(String segment, String query) throws BadText {
+    private static QueryKey key(String segment, String query) throws InvalidInputException {
         String canonical = Normaliser.canonical(query);
         if (canonical.isEmpty()) {
-            throw new BadText("the query is empty");
+            throw new InvalidInputException("the query is empty");
         }
         if (segment.indexOf('\t') >= 0) {
-            throw new BadText("the segment holds a tab");
+            throw new InvalidInputException("the segment holds a tab");
         }
         return new QueryKey(segment, canonical);
     }
 
-    static void check(String label, int start, int end, double score, int length) throws BadText {
+    static void check(String label, int start, int end, double score, int length) throws InvalidInputException {
         if (label.isBlank()) {
-            throw new BadText("a tag has no label");
+            throw new InvalidInputException("a tag has no label");
         }
         if (start < 0 || end <= start || end > length) {
-            throw new BadText("tag " + label + " runs from " + start + " to " + end + ", the query has " + length
-                    + " code points");
+            throw new InvalidInputException("tag " + label + " runs from " + start + " to " + end + ", the query has "
+                    + length + " code points");
         }
         if (!(score >= 0 && score <= 1)) {
-            throw new BadText("tag " + label + " has the score " + score + "; a number from 0 to 1 is wanted");
+            throw new InvalidInputException(
+                    "tag " + label + " has the score " + score + "; expected a number from 0 to 1");
         }
     }
 
-    private static List<Tag> canonical(List<Tag> typed, String query, String canonical) throws BadText {
+    private static List<Tag> canonical(List<Tag> typed, String query, String canonical) throws InvalidInputException {
         if (Alignment.isIdentity(query, canonical)) {
             return typed;
         }
@@ -137,7 +139,7 @@ public record HeadRow(QueryKey key, HeadTags tags) {
         for (var tag : typed) {
             var range = alignment.canonicalRange(tag.getStart(), tag.getEnd());
             if (range.isEmpty()) {
-                throw new BadText("tag " + tag.getLabel() + " covers nothing that is left of the query");
+                throw new InvalidInputException("tag " + tag.getLabel() + " covers nothing of the canonical query");
             }
             moved.add(new Tag(
                     tag.getLabel(),
@@ -155,7 +157,7 @@ public record HeadRow(QueryKey key, HeadTags tags) {
         });
     }
 
-    /** Whether milliseconds since 1970 in 64 bits can hold it. */
+    /** Whether it fits into 64 bits of milliseconds since 1970. */
     static boolean isInRange(Instant instant) {
         return !instant.isBefore(EARLIEST) && !instant.isAfter(LATEST);
     }
@@ -163,7 +165,7 @@ public record HeadRow(QueryKey key, HeadTags tags) {
     private static void inRange(Instant instant, String what) {
         if (!isInRange(instant)) {
             throw new IllegalArgumentException(
-                    what + " is " + instant + "; a time from " + EARLIEST + " to " + LATEST + " is wanted");
+                    what + " is " + instant + "; expected a time from " + EARLIEST + " to " + LATEST);
         }
     }
 }

@@ -11,15 +11,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code head-tags} holds of one snapshot now, counted as the tasks that store it would. Immutable.
+ * What {@code head-tags} holds of one snapshot, counted as tasks count it. Immutable.
  *
- * @param problems what is wrong with the first rows that no task would take, or would take otherwise than they stand
- * @param bad how many of those there are
- * @param strays records of the topic that belong to nobody, as their key does not decode
+ * @param problems what is wrong with the first invalid rows
+ * @param bad number of invalid rows
+ * @param strays records of the topic whose key can't be decoded
  */
 public record Inventory(Manifest manifest, List<String> problems, long bad, long strays) {
 
-    private static final int MOST_TOLD = 20;
+    private static final int MOST_REPORTED = 20;
 
     public Inventory {
         problems = List.copyOf(problems);
@@ -28,30 +28,30 @@ public record Inventory(Manifest manifest, List<String> problems, long bad, long
     /**
      * Reads the whole topic.
      *
-     * @param sample given every row that counts
+     * @param sample given every valid row
      */
     public static Inventory of(HeadTagsTopic topic, String snapshot, RowRules rules, RowSample sample) {
-        var tallies = new ArrayList<Tally>();
+        var digests = new ArrayList<PartitionDigest>();
         var problems = new ArrayList<String>();
         long bad = 0;
         long strays = 0;
         for (int number = 0; number < rules.partitions(); number++) {
-            var partition = new Partition(snapshot, number, rules, sample);
+            var partition = new PartitionInventory(snapshot, number, rules, sample);
             topic.read(number, partition);
-            tallies.add(partition.tally);
+            digests.add(partition.digest);
             for (var problem : partition.problems.values()) {
-                if (problems.size() < MOST_TOLD) {
+                if (problems.size() < MOST_REPORTED) {
                     problems.add(problem);
                 }
             }
             bad += partition.problems.size();
             strays += partition.strays;
         }
-        return new Inventory(new Manifest(tallies), problems, bad, strays);
+        return new Inventory(new Manifest(digests), problems, bad, strays);
     }
 
-    /** One partition as it is read; what comes last of a key is what counts. */
-    private static final class Partition implements HeadTagsTopic.Reader {
+    /** One partition as it is read; the last record of each key counts. */
+    private static final class PartitionInventory implements HeadTagsTopic.Reader {
 
         private final String snapshot;
         private final int number;
@@ -60,10 +60,10 @@ public record Inventory(Manifest manifest, List<String> problems, long bad, long
         private final RowHash hash = new RowHash();
         private final Map<String, Long> rows = new HashMap<>();
         private final Map<String, String> problems = new TreeMap<>();
-        private Tally tally = Tally.NONE;
+        private PartitionDigest digest = PartitionDigest.EMPTY;
         private long strays;
 
-        Partition(String snapshot, int number, RowRules rules, RowSample sample) {
+        PartitionInventory(String snapshot, int number, RowRules rules, RowSample sample) {
             this.snapshot = snapshot;
             this.number = number;
             this.rules = rules;
@@ -85,7 +85,7 @@ public record Inventory(Manifest manifest, List<String> problems, long bad, long
                     .or(() -> rules.ofRow(key.getQuery(), row))
                     .or(() -> rules.ofSize(RowAvro.of(row).bytes().length));
             if (breach.isPresent()) {
-                blame(key, breach.get().message());
+                addProblem(key, breach.get().message());
                 return;
             }
             problems.remove(name);
@@ -93,14 +93,14 @@ public record Inventory(Manifest manifest, List<String> problems, long bad, long
             var query = new QueryKey(key.getSegment(), key.getQuery());
             long hashed = hash.of(query, row);
             rows.put(name, hashed);
-            tally = tally.with(hashed);
+            digest = digest.with(hashed);
             sample.put(hashed, key.getQuery(), row.getTags());
         }
 
         private void forget(String name) {
             Long before = rows.remove(name);
             if (before != null) {
-                tally = tally.without(before);
+                digest = digest.without(before);
                 sample.remove(before);
             }
         }
@@ -113,11 +113,11 @@ public record Inventory(Manifest manifest, List<String> problems, long bad, long
         @Override
         public void undecodableRow(HeadKey key, long offset, String why) {
             if (key.getSnapshot().equals(snapshot)) {
-                blame(key, why);
+                addProblem(key, why);
             }
         }
 
-        private void blame(HeadKey key, String why) {
+        private void addProblem(HeadKey key, String why) {
             String segment = key.getSegment().isEmpty() ? "" : " of segment " + key.getSegment();
             problems.put(name(key), "partition " + number + ", query '" + key.getQuery() + "'" + segment + ": " + why);
         }

@@ -1,62 +1,84 @@
 package io.tagweir.snapshot;
 
-import io.tagweir.avro.QueryEvent;
-import io.tagweir.control.TopicReading;
-import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
+import io.tagweir.query.TextHash;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.serialization.Serde;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.PriorityQueue;
 
-/** The topic {@code queries}, read from its end backwards, so to say. Used by one thread at a time. */
-public final class RecentQueries {
+/**
+ * The newest queries by event time, up to a number of them. The coverage of a snapshot is measured on them. Used by one
+ * thread.
+ */
+final class RecentQueries {
 
-    private final Map<String, Object> clientConfig;
-    private final String topic;
-    private final Serde<QueryEvent> events;
+    private record RecentQuery(long time, long key, int partition) {}
 
-    /** @param clientConfig how a Kafka client reaches the cluster */
-    public RecentQueries(Map<String, Object> clientConfig, String topic, Serde<QueryEvent> events) {
-        this.clientConfig = Map.copyOf(clientConfig);
-        this.topic = topic;
-        this.events = events;
-    }
+    private final int most;
+    private final int partitions;
+    private final PriorityQueue<RecentQuery> newest = new PriorityQueue<>(Comparator.comparingLong(RecentQuery::time));
+    private long unusable;
 
     /**
-     * The newest queries.
-     *
-     * <p>As many are read from each partition as are wanted in all, since one may have had all of the latest traffic.
-     *
-     * @param headPartitions of {@code head-tags}
+     * @param most maximum number of queries kept
+     * @param partitions of {@code head-tags}
      */
-    Traffic newest(int most, int headPartitions) {
-        var traffic = new Traffic(most, headPartitions);
-        if (most == 0) {
-            return traffic;
-        }
-        try (var reading = new TopicReading(clientConfig, topic)) {
-            for (int partition = 0; partition < reading.partitions(); partition++) {
-                reading.tail(partition, most, record -> add(record, traffic));
-            }
-        }
-        return traffic;
+    RecentQueries(int most, int partitions) {
+        this.most = most;
+        this.partitions = partitions;
     }
 
-    private void add(ConsumerRecord<byte[], byte[]> record, Traffic traffic) {
-        QueryEvent event;
-        try {
-            event = events.deserializer().deserialize(topic, record.value());
-        } catch (SerializationException undecodable) {
-            traffic.addUnusable();
-            return;
+    void add(QueryKey key, Instant eventTime) {
+        long time = eventTime.toEpochMilli();
+        if (newest.size() == most) {
+            if (most == 0 || newest.element().time >= time) {
+                return;
+            }
+            newest.remove();
         }
-        String canonical = event == null ? "" : Normaliser.canonical(event.getQuery());
-        if (event == null || canonical.isEmpty() || event.getSegment().indexOf('\t') >= 0) {
-            traffic.addUnusable();
-        } else {
-            traffic.add(new QueryKey(event.getSegment(), canonical), Instant.ofEpochMilli(record.timestamp()));
+        newest.add(new RecentQuery(time, TextHash.of(key.text()), key.partition(partitions)));
+    }
+
+    /** Counts a record without a query that could be looked up. */
+    void addUnusable() {
+        unusable++;
+    }
+
+    long unusable() {
+        return unusable;
+    }
+
+    int queries() {
+        return newest.size();
+    }
+
+    /** For each partition of {@code head-tags}, the number of queries of each key, by its {@link TextHash}. */
+    List<Map<Long, Long>> byPartition() {
+        var counts = new ArrayList<Map<Long, Long>>();
+        for (int partition = 0; partition < partitions; partition++) {
+            counts.add(new HashMap<>());
         }
+        newest.forEach(query -> counts.get(query.partition).merge(query.key, 1L, Long::sum));
+        return counts;
+    }
+
+    Optional<Instant> from() {
+        return newest.isEmpty() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(newest.element().time));
+    }
+
+    Optional<Instant> to() {
+        return newest.stream().map(RecentQuery::time).max(Comparator.naturalOrder()).map(Instant::ofEpochMilli);
+    }
+
+    /** Queries per second between the first and the last; empty if all have the same time. */
+    OptionalDouble rate() {
+        long span = newest.isEmpty() ? 0 : to().orElseThrow().toEpochMilli() - newest.element().time;
+        return span == 0 ? OptionalDouble.empty() : OptionalDouble.of((newest.size() - 1) * 1_000.0 / span);
     }
 }

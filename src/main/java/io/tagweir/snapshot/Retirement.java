@@ -2,8 +2,8 @@ package io.tagweir.snapshot;
 
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
-import io.tagweir.control.Held;
-import io.tagweir.control.Refused;
+import io.tagweir.control.ControlRecords;
+import io.tagweir.control.RefusedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -12,34 +12,33 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether the rows of a snapshot may go, and the control record that says so. Pure functions.
+ * Whether the rows of a snapshot may be removed, and the control record that says so. Pure functions.
  *
- * <p>A snapshot that has answered is kept until it has answered nothing for long enough, nothing refers to it (it is
- * not live, not planned, not what a rollback would go to), and the one that was activated after it is verified. One
- * that never answered may go at any time: nothing depends on it.
+ * <p>A snapshot that has answered is kept until it has answered nothing for long enough, it is not active, planned or the
+ * target of a rollback, and the active one is verified. One that never answered can be retired at any time.
  */
 public final class Retirement {
 
     private Retirement() {}
 
     /**
-     * @param liveTrouble what keeps the live snapshot from being verified on every running application; empty: nothing
-     * @throws Refused with everything that speaks against it
+     * @param activeProblems where the active snapshot is not verified
+     * @throws RefusedException with every reason why it has to be kept
      */
     public static List<Snapshot> retire(
-            Held<Snapshot> held, String id, Duration age, List<String> liveTrouble, Instant time) {
+            ControlRecords<Snapshot> records, String id, Duration age, List<String> activeProblems, Instant time) {
         var now = time.truncatedTo(ChronoUnit.MILLIS);
-        var snapshot = held.require(id);
+        var snapshot = records.require(id);
         if (isRetired(snapshot)) {
             return List.of();
         }
-        var problems = new ArrayList<>(references(held, snapshot, now));
+        var problems = new ArrayList<>(references(records, snapshot, now));
         if (problems.isEmpty() && !snapshot.getActivations().isEmpty()) {
-            problems.addAll(tooEarly(held, snapshot, age, now));
-            problems.addAll(liveTrouble);
+            problems.addAll(tooEarly(records, snapshot, age, now));
+            problems.addAll(activeProblems);
         }
         if (!problems.isEmpty()) {
-            throw new Refused(problems);
+            throw new RefusedException(problems);
         }
         boolean quarantined = snapshot.getState() == SnapshotState.QUARANTINED;
         return List.of(Snapshot.newBuilder(snapshot)
@@ -49,8 +48,7 @@ public final class Retirement {
     }
 
     /**
-     * The record of a retired snapshot with why it was. That it was quarantined, and why, stays the first thing it
-     * says.
+     * Adds the reason to the record of a retired snapshot, after that of a quarantine.
      */
     public static Snapshot because(Snapshot retired, String reason) {
         String before = retired.getReason();
@@ -63,43 +61,43 @@ public final class Retirement {
         return snapshot.getState() == SnapshotState.RETIRED || snapshot.getRetiredAt() != null;
     }
 
-    private static List<String> references(Held<Snapshot> held, Snapshot snapshot, Instant now) {
+    private static List<String> references(ControlRecords<Snapshot> records, Snapshot snapshot, Instant now) {
         String id = snapshot.getId();
-        var timeline = Timeline.of(held.records().values());
+        var timeline = SnapshotTimeline.of(records.byId().values());
         var live = timeline.at(now);
         var problems = new ArrayList<String>();
         if (live.equals(Optional.of(id))) {
             problems.add("the snapshot " + id + " answers now");
         }
         timeline.planned(now).stream()
-                .filter(plan -> plan.snapshot().equals(id))
+                .filter(plan -> plan.value().equals(id))
                 .findFirst()
                 .ifPresent(plan -> problems.add("the snapshot " + id + " is planned from " + plan.from() + " on"));
-        live.flatMap(bad -> Transitions.lastGood(held, bad, now))
+        live.flatMap(bad -> SnapshotTransitions.lastGood(records, bad, now))
                 .filter(good -> good.getId().equals(id))
-                .ifPresent(good -> problems.add("the snapshot " + id + " is what a rollback would go back to"));
+                .ifPresent(good -> problems.add("the snapshot " + id + " is the one that a rollback would activate"));
         if (problems.isEmpty() && snapshot.getState() == SnapshotState.ACTIVE) {
             problems.add("the snapshot " + id + " is ACTIVE");
         }
         return problems;
     }
 
-    /** A quarantined snapshot counts here with the activations it had, up to when another took over. */
-    private static List<String> tooEarly(Held<Snapshot> held, Snapshot snapshot, Duration age, Instant now) {
-        var all = new ArrayList<>(held.records().values());
+    /** Here the activations of a quarantined snapshot count too, until another took over. */
+    private static List<String> tooEarly(ControlRecords<Snapshot> records, Snapshot snapshot, Duration age, Instant now) {
+        var all = new ArrayList<>(records.byId().values());
         all.remove(snapshot);
-        if (Timeline.of(all).at(now).isEmpty()) {
-            return List.of("no newer snapshot answers in place of " + snapshot.getId());
+        if (SnapshotTimeline.of(all).at(now).isEmpty()) {
+            return List.of("no newer snapshot has replaced " + snapshot.getId());
         }
         all.add(Snapshot.newBuilder(snapshot).setState(SnapshotState.SUPERSEDED).build());
         boolean came = snapshot.getActivations().stream().anyMatch(from -> !from.isAfter(now));
-        var last = Timeline.of(all).lastAnswered(snapshot.getId(), now);
+        var last = SnapshotTimeline.of(all).lastAnswered(snapshot.getId(), now);
         if (!came || last.isPresent() && !last.get().plus(age).isAfter(now)) {
             return List.of();
         }
         return List.of(
                 last.isEmpty()
-                        ? "no newer snapshot answers in place of " + snapshot.getId()
+                        ? "no newer snapshot has replaced " + snapshot.getId()
                         : "the snapshot " + snapshot.getId() + " answered until " + last.get() + ", and is kept until "
                                 + last.get().plus(age));
     }

@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One reading of the teacher's rows: tallies them, draws a sample of them, leaves out duplicates, and writes those that
- * are not there yet.
+ * One pass over the teacher's rows: skips duplicates, computes the digests, draws a sample, and writes the rows that are
+ * not on the topic yet. Used by one thread.
  */
 final class RowPass {
 
-    private static final int MOST_TOLD = 20;
+    private static final int MOST_REPORTED = 20;
 
     private final String id;
-    private final Tally[] tallies;
-    private final Map<String, Long> there;
+    private final PartitionDigest[] digests;
+    private final Map<String, Long> present;
     private final RowSample sample;
     private final RowWriter writer;
     private final Map<String, Long> rows = new HashMap<>();
@@ -26,14 +26,14 @@ final class RowPass {
     private long kept;
 
     /**
-     * @param tallies of each partition, counted up
-     * @param there hashes of the rows that are on the topic already, by key text
-     * @param sample given every row that is no duplicate
+     * @param digests of each partition; updated
+     * @param present hashes of the rows that are on the topic already, by key text
+     * @param sample given every row that is not a duplicate
      */
-    RowPass(String id, Tally[] tallies, Map<String, Long> there, RowSample sample, RowWriter writer) {
+    RowPass(String id, PartitionDigest[] digests, Map<String, Long> present, RowSample sample, RowWriter writer) {
         this.id = id;
-        this.tallies = tallies;
-        this.there = there;
+        this.digests = digests;
+        this.present = present;
         this.sample = sample;
         this.writer = writer;
     }
@@ -46,10 +46,10 @@ final class RowPass {
             duplicate(row, before == hashed);
             return;
         }
-        int partition = row.key().partition(tallies.length);
-        tallies[partition] = tallies[partition].with(hashed);
+        int partition = row.key().partition(digests.length);
+        digests[partition] = digests[partition].with(hashed);
         sample.put(hashed, row.key().canonical(), row.tags().getTags());
-        Long known = there.get(text);
+        Long known = present.get(text);
         if (known != null && known == hashed) {
             kept++;
         } else {
@@ -62,13 +62,13 @@ final class RowPass {
             identical++;
         } else {
             conflicting++;
-            if (conflicts.size() < MOST_TOLD) {
-                conflicts.add("'" + row.key().text().replace('\t', ' ') + "' comes again with another row");
+            if (conflicts.size() < MOST_REPORTED) {
+                conflicts.add("'" + row.key().text().replace('\t', ' ') + "' occurs again with another row");
             }
         }
     }
 
-    /** Rows taken so far, duplicates not among them. */
+    /** Rows so far, without duplicates. */
     int rows() {
         return rows.size();
     }
@@ -85,12 +85,12 @@ final class RowPass {
         return conflicting;
     }
 
-    /** The first of the rows that conflict with an earlier one. */
+    /** The first rows that conflict with an earlier one. */
     List<String> conflicts() {
         return List.copyOf(conflicts);
     }
 
-    /** Rows that were there already. */
+    /** Rows that were on the topic already. */
     long kept() {
         return kept;
     }

@@ -9,45 +9,30 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A sample of a snapshot's rows that depends on nothing but which rows there are, so that whoever reads them, in
- * whatever order, draws the same. Used by one thread.
+ * A sample of a snapshot's rows. It depends only on the set of rows, so it is the same in whatever order they are read.
+ * Used by one thread.
  *
- * <p>Kept are the rows with the largest hashes ({@link RowHash}, taken as unsigned); where there are no more rows than
- * asked for, that is all of them. Its memory does not grow with the snapshot, and most rows of a large one cost a
- * comparison. Where rows are taken out again after the sample was full, it is a little smaller than it could be, and
- * still a fair one.
+ * <p>It keeps the rows with the largest hashes ({@link RowHash}, unsigned), or all rows if there are fewer than asked for.
+ * Its memory does not grow with the snapshot, and most rows of a large one take one comparison. If rows are removed after
+ * the sample was full, it is a little smaller than it could be, but not biased.
  */
 public final class RowSample {
 
-    /** A row of the sample. */
-    static final class Sampled {
-
-        private final String canonical;
-
-        /** Three numbers for each tag: the label's place among {@link #labels()}, start and end. */
-        private final int[] tags;
-
-        Sampled(String canonical, int[] tags) {
-            this.canonical = canonical;
-            this.tags = tags;
-        }
-
-        String canonical() {
-            return canonical;
-        }
-
-        int[] tags() {
-            return tags;
-        }
-    }
+    /**
+     * A row of the sample.
+     *
+     * @param tags three numbers for each: the index of the label in {@link #labels()}, start and end
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record SampledRow(String canonical, int[] tags) {}
 
     private final int size;
-    private final Map<Long, Sampled> rows = new HashMap<>();
+    private final Map<Long, SampledRow> rows = new HashMap<>();
     private final Map<String, Integer> labels = new HashMap<>();
     private final List<String> names = new ArrayList<>();
     private long least;
 
-    /** @param size most rows in the end; twice as many on the way */
+    /** @param size maximum number of rows; up to twice as many are kept meanwhile */
     public RowSample(int size) {
         this.size = size;
     }
@@ -57,24 +42,24 @@ public final class RowSample {
         if (Long.compareUnsigned(hash, least) < 0) {
             return;
         }
-        rows.put(hash, new Sampled(canonical, compact(tags)));
+        rows.put(hash, new SampledRow(canonical, compact(tags)));
         if (rows.size() > 2 * size) {
             trim();
         }
     }
 
-    /** @param hash of the row that is no more */
+    /** @param hash of the removed row */
     void remove(long hash) {
         rows.remove(hash);
     }
 
-    /** The rows, {@code size} at most. */
-    Collection<Sampled> rows() {
+    /** The rows, at most {@code size}. */
+    Collection<SampledRow> rows() {
         trim();
         return rows.values();
     }
 
-    /** Every label met, in the order of their numbers. */
+    /** All labels, by their index. */
     List<String> labels() {
         return names;
     }

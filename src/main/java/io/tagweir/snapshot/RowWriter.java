@@ -14,7 +14,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes rows to {@code head-tags}, tombstones of them, and what goes with them. Used by one thread. */
+/** Writes rows and their tombstones to {@code head-tags}, and records that belong to them. Used by one thread. */
 final class RowWriter implements AutoCloseable {
 
     private static final byte[] YES = {1};
@@ -25,8 +25,8 @@ final class RowWriter implements AutoCloseable {
 
     RowWriter(Map<String, Object> clientConfig, HeadTagsTopic topic) {
         var config = new HashMap<>(clientConfig);
-        // A broker that is only just taking over a new partition may refuse a producer's first batch and accept its
-        // second; it then refuses the first for good. One request at a time can't get out of order.
+        // A broker that is taking over a new partition may reject a producer's first batch and accept its second; it then
+        // rejects the first for ever. With one request at a time batches can't get out of order.
         config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 20);
         config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 << 10);
@@ -45,11 +45,12 @@ final class RowWriter implements AutoCloseable {
     }
 
     /**
-     * Writes a tombstone for every row of a snapshot in a partition that is to go; under the key as it lies there, or
-     * compaction would keep the row of a writer whose keys have other bytes than ours.
+     * Writes tombstones for rows of a snapshot in a partition. They have the same key bytes as the rows, because compaction
+     * would otherwise keep rows of another writer.
      *
+     * @param gone which keys to remove
      * @param retired whether the tombstones are marked as those of a retired snapshot
-     * @return how many
+     * @return the number of tombstones
      */
     long remove(String snapshot, int partition, Predicate<HeadKey> gone, boolean retired) {
         var present = new LinkedHashSet<ByteBuffer>();
@@ -73,7 +74,7 @@ final class RowWriter implements AutoCloseable {
     }
 
     void send(ProducerRecord<byte[], byte[]> record) {
-        refuseFailed();
+        throwFailure();
         producer.send(record, (metadata, error) -> {
             if (error != null) {
                 failure.compareAndSet(null, error);
@@ -81,13 +82,13 @@ final class RowWriter implements AutoCloseable {
         });
     }
 
-    /** Returns once Kafka has all that was sent; throws what kept it from that. */
+    /** Returns once Kafka has everything that was sent. */
     void flush() {
         producer.flush();
-        refuseFailed();
+        throwFailure();
     }
 
-    private void refuseFailed() {
+    private void throwFailure() {
         var error = failure.get();
         if (error != null) {
             throw new KafkaException("a row was not written: " + error.getMessage(), error);

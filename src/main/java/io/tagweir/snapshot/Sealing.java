@@ -2,17 +2,18 @@ package io.tagweir.snapshot;
 
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.Vocabulary;
+import io.tagweir.control.CompactedTopic;
 import io.tagweir.control.ControlTopic;
-import io.tagweir.control.Refused;
+import io.tagweir.control.RefusedException;
 import java.util.List;
 
 /**
- * The seal of a snapshot: its control record and its vocabulary, in one transaction, so that a sealed snapshot has one.
+ * Seals snapshots: writes the control record and the vocabulary in one transaction, so every sealed snapshot has one.
  * Used by one thread at a time.
  */
-public record Sealing(ControlTopic<Snapshot> control, VocabularyTopic vocabularies, VocabularyLimits settings) {
+public record Sealing(ControlTopic<Snapshot> control, CompactedTopic<Vocabulary> vocabularies, VocabularyLimits settings) {
 
-    /** An empty sample of the rows the vocabulary is to be counted from. */
+    /** An empty sample of rows to count the vocabulary from. */
     public RowSample sample() {
         return new RowSample(settings.maxRows());
     }
@@ -25,11 +26,11 @@ public record Sealing(ControlTopic<Snapshot> control, VocabularyTopic vocabulari
     /**
      * Seals a snapshot whose rows Kafka holds.
      *
-     * @param made its control record, but for manifest and state
-     * @throws Refused where somebody else has dealt with it meanwhile
+     * @param made its control record without manifest and state
+     * @throws RefusedException if it has been changed meanwhile
      */
     public Snapshot seal(Snapshot made, Manifest manifest, Vocabulary vocabulary) {
-        return control.change(held -> Transitions.seal(held, made, manifest), List.of(vocabularies.record(vocabulary)))
+        return control.change(records -> SnapshotTransitions.seal(records, made, manifest), List.of(vocabularies.record(vocabulary.getSnapshot(), vocabulary)))
                 .get(0);
     }
 }

@@ -4,7 +4,7 @@ import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.control.ControlTopic;
-import io.tagweir.control.Refused;
+import io.tagweir.control.RefusedException;
 import io.tagweir.query.Normaliser;
 import io.tagweir.tag.Taxonomy;
 import io.tagweir.text.WellFormed;
@@ -21,49 +21,50 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes head snapshots: announced as PUBLISHING, filled, and SEALED with their manifest once Kafka holds every row.
+ * Writes head snapshots: announces them as PUBLISHING, writes their rows, and seals them with a manifest once Kafka has
+ * all rows.
  *
- * <p>Only a sealed one can be made active, so an interruption leaves one that never answers; it can be resumed or
+ * <p>Only a sealed snapshot can be activated, so an interruption leaves one that never answers. It can be resumed or
  * retired. Ids are never reused. Used by one thread.
  */
 public final class SnapshotPublisher implements AutoCloseable {
 
     /**
-     * What is to be published.
+     * A snapshot to publish.
      *
      * @param source where the rows come from
-     * @param teacher version of the teacher; empty: not given
-     * @param prompt version of its prompt; empty: not given
-     * @param resume whether it was begun before
+     * @param teacher version of the teacher; may be empty
+     * @param prompt version of its prompt; may be empty
+     * @param resume whether its publication was interrupted
      */
-    public record Order(String id, String source, String teacher, String prompt, boolean resume) {
+    public record PublishRequest(String id, String source, String teacher, String prompt, boolean resume) {
 
-        public Order {
+        public PublishRequest {
             if (!id.matches("[A-Za-z0-9._-]{1,100}")) {
-                throw new Refused(
+                throw new RefusedException(
                         "a snapshot id is 1 to 100 letters, digits, dots, dashes and underscores, not: " + id);
             }
             for (var text : List.of(source, teacher, prompt)) {
                 WellFormed.problem(text).ifPresent(problem -> {
-                    throw new Refused("what the snapshot " + id + " is made of " + problem);
+                    throw new RefusedException("source, teacher or prompt of the snapshot " + id + " " + problem);
                 });
             }
         }
     }
 
     /**
-     * A snapshot whose rows Kafka holds and that is not sealed.
+     * A snapshot whose rows are written, but that is not sealed.
      *
-     * @param announced its control record, as it stands, with what is to be added to it
-     * @param vocabulary what is to be written with the seal
-     * @param identical rows left out because an earlier one is the same
-     * @param conflicting rows left out because an earlier one of the same segment and canonical query has other tags
+     * @param record its control record without manifest and state
+     * @param vocabulary to be written with the seal
+     * @param identical rows skipped because an earlier one is the same
+     * @param conflicting rows skipped because an earlier one of the same segment and canonical query has other tags
      * @param conflicts the first of these
-     * @param kept rows that were there already
-     * @param removed rows that were there and no longer belong
+     * @param kept rows of the interrupted publication that were kept
+     * @param removed rows of the interrupted publication that were removed
      */
-    public record Written(
-            Snapshot announced,
+    public record UnsealedSnapshot(
+            Snapshot record,
             Manifest manifest,
             Vocabulary vocabulary,
             long identical,
@@ -78,9 +79,9 @@ public final class SnapshotPublisher implements AutoCloseable {
     }
 
     /**
-     * What was published.
+     * A published snapshot.
      *
-     * @param duplicates rows left out because an earlier one had the same segment and canonical query
+     * @param duplicates rows skipped because an earlier one had the same segment and canonical query
      */
     public record Published(Snapshot snapshot, long duplicates) {}
 
@@ -94,8 +95,8 @@ public final class SnapshotPublisher implements AutoCloseable {
 
     /**
      * @param clientConfig how a Kafka client reaches the cluster
-     * @param sealing the control records, and what goes with a seal
-     * @param taxonomy what the labels of the rows have been checked against
+     * @param sealing writes the control records
+     * @param taxonomy the one that the labels of the rows were checked against
      */
     public SnapshotPublisher(
             Map<String, Object> clientConfig,
@@ -113,53 +114,53 @@ public final class SnapshotPublisher implements AutoCloseable {
 
     /** Writes a whole snapshot and seals it. */
     public Published publish(String id, String source, Iterator<HeadRow> teacher, LongConsumer progress) {
-        var written = write(new Order(id, source, "", "", false), clock.instant(), teacher, progress);
+        var written = write(new PublishRequest(id, source, "", "", false), clock.instant(), teacher, progress);
         return new Published(seal(written), written.duplicates());
     }
 
     /**
-     * Writes the rows of a snapshot. One that is resumed ends up with these rows and no others.
+     * Writes the rows of a snapshot. A resumed one will have exactly these rows.
      *
-     * @param begun when a new snapshot counts as created
-     * @param progress told the number of rows read so far, now and then
+     * @param begun creation time of a new snapshot
+     * @param progress given the number of rows read so far, now and then
      */
-    public Written write(Order order, Instant begun, Iterator<HeadRow> teacher, LongConsumer progress) {
-        if (order.resume) {
-            requireResumable(control.read().require(order.id));
+    public UnsealedSnapshot write(PublishRequest request, Instant begun, Iterator<HeadRow> teacher, LongConsumer progress) {
+        if (request.resume) {
+            requireResumable(control.read().require(request.id));
         }
-        if (!order.resume && control.read().records().containsKey(order.id)) {
-            throw new Refused("there is a snapshot " + order.id + " already, and ids are never reused");
+        if (!request.resume && control.read().byId().containsKey(request.id)) {
+            throw new RefusedException("there is a snapshot " + request.id + " already, and ids are never reused");
         }
         if (!teacher.hasNext()) {
-            throw new Refused("no row is fit to be published; nothing was written");
+            throw new RefusedException("there is no valid row; nothing was written");
         }
-        var announced = order.resume ? control.read().require(order.id) : announce(order, begun);
-        unsealed = order.id;
-        var tallies = new Tally[writer.partitions()];
-        Arrays.fill(tallies, Tally.NONE);
-        var begunRows = new BegunRows(topic, order.id, tallies.length);
+        var announced = request.resume ? control.read().require(request.id) : announce(request, begun);
+        unsealed = request.id;
+        var digests = new PartitionDigest[writer.partitions()];
+        Arrays.fill(digests, PartitionDigest.EMPTY);
+        var begunRows = new LeftoverRows(topic, request.id, digests.length);
         var sample = sealing.sample();
-        var pass = new RowPass(order.id, tallies, order.resume ? begunRows.hashes() : Map.of(), sample, writer);
+        var pass = new RowPass(request.id, digests, request.resume ? begunRows.hashes() : Map.of(), sample, writer);
         while (teacher.hasNext()) {
             pass.take(teacher.next());
             if (pass.rows() % 1_000 == 0) {
                 progress.accept(pass.rows());
             }
         }
-        long removed = order.resume ? begunRows.removeUnless(pass::holds, writer) : 0;
+        long removed = request.resume ? begunRows.removeUnless(pass::holds, writer) : 0;
         writer.flush();
         progress.accept(pass.rows());
         var made = Snapshot.newBuilder(announced)
                 .setNormaliser(Normaliser.VERSION)
                 .setTaxonomy(taxonomy.fingerprint())
-                .setSource(order.source)
-                .setTeacher(order.teacher)
-                .setPrompt(order.prompt)
+                .setSource(request.source)
+                .setTeacher(request.teacher)
+                .setPrompt(request.prompt)
                 .build();
-        return new Written(
+        return new UnsealedSnapshot(
                 made,
-                new Manifest(List.of(tallies)),
-                sealing.vocabulary(order.id, sample),
+                new Manifest(List.of(digests)),
+                sealing.vocabulary(request.id, sample),
                 pass.identical(),
                 pass.conflicting(),
                 pass.conflicts(),
@@ -167,20 +168,20 @@ public final class SnapshotPublisher implements AutoCloseable {
                 removed);
     }
 
-    private Snapshot announce(Order order, Instant begun) {
+    private Snapshot announce(PublishRequest request, Instant begun) {
         var announced = Snapshot.newBuilder()
-                .setId(order.id)
+                .setId(request.id)
                 .setState(SnapshotState.PUBLISHING)
                 .setCreatedAt(begun.truncatedTo(ChronoUnit.MILLIS))
                 .setNormaliser(Normaliser.VERSION)
                 .setTaxonomy(taxonomy.fingerprint())
-                .setSource(order.source)
-                .setTeacher(order.teacher)
-                .setPrompt(order.prompt)
+                .setSource(request.source)
+                .setTeacher(request.teacher)
+                .setPrompt(request.prompt)
                 .build();
-        control.change(held -> {
-            if (held.records().containsKey(order.id)) {
-                throw new Refused("there is a snapshot " + order.id + " already, and ids are never reused");
+        control.change(records -> {
+            if (records.byId().containsKey(request.id)) {
+                throw new RefusedException("there is a snapshot " + request.id + " already, and ids are never reused");
             }
             return List.of(announced);
         });
@@ -189,55 +190,55 @@ public final class SnapshotPublisher implements AutoCloseable {
 
     private static void requireResumable(Snapshot snapshot) {
         if (snapshot.getState() != SnapshotState.PUBLISHING) {
-            throw new Refused("the snapshot " + snapshot.getId() + " is " + snapshot.getState()
+            throw new RefusedException("the snapshot " + snapshot.getId() + " is " + snapshot.getState()
                     + "; only one that is PUBLISHING can be resumed");
         }
     }
 
-    /** Seals what was written, unless somebody else has dealt with it meanwhile. */
-    public Snapshot seal(Written written) {
-        var sealed = sealing.seal(written.announced, written.manifest, written.vocabulary);
+    /** Seals a snapshot, unless it has been changed meanwhile. */
+    public Snapshot seal(UnsealedSnapshot written) {
+        var sealed = sealing.seal(written.record, written.manifest, written.vocabulary);
         unsealed = null;
         return sealed;
     }
 
     /**
-     * The snapshot that was announced or resumed here and is not sealed: PUBLISHING, unless others have dealt with it.
+     * The snapshot that was announced or resumed here and has not been sealed.
      */
     public Optional<String> unsealed() {
         return Optional.ofNullable(unsealed);
     }
 
-    /** Retires a snapshot that is not sealed, and removes what was written of it. */
+    /** Retires a snapshot that is not sealed, and removes its rows. */
     public void drop(String id) {
-        control.change(held -> {
-            if (held.require(id).getState() != SnapshotState.PUBLISHING) {
-                throw new Refused("the snapshot " + id + " is "
-                        + held.require(id).getState() + "; only one that is PUBLISHING can be dropped");
+        control.change(records -> {
+            if (records.require(id).getState() != SnapshotState.PUBLISHING) {
+                throw new RefusedException("the snapshot " + id + " is "
+                        + records.require(id).getState() + "; only one that is PUBLISHING can be dropped");
             }
-            return Retirement.retire(held, id, Duration.ZERO, List.of(), clock.instant());
+            return Retirement.retire(records, id, Duration.ZERO, List.of(), clock.instant());
         });
         unsealed = null;
         removeRows(id, rows -> {});
     }
 
-    /** Makes a sealed snapshot answer all queries from an event time on; see {@link Transitions#activate}. */
+    /** Makes a sealed snapshot answer all queries from an event time on; see {@link SnapshotTransitions#activate}. */
     public Snapshot activate(String id, Instant from) {
         return activate(id, from, List.of());
     }
 
-    /** @param forced what was held against it, and done all the same; kept in its control record */
+    /** @param forced the failed checks that were overridden; kept in its control record */
     public Snapshot activate(String id, Instant from, List<String> forced) {
-        return control.change(held -> Transitions.activate(held, id, from, clock.instant(), forced))
+        return control.change(records -> SnapshotTransitions.activate(records, id, from, clock.instant(), forced))
                 .get(0);
     }
 
-    /** Removes the vocabulary of a retired snapshot, and its rows; returns how many of these were left on the topic. */
+    /** Removes the vocabulary and the rows of a retired snapshot; returns the number of rows removed. */
     public long removeRows(String id, LongConsumer progress) {
         if (!Retirement.isRetired(control.read().require(id))) {
-            throw new Refused("the snapshot " + id + " is not retired");
+            throw new RefusedException("the snapshot " + id + " is not retired");
         }
-        writer.send(sealing.vocabularies().tombstone(id));
+        writer.send(sealing.vocabularies().record(id, null));
         long removed = 0;
         for (int number = 0; number < writer.partitions(); number++) {
             removed += writer.remove(id, number, key -> true, true);
@@ -247,9 +248,9 @@ public final class SnapshotPublisher implements AutoCloseable {
         return removed;
     }
 
-    /** All snapshots there are, by id. */
+    /** All snapshots, by id. */
     public List<Snapshot> list() {
-        return List.copyOf(control.read().records().values());
+        return List.copyOf(control.read().byId().values());
     }
 
     @Override

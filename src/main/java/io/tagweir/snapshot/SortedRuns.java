@@ -11,9 +11,8 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows put in order of their key text (by UTF-16 code unit) with bounded memory: sorted runs of {@link #RUN} rows in
- * files, merged in the end. The text decides between equal keys, so the order never hangs on the order of arrival. Used
- * by one thread.
+ * An external merge sort of rows by key text (UTF-16 code units): sorted runs of {@link #RUN} rows go to files, which are
+ * then merged. Rows with equal keys are ordered by their text. Used by one thread.
  */
 final class SortedRuns {
 
@@ -22,7 +21,7 @@ final class SortedRuns {
     private static final Comparator<TrainingRow> ORDER =
             Comparator.comparing((TrainingRow row) -> row.key().text()).thenComparing(TrainingRow::text);
 
-    /** Takes the rows in order. */
+    /** Receives the rows in order. */
     interface Sink {
 
         void accept(TrainingRow row) throws IOException;
@@ -34,8 +33,8 @@ final class SortedRuns {
     private final List<Path> files = new ArrayList<>();
 
     /**
-     * @param dir an existing directory for the runs, which are left there
-     * @param run rows that are sorted in memory at once
+     * @param dir an existing directory for the runs; they are not deleted
+     * @param run number of rows to sort in memory
      */
     SortedRuns(Path dir, int run) {
         this.dir = dir;
@@ -49,14 +48,14 @@ final class SortedRuns {
         }
     }
 
-    /** Hands out all rows. */
+    /** Passes all rows to the sink. */
     void merge(Sink sink) throws IOException {
         spill();
-        var heads = new PriorityQueue<Run>(Comparator.comparing(Run::head, ORDER));
-        var open = new ArrayList<Run>();
+        var heads = new PriorityQueue<RunReader>(Comparator.comparing(RunReader::head, ORDER));
+        var open = new ArrayList<RunReader>();
         try {
             for (var file : files) {
-                var next = new Run(Files.newBufferedReader(file));
+                var next = new RunReader(Files.newBufferedReader(file));
                 open.add(next);
                 if (next.advance()) {
                     heads.add(next);
@@ -91,12 +90,12 @@ final class SortedRuns {
         rows.clear();
     }
 
-    private static final class Run {
+    private static final class RunReader {
 
         private final BufferedReader lines;
         private @Nullable TrainingRow head;
 
-        Run(BufferedReader lines) {
+        RunReader(BufferedReader lines) {
             this.lines = lines;
         }
 

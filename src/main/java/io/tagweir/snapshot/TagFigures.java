@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Scores and labels of a snapshot's tags, summed up. Used by one thread. */
+/** Sums of the scores and labels of a snapshot's tags. Used by one thread. */
 final class TagFigures {
 
-    private static final int MOST_TOLD = 20;
+    private static final int MOST_REPORTED = 20;
 
     private final Taxonomy taxonomy;
     private final TreeSet<String> valuesOutside = new TreeSet<>();
@@ -23,7 +23,7 @@ final class TagFigures {
     private double least = Double.POSITIVE_INFINITY;
     private double most = Double.NEGATIVE_INFINITY;
 
-    /** @param taxonomy what the values are held against */
+    /** @param taxonomy what the values are checked against */
     TagFigures(Taxonomy taxonomy) {
         this.taxonomy = taxonomy;
     }
@@ -49,19 +49,19 @@ final class TagFigures {
 
     private void value(String label, String value) {
         if (!taxonomy.allows(label, value)) {
-            tellOf(label + " '" + value + "'");
+            addOutside(label + " '" + value + "'");
         }
     }
 
-    private void tellOf(String outside) {
+    private void addOutside(String outside) {
         valuesOutside.add(outside);
-        if (valuesOutside.size() > MOST_TOLD) {
+        if (valuesOutside.size() > MOST_REPORTED) {
             valuesOutside.pollLast();
         }
     }
 
     void add(TagFigures other) {
-        other.valuesOutside.forEach(this::tellOf);
+        other.valuesOutside.forEach(this::addOutside);
         other.labels.forEach((label, count) -> labels.merge(label, count, Long::sum));
         tags += other.tags;
         zero += other.zero;
@@ -71,9 +71,9 @@ final class TagFigures {
         most = Math.max(most, other.most);
     }
 
-    GateFigures.Scores scores() {
+    GateFigures.ScoreFigures scores() {
         long sound = tags - broken;
-        return new GateFigures.Scores(
+        return new GateFigures.ScoreFigures(
                 tags,
                 sound == 0 ? 0 : sum / sound,
                 tags == 0 ? 0 : (double) zero / tags,
@@ -81,12 +81,12 @@ final class TagFigures {
                 sound > 1 && least == most);
     }
 
-    /** Values that the taxonomy does not allow for their label: the first of them. */
+    /** The first values that the taxonomy does not allow for their label. */
     Set<String> valuesOutside() {
         return valuesOutside;
     }
 
-    /** How many tags carry each label. */
+    /** Number of tags by label. */
     Map<String, Long> labels() {
         return labels;
     }

@@ -12,7 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** One part of a training set as it is written, and what the manifest says of it. Used by one thread. */
+/** Writes one file of a training set, and describes it for the manifest. Used by one thread. */
 final class TrainingFile implements AutoCloseable {
 
     private final String name;
@@ -38,7 +38,7 @@ final class TrainingFile implements AutoCloseable {
         labelled += row.labelled() ? 1 : 0;
     }
 
-    /** Tells what was written; once, after {@link #close}. */
+    /** Describes the file; called once, after {@link #close}. */
     void describe(ObjectNode json) {
         json.put("file", name)
                 .put("rows", rows)

@@ -17,12 +17,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sealed snapshot as a training set in a directory: {@value #TRAIN} and {@value #HELD_OUT} with a JSON object a row
- * in order of the key text, and {@value #MANIFEST}, which comes last and so says that the rest is whole. Used by one
- * thread.
+ * Writes a sealed snapshot as a training set to a directory: {@value #TRAIN} and {@value #HELD_OUT} with one JSON object
+ * per row, ordered by key text, and then {@value #MANIFEST}, whose presence shows that the others are complete. Used by
+ * one thread.
  *
- * <p>Every partition is read twice: first for its tally, which must be the sealed one, then for the rows. So rows
- * written twice come once, what was removed does not come, and nothing comes of a snapshot that is not whole.
+ * <p>Every partition is read twice: first for its digest, which must equal the sealed one, then for the rows. So a row that
+ * was written twice is exported once, and a removed row is not exported.
  */
 public final class TrainingSet {
 
@@ -33,12 +33,12 @@ public final class TrainingSet {
     private static final String WORK = "unfinished";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-    /** What is on the topic is not what was sealed; the message says where and how. */
-    public static final class NotWhole extends Exception {
+    /** The rows on the topic are not those that were sealed; the message says where. */
+    public static final class IncompleteSnapshotException extends Exception {
 
         private static final long serialVersionUID = 1L;
 
-        NotWhole(String message) {
+        IncompleteSnapshotException(String message) {
             super(message);
         }
     }
@@ -54,14 +54,14 @@ public final class TrainingSet {
     }
 
     /**
-     * Writes it.
+     * Writes the files.
      *
-     * @param dir an empty directory; without a manifest if this fails
+     * @param dir an empty directory; it has no manifest if this fails
      * @return the manifest
      */
-    public ObjectNode write(Path dir) throws IOException, NotWhole {
+    public ObjectNode write(Path dir) throws IOException, IncompleteSnapshotException {
         var manifest = Manifest.of(snapshot)
-                .orElseThrow(() -> new NotWhole("the snapshot " + snapshot.getId() + " has no manifest"));
+                .orElseThrow(() -> new IncompleteSnapshotException("the snapshot " + snapshot.getId() + " has no manifest"));
         var work = Files.createDirectory(dir.resolve(WORK));
         var runs = Files.createDirectory(work.resolve("runs"));
         try {
@@ -83,30 +83,30 @@ public final class TrainingSet {
         }
     }
 
-    private void collect(Manifest manifest, SortedRuns rows) throws NotWhole {
+    private void collect(Manifest manifest, SortedRuns rows) throws IncompleteSnapshotException {
         int partitions = topic.partitions();
         if (partitions != manifest.partitions().size()) {
-            throw new NotWhole("the topic has " + partitions + " partitions, the snapshot " + snapshot.getId()
+            throw new IncompleteSnapshotException("the topic has " + partitions + " partitions, the snapshot " + snapshot.getId()
                     + " was sealed over " + manifest.partitions().size());
         }
         for (int partition = 0; partition < partitions; partition++) {
             var found = new PartitionRows(snapshot.getId(), partition, partitions);
-            topic.read(partition, new Records() {
+            topic.read(partition, new RowReader() {
                 @Override
                 public void row(HeadKey key, @Nullable HeadTags row) {
                     found.take(key, row);
                 }
             });
-            same(partition, found.tally(), manifest.partitions().get(partition));
-            var claimed = new Claimed(found, rows);
+            same(partition, found.digest(), manifest.partitions().get(partition));
+            var claimed = new ClaimingReader(found, rows);
             topic.read(partition, claimed);
-            same(partition, claimed.tally, found.tally());
+            same(partition, claimed.digest, found.digest());
         }
     }
 
-    private void same(int partition, Tally found, Tally sealed) throws NotWhole {
+    private void same(int partition, PartitionDigest found, PartitionDigest sealed) throws IncompleteSnapshotException {
         if (!found.equals(sealed)) {
-            throw new NotWhole("partition " + partition + " of the topic does not hold what was sealed of the snapshot "
+            throw new IncompleteSnapshotException("partition " + partition + " of the topic does not hold the sealed rows of the snapshot "
                     + snapshot.getId() + ": found " + found + ", sealed " + sealed);
         }
     }
@@ -134,10 +134,10 @@ public final class TrainingSet {
         Manifest.of(snapshot)
                 .map(Manifest::partitions)
                 .orElse(List.of())
-                .forEach(tally -> partitions
+                .forEach(digest -> partitions
                         .addObject()
-                        .put("rows", tally.rows())
-                        .put("checksum", Long.toHexString(tally.checksum())));
+                        .put("rows", digest.rows())
+                        .put("checksum", Long.toHexString(digest.checksum())));
         return json;
     }
 
@@ -151,22 +151,22 @@ public final class TrainingSet {
         }
     }
 
-    /** Passes over what does not decode: the tally tells whether anything is missing. */
-    private abstract static class Records implements HeadTagsTopic.Reader {
+    /** Ignores records that can't be decoded: the digest shows whether a row is missing. */
+    private abstract static class RowReader implements HeadTagsTopic.Reader {
 
         @Override
         public void undecodable(long offset, String why) {}
     }
 
-    /** Takes each row that stands in the end, once. */
-    private static final class Claimed extends Records {
+    /** Exports the last row of each key. */
+    private static final class ClaimingReader extends RowReader {
 
         private final PartitionRows found;
         private final SortedRuns rows;
         private final RowHash hash = new RowHash();
-        private Tally tally = Tally.NONE;
+        private PartitionDigest digest = PartitionDigest.EMPTY;
 
-        Claimed(PartitionRows found, SortedRuns rows) {
+        ClaimingReader(PartitionRows found, SortedRuns rows) {
             this.found = found;
             this.rows = rows;
         }
@@ -177,7 +177,7 @@ public final class TrainingSet {
                 return;
             }
             var key = new QueryKey(record.getSegment(), record.getQuery());
-            tally = tally.with(hash.of(key, row));
+            digest = digest.with(hash.of(key, row));
             try {
                 rows.add(TrainingRow.of(key, row));
             } catch (IOException e) {

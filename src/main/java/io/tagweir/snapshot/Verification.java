@@ -2,8 +2,9 @@ package io.tagweir.snapshot;
 
 import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Snapshot;
+import io.tagweir.control.GroupReports;
+import io.tagweir.control.UndecodableRecord;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,39 +15,34 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the applications have stored of a snapshot, against what it has to hold. Immutable.
+ * What the applications have stored of a snapshot, compared with its manifest. Immutable.
  *
- * @param applications all that have ever told of any snapshot, by their id, and whether they run
- * @param silent applications that run and have told of no snapshot at all, as one of an earlier release does
+ * @param applications all that ever reported on a snapshot, by id
+ * @param silent running applications that have reported on no snapshot, such as one of an earlier release
  */
-public record Verification(String snapshot, Map<String, Stored> applications, Set<String> silent) {
+public record Verification(String snapshot, Map<String, StoredSnapshot> applications, Set<String> silent) {
 
-    /** One application's head, partition by partition, in order. */
-    public record Stored(boolean runs, List<Partition> partitions) {
-
-        public boolean isVerified() {
-            return partitions.stream().allMatch(Partition::verified);
-        }
-    }
+    /** One application's head, partition by partition. */
+    public record StoredSnapshot(boolean runs, List<PartitionStatus> partitions) {}
 
     /**
      * One partition of an application's head.
      *
-     * @param stored null: it has told nothing
+     * @param stored null: it has reported nothing
      * @param expected null: the snapshot is not sealed
-     * @param problem why it is not verified, in its own words
+     * @param problem why it is not verified, as it reports, or why its report can't be read
      */
-    public record Partition(
+    public record PartitionStatus(
             int number,
-            @Nullable Tally stored,
-            @Nullable Tally expected,
+            @Nullable PartitionDigest stored,
+            @Nullable PartitionDigest expected,
             boolean verified,
             @Nullable String problem) {
 
         @Override
         public String toString() {
             String what = stored == null
-                    ? "nothing told"
+                    ? "nothing reported"
                     : stored.rows() + (expected == null ? "" : "/" + expected.rows()) + " rows, checksum "
                             + Long.toHexString(stored.checksum());
             String judged = verified
@@ -58,50 +54,72 @@ public record Verification(String snapshot, Map<String, Stored> applications, Se
         }
     }
 
-    /**
-     * @param tallies what all applications say of all snapshots
-     * @param running applications that run
-     */
-    public static Verification of(Snapshot snapshot, Collection<HeadTally> tallies, Set<String> running) {
-        var manifest = Manifest.of(snapshot);
-        var told = new TreeMap<String, Map<Integer, HeadTally>>();
-        for (var tally : tallies) {
-            var ofOne = told.computeIfAbsent(tally.getApplication(), id -> new TreeMap<>());
-            if (tally.getSnapshot().equals(snapshot.getId())) {
-                ofOne.put(tally.getPartition(), tally);
+    /** @param status what all applications report on all snapshots */
+    public static Verification of(Snapshot snapshot, GroupReports.GroupStatus<HeadTally> status) {
+        var partitions = new TreeMap<String, Map<Integer, PartitionStatus>>();
+        var expected = Manifest.of(snapshot).map(Manifest::partitions).orElse(List.of());
+        for (var report : status.reports()) {
+            var ofOne = partitions.computeIfAbsent(report.getApplication(), id -> new TreeMap<>());
+            if (report.getSnapshot().equals(snapshot.getId())) {
+                ofOne.put(report.getPartition(), reported(report, expected));
             }
         }
-        var expected = manifest.map(Manifest::partitions).orElse(List.of());
-        var applications = new TreeMap<String, Stored>();
-        told.forEach((id, ofOne) -> {
-            int seen =
-                    ofOne.keySet().stream().mapToInt(number -> number + 1).max().orElse(0);
-            var partitions = IntStream.range(0, Math.max(expected.size(), seen))
-                    .mapToObj(number -> partition(
-                            number, ofOne.get(number), number < expected.size() ? expected.get(number) : null))
-                    .toList();
-            applications.put(id, new Stored(running.contains(id), partitions));
+        status.undecodable().forEach(record -> addUndecodable(record, snapshot.getId(), expected, partitions));
+        var applications = new TreeMap<String, StoredSnapshot>();
+        partitions.forEach((id, ofOne) -> {
+            int count = ofOne.keySet().stream().mapToInt(number -> number + 1).max().orElse(0);
+            applications.put(
+                    id,
+                    new StoredSnapshot(
+                            status.running().containsKey(id),
+                            IntStream.range(0, Math.max(expected.size(), count))
+                                    .mapToObj(number -> ofOne.getOrDefault(
+                                            number,
+                                            new PartitionStatus(number, null, at(expected, number), false, null)))
+                                    .toList()));
         });
-        var silent = new TreeSet<>(running);
-        silent.removeAll(told.keySet());
+        var silent = new TreeSet<>(status.running().keySet());
+        silent.removeAll(partitions.keySet());
         return new Verification(snapshot.getId(), applications, silent);
     }
 
-    private static Partition partition(int number, @Nullable HeadTally told, @Nullable Tally expected) {
-        if (told == null) {
-            return new Partition(number, null, expected, false, null);
+    private static PartitionStatus reported(HeadTally report, List<PartitionDigest> partitions) {
+        var stored = new PartitionDigest(report.getRows(), report.getChecksum());
+        var expected = at(partitions, report.getPartition());
+        // The report alone is not enough: it may have been verified against another manifest.
+        boolean verified = report.getVerified() && Objects.equals(stored, expected);
+        return new PartitionStatus(report.getPartition(), stored, expected, verified, report.getProblem());
+    }
+
+    /** The key says whose report it is: {@code application/snapshot/partition}. With another key it is nobody's. */
+    private static void addUndecodable(
+            UndecodableRecord record,
+            String snapshot,
+            List<PartitionDigest> expected,
+            Map<String, Map<Integer, PartitionStatus>> partitions) {
+        var key = String.valueOf(record.key()).split("/", -1);
+        if (key.length != 3) {
+            return;
         }
-        var stored = new Tally(told.getRows(), told.getChecksum());
-        // Its own word is not enough: a mark that was made for another manifest must not count.
-        boolean verified = told.getVerified() && Objects.equals(stored, expected);
-        return new Partition(number, stored, expected, verified, told.getProblem());
+        var ofOne = partitions.computeIfAbsent(key[0], id -> new TreeMap<>());
+        for (int number = 0; number < expected.size(); number++) {
+            if (key[1].equals(snapshot) && key[2].equals(Integer.toString(number))) {
+                String problem = record + "; restart that application, so that it reports again; --force does not"
+                        + " override this";
+                ofOne.put(number, new PartitionStatus(number, null, expected.get(number), false, problem));
+            }
+        }
+    }
+
+    private static @Nullable PartitionDigest at(List<PartitionDigest> partitions, int number) {
+        return number < partitions.size() ? partitions.get(number) : null;
     }
 
     public boolean isAnyRunning() {
-        return applications.values().stream().anyMatch(Stored::runs);
+        return applications.values().stream().anyMatch(StoredSnapshot::runs);
     }
 
-    /** What is not verified on the applications that run, a line each; empty: all is, or none of them runs. */
+    /** What is not verified on running applications, one problem per line; empty if none runs. */
     public List<String> problems() {
         var problems = new ArrayList<String>();
         applications.forEach((id, stored) -> {
@@ -111,7 +129,7 @@ public record Verification(String snapshot, Map<String, Stored> applications, Se
                         .forEach(partition -> problems.add(
                                 snapshot + " on " + id + ", partition " + partition.number() + ": " + partition));
                 if (stored.partitions().isEmpty()) {
-                    problems.add(snapshot + " on " + id + ": nothing told");
+                    problems.add(snapshot + " on " + id + ": nothing reported");
                 }
             }
         });

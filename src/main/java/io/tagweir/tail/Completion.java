@@ -112,7 +112,8 @@ final class Completion {
         }
         var best = query.best();
         if (best != null) {
-            boolean last = result.request().client() == larger || tail.cascade().isFinal(best.tagging());
+            boolean larger = result.request().client() == this.larger && !result.isRerouted();
+            boolean last = larger || tail.cascade().isFinal(best.tagging());
             cache.put(query.key(), best.student(), best.tagging().spans(), last, clock.instant());
         }
         for (var entry : singleFlight.end(query)) {

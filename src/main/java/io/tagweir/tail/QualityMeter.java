@@ -1,10 +1,11 @@
 package io.tagweir.tail;
 
+import io.tagweir.meter.TaggedCounter;
+import io.tagweir.meter.SpanOutcome;
 import io.tagweir.avro.Tag;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
-import io.tagweir.meter.SpanOutcome;
-import io.tagweir.meter.TaggedCounter;
+import io.tagweir.tag.PrecisionRecall;
 import io.tagweir.tag.Span;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -62,13 +63,9 @@ final class QualityMeter {
         teacher.forEach(tag -> expected.add(new LabelledSpan(tag.getLabel(), tag.getStart(), tag.getEnd())));
         var found = new HashSet<LabelledSpan>();
         spans.forEach(span -> found.add(new LabelledSpan(span.label(), span.start(), span.end())));
-        var places = new HashSet<>(expected);
-        places.addAll(found);
-        var query = new HashMap<String, QualityCounts>();
-        for (var place : places) {
-            var counts = QualityCounts.of(expected.contains(place), found.contains(place));
-            query.merge(shown(place.label), counts, QualityCounts::plus);
-        }
+        var query = new HashMap<String, PrecisionRecall>();
+        PrecisionRecall.byLabel(expected, found, LabelledSpan::label)
+                .forEach((label, counts) -> query.merge(shown(label), counts, PrecisionRecall::plus));
         add(student, query);
         meters.qualityCompared();
     }
@@ -78,13 +75,13 @@ final class QualityMeter {
         return labels.contains(label) || (labels.size() < LABELS && labels.add(label)) ? label : OTHER;
     }
 
-    private synchronized void add(String student, Map<String, QualityCounts> query) {
+    private synchronized void add(String student, Map<String, PrecisionRecall> query) {
         students.remove(student);
         students.add(student);
         query.forEach((label, counts) -> {
-            meters.qualitySpans(student, label, SpanOutcome.TP, counts.both());
-            meters.qualitySpans(student, label, SpanOutcome.FP, counts.studentAlone());
-            meters.qualitySpans(student, label, SpanOutcome.FN, counts.teacherAlone());
+            meters.qualitySpans(student, label, SpanOutcome.TP, counts.truePositives());
+            meters.qualitySpans(student, label, SpanOutcome.FP, counts.falsePositives());
+            meters.qualitySpans(student, label, SpanOutcome.FN, counts.falseNegatives());
         });
         if (students.size() > STUDENTS) {
             String longestAgo = students.iterator().next();

@@ -6,6 +6,7 @@ import static io.tagweir.head.ChildNodes.REROUTED;
 import io.tagweir.avro.Held;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.QueryEvent;
+import io.tagweir.control.ReadControlRecords;
 import io.tagweir.head.AskTeacher;
 import io.tagweir.head.ChildNodes;
 import io.tagweir.head.HeadSettings;
@@ -24,12 +25,9 @@ import io.tagweir.meter.ControlRefusal;
 import io.tagweir.meter.Meters;
 import io.tagweir.meter.QueryAccount.Source;
 import io.tagweir.query.QueryKey;
-import io.tagweir.roster.ReadStudents;
 import io.tagweir.roster.StudentCatalog;
-import io.tagweir.snapshot.ReadSnapshots;
 import io.tagweir.snapshot.SnapshotCatalog;
 import io.tagweir.tag.Taxonomy;
-import io.tagweir.tail.ReadVocabulary;
 import io.tagweir.tail.TagTail;
 import io.tagweir.tail.Tail;
 import io.tagweir.tail.Vocabularies;
@@ -106,7 +104,13 @@ public record TaggingTopology(
     public Topology build() {
         var builder = new StreamsBuilder();
         if (role.runsTail()) {
-            readStudents(builder);
+            readControl(
+                    builder,
+                    topics.name(Topic.STUDENTS),
+                    "students",
+                    "read-students",
+                    serdes.value(Topic.STUDENTS),
+                    () -> new ReadControlRecords<>(students, this::controlRefused));
         }
         switch (role) {
             case ALL -> tail(builder, head(builder));
@@ -139,7 +143,13 @@ public record TaggingTopology(
 
     /** Answers what is in the head table; returns the misses, and a sample of hits to measure the student by. */
     private KStream<byte[], Miss> head(StreamsBuilder builder) {
-        readSnapshots(builder);
+        readControl(
+                builder,
+                topics.name(Topic.HEAD_SNAPSHOTS),
+                "snapshots",
+                "read-snapshots",
+                serdes.value(Topic.HEAD_SNAPSHOTS),
+                () -> new ReadControlRecords<>(snapshots, this::controlRefused));
         readCatalogEvents(builder);
         tasks.stores(new SingleObjectSerde<>(Held.getClassSchema())).forEach(builder::addStateStore);
         builder.stream(
@@ -239,14 +249,8 @@ public record TaggingTopology(
                         Optional.of(Set.of(query.key().partition(count))));
     }
 
-    private void readSnapshots(StreamsBuilder builder) {
-        builder.addGlobalStore(
-                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ReadSnapshots.STORE), Serdes.String(), BYTES)
-                        .withLoggingDisabled(),
-                topics.name(Topic.HEAD_SNAPSHOTS),
-                Consumed.with(Serdes.String(), serdes.value(Topic.HEAD_SNAPSHOTS))
-                        .withName("read-snapshots"),
-                () -> new ReadSnapshots(snapshots, reason -> meters.controlRefused(ControlRefusal.valueOf(reason))));
+    private void controlRefused(String reason) {
+        meters.controlRefused(ControlRefusal.valueOf(reason));
     }
 
     private void readCatalogEvents(StreamsBuilder builder) {
@@ -260,27 +264,31 @@ public record TaggingTopology(
                 () -> new ReadCatalogEvents(meters));
     }
 
-    private void readStudents(StreamsBuilder builder) {
+    /** Reads a topic of control records through the global thread. The store that Kafka Streams asks for stays empty. */
+    private static <T> void readControl(
+            StreamsBuilder builder,
+            String topic,
+            String store,
+            String node,
+            Serde<T> serde,
+            Supplier<ReadControlRecords<T>> processor) {
         builder.addGlobalStore(
-                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ReadStudents.STORE), Serdes.String(), BYTES)
+                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(store), Serdes.String(), BYTES)
                         .withLoggingDisabled(),
-                topics.name(Topic.STUDENTS),
-                Consumed.with(Serdes.String(), serdes.value(Topic.STUDENTS)).withName("read-students"),
-                () -> new ReadStudents(students, reason -> meters.controlRefused(ControlRefusal.valueOf(reason))));
-    }
-
-    private void readVocabulary(StreamsBuilder builder) {
-        builder.addGlobalStore(
-                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ReadVocabulary.STORE), Serdes.String(), BYTES)
-                        .withLoggingDisabled(),
-                topics.name(Topic.HEAD_VOCABULARY),
-                Consumed.with(Serdes.String(), serdes.value(Topic.HEAD_VOCABULARY))
-                        .withName("read-head-vocabulary"),
-                () -> new ReadVocabulary(vocabularies, meters));
+                topic,
+                Consumed.with(Serdes.String(), serde).withName(node),
+                processor::get);
     }
 
     private <K> void tail(StreamsBuilder builder, KStream<K, Miss> misses) {
-        readVocabulary(builder);
+        readControl(
+                builder,
+                topics.name(Topic.HEAD_VOCABULARY),
+                "vocabularies",
+                "read-head-vocabulary",
+                serdes.value(Topic.HEAD_VOCABULARY),
+                () -> new ReadControlRecords<>(
+                        vocabularies, reason -> controlRefused(Vocabularies.VIOLATION)));
         var tagTail = TagTail.<K>supplier(tail, atomic, clock, meters);
         misses.process(role == Role.TAIL ? counters().first(Source.MISSES, tagTail) : tagTail, Named.as("tag-tail"))
                 .to(

@@ -11,8 +11,8 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.types.Password;
 
 /**
- * The settings of this room. Those that Confluent's serdes have too carry Confluent's names and meaning, so that one
- * configuration serves either.
+ * The settings of this room. Those that Confluent's serdes also have keep Confluent's names and meaning, so that one
+ * configuration works for both.
  */
 public final class WireConfig {
 

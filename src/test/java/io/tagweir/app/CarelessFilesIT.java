@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CarelessFilesIT {
 
     private static final String WAY_ON =
-            " stays PUBLISHING: mend what is wrong and go on with --resume, or drop it with" + " snapshot retire ";
+            " stays PUBLISHING: correct this and continue with --resume, or drop it with" + " snapshot retire ";
 
     @TempDir
     private static Path dir;
@@ -62,11 +62,11 @@ class CarelessFilesIT {
         var published = run(site, "publish", "v1", "--file", file);
         assertThat(published.exitCode()).as("%s", published.err()).isZero();
         assertThat(published.out())
-                .containsExactly("v1 SEALED: 1 rows in 4 partitions; passed over 3 bad and 0 duplicate rows");
+                .containsExactly("v1 SEALED: 1 rows in 4 partitions; skipped 3 bad and 0 duplicate rows");
         assertThat(told(published)).hasSize(3);
         for (int line = 1; line <= 3; line++) {
             assertThat(told(published).get(line - 1))
-                    .startsWith("passed over: line " + line + ": more text follows the JSON value, which ends ");
+                    .startsWith("skipped: line " + line + ": invalid JSON near column ");
         }
         assertThat(rows(site, "v1")).containsExactly("five");
         assertThat(run(site, "publish", "--strict", "v2", "--file", file).exitCode())
@@ -91,7 +91,7 @@ class CarelessFilesIT {
         var published = run(site, "publish", "--strict", id, "--file", file.toString());
         assertThat(told(published)).isEmpty();
         assertThat(published.out())
-                .containsExactly(id + " SEALED: 2 rows in 4 partitions; passed over 0 bad and 0 duplicate rows");
+                .containsExactly(id + " SEALED: 2 rows in 4 partitions; skipped 0 bad and 0 duplicate rows");
     }
 
     @Test
@@ -105,7 +105,7 @@ class CarelessFilesIT {
         var cut = Files.write(dir.resolve("cut.gz"), Arrays.copyOf(whole, whole.length - 1));
         var published = run(site, "publish", "v1", "--file", cut.toString());
         assertThat(published.exitCode()).isEqualTo(2);
-        assertThat(told(published).get(0)).startsWith("tagweir: can't read " + cut + " beyond line ");
+        assertThat(told(published).get(0)).startsWith("tagweir: can't read " + cut + " after line ");
         assertThat(told(published)).endsWith("tagweir: v1" + WAY_ON + "v1");
         assertThat(control(site, "v1").getState()).isEqualTo(SnapshotState.PUBLISHING);
     }
@@ -123,7 +123,7 @@ class CarelessFilesIT {
                 .singleElement()
                 .asString()
                 .startsWith(
-                        "passed over: line 2: expires_at is \"+1000000000-12-31T23:59:59.999999999Z\"; a time from ");
+                        "skipped: line 2: expires_at is \"+1000000000-12-31T23:59:59.999999999Z\"; expected a time from ");
         assertThat(rows(site, "v1")).containsExactly("one", "three");
     }
 
@@ -134,12 +134,12 @@ class CarelessFilesIT {
         var file = file(row("cup \\ud83e"), row("cup \\ud83d"), row("cup ?"));
         var published = run(site, "publish", "v1", "--file", file.toString());
         assertThat(published.out())
-                .containsExactly("v1 SEALED: 1 rows in 4 partitions; passed over 2 bad and 0 duplicate rows");
+                .containsExactly("v1 SEALED: 1 rows in 4 partitions; skipped 2 bad and 0 duplicate rows");
         assertThat(told(published))
                 .containsExactly(
-                        "passed over: line 1: query is not well-formed text: it has an unpaired surrogate (U+D83E) at"
+                        "skipped: line 1: query is not well-formed text: it has an unpaired surrogate (U+D83E) at"
                                 + " character 4",
-                        "passed over: line 2: query is not well-formed text: it has an unpaired surrogate (U+D83D) at"
+                        "skipped: line 2: query is not well-formed text: it has an unpaired surrogate (U+D83D) at"
                                 + " character 4");
         assertThat(rows(site, "v1")).containsExactly("cup ?");
     }
@@ -152,15 +152,14 @@ class CarelessFilesIT {
         assertThat(published.exitCode()).isEqualTo(2);
         assertThat(told(published)).hasSize(4);
         assertThat(told(published).get(0))
-                .isEqualTo("tagweir: no row is fit to be published, of 3 in " + file + "; nothing was written");
-        assertThat(told(published).get(1)).startsWith("tagweir: line 1: not JSON");
-        assertThat(told(published).get(2))
-                .isEqualTo("tagweir: line 2: tags[0].start is \"0\"; a whole number is wanted");
+                .isEqualTo("tagweir: none of the 3 rows in " + file + " is valid; nothing was written");
+        assertThat(told(published).get(1)).startsWith("tagweir: line 1: invalid JSON");
+        assertThat(told(published).get(2)).isEqualTo("tagweir: line 2: tags[0].start is \"0\"; expected an integer");
         assertThat(told(published).get(3)).isEqualTo("tagweir: line 3: the query is empty");
         assertThat(run(site, "publish", "v1", "--file", file().toString()).err())
                 .singleElement()
                 .asString()
-                .contains("holds no row");
+                .contains("has no rows");
         assertThat(run(site, "publish", "v1", "--file", file(row("one")).toString())
                         .exitCode())
                 .isZero();
@@ -176,8 +175,8 @@ class CarelessFilesIT {
         assertThat(published.exitCode()).isZero();
         assertThat(told(published))
                 .containsExactly(
-                        "not read: the field expire_at, found 1 times, is not read; did you mean expires_at?",
-                        "not read: the field tags[].scor, found 1 times, is not read; did you mean tags[].score?");
+                        "not read: the field expire_at (1 times) is unknown and was ignored; did you mean expires_at?",
+                        "not read: the field tags[].scor (1 times) is unknown and was ignored; did you mean tags[].score?");
     }
 
     @Test
@@ -193,12 +192,12 @@ class CarelessFilesIT {
         }
         var published = run(site, "publish", "v1", "--file", file.toString());
         assertThat(told(published))
-                .containsExactly("passed over: row 2: not UTF-8: byte 3 is 0xED and can't stand there");
+                .containsExactly("skipped: row 2: not UTF-8: byte 3 is 0xED, which is invalid here");
         assertThat(rows(site, "v1")).containsExactly("one", "three");
 
         var packed = Files.write(dir.resolve("texts"), gzip(Files.readAllBytes(file)));
         assertThat(run(site, "publish", "v2", "--file", packed.toString()).out())
-                .containsExactly("v2 SEALED: 2 rows in 4 partitions; passed over 1 bad and 0 duplicate rows");
+                .containsExactly("v2 SEALED: 2 rows in 4 partitions; skipped 1 bad and 0 duplicate rows");
     }
 
     /** Avro would read them as milliseconds, and no row would ever expire. */
@@ -213,8 +212,7 @@ class CarelessFilesIT {
             out.append(avro(schema, new Utf8("one")));
         }
         assertThat(run(site, "publish", "v1", "--file", file.toString()).err())
-                .containsExactly(
-                        "tagweir: the Avro file has tagged_at as timestamp-micros; timestamp-millis is wanted");
+                .containsExactly("tagweir: the Avro file has tagged_at as timestamp-micros; expected timestamp-millis");
         assertThat(run(site, "list").out()).noneMatch(line -> line.startsWith("v1"));
     }
 
@@ -228,7 +226,7 @@ class CarelessFilesIT {
 
             @Override
             public void println(String line) {
-                if (!failed && line.startsWith("passed over")) {
+                if (!failed && line.startsWith("skipped")) {
                     failed = true;
                     throw new ArithmeticException("long overflow");
                 }
@@ -239,7 +237,7 @@ class CarelessFilesIT {
                 site, "publish", "v1", "--file", file(row("one"), "rubbish").toString());
         assertThat(Main.commandLine().setErr(err).execute(args)).isEqualTo(1);
         assertThat(said.toString())
-                .contains("tagweir: publishing v1 failed for no fault of the file's, see below; v1 is RETIRED and its"
+                .contains("tagweir: publishing v1 failed because of an internal error, see below; v1 is RETIRED and its"
                         + " rows are removed: publish under another id")
                 .contains("ArithmeticException: long overflow");
         assertThat(control(site, "v1").getState()).isEqualTo(SnapshotState.RETIRED);

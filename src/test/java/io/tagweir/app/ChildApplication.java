@@ -1,6 +1,6 @@
 package io.tagweir.app;
 
-import io.tagweir.student.Encoded;
+import io.tagweir.student.EncodedQuery;
 import io.tagweir.student.Student;
 import io.tagweir.student.Tagging;
 import io.tagweir.topology.FakeStudent;
@@ -36,12 +36,12 @@ final class ChildApplication {
         }
 
         @Override
-        public Encoded encode(String canonical) {
+        public EncodedQuery encode(String canonical) {
             return student.encode(canonical);
         }
 
         @Override
-        public List<Tagging> run(List<Encoded> batch) {
+        public List<Tagging> run(List<EncodedQuery> batch) {
             if (batch.stream().anyMatch(query -> query.text().equals(DEADLY))) {
                 Runtime.getRuntime().halt(1);
             }

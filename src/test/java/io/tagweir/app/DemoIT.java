@@ -90,11 +90,47 @@ class DemoIT {
 
             demo.terminate();
             demo.awaitExit();
-            try (var left = Files.list(dir)) {
-                assertThat(left)
-                        .noneMatch(path ->
-                                Files.isDirectory(path) && path.toString().contains("tagweir"));
-            }
+            assertNoDirectoryIsLeft();
+        }
+    }
+
+    @Test
+    void demoThatIsStoppedDuringTrafficSaysHowFarItGotAndLeavesNothing() throws Exception {
+        try (var demo = TagweirProcess.start(
+                List.of("-Djava.io.tmpdir=" + dir),
+                "demo",
+                "--once",
+                "--kafka-port",
+                "0",
+                "--registry-port",
+                "0",
+                "--queries",
+                "100000",
+                "--rate",
+                "100")) {
+            Await.until(
+                    "progress",
+                    Site.PATIENCE,
+                    () -> demo.said().stream().anyMatch(line -> line.contains(" of 100000 answered")));
+
+            demo.terminate();
+
+            assertThat(demo.awaitExit()).isEqualTo(143);
+            assertThat(demo.stderr().lines().filter(line -> line.startsWith("tagweir: ")))
+                    .singleElement()
+                    .asString()
+                    .matches("tagweir: stopped before the end: [1-9]\\d* of 100000 queries were answered; "
+                            + "the broker, the registry and their data are removed");
+            assertNoDirectoryIsLeft();
+        }
+    }
+
+    private void assertNoDirectoryIsLeft() throws IOException {
+        try (var left = Files.list(dir)) {
+            assertThat(left.filter(Files::isDirectory)
+                            .map(path -> path.getFileName().toString()))
+                    .noneMatch(name -> name.startsWith("tagweir"))
+                    .noneMatch(name -> name.startsWith("onnxruntime") && Files.exists(Path.of("/proc/self/maps")));
         }
     }
 

@@ -80,7 +80,7 @@ class GateAndExportIT {
         assertThat(override(run(site, "activate", "v2", "--wait", "7"))).contains(" --wait 7 ");
         var pasted = override(check).split(" ", -1);
         assertThat(Ran.command(Arrays.copyOfRange(pasted, 1, pasted.length)).out())
-                .contains("forced: the 3 rows of v2 are 0.300 of the 10 of v1; the limit is at least 0.8"
+                .contains("overridden: the 3 rows of v2 are 0.300 of the 10 of v1; the limit is at least 0.8"
                         + " (snapshot.gate.rows.min.ratio)")
                 .anyMatch(line -> line.startsWith("v2 ACTIVE "));
     }
@@ -146,7 +146,7 @@ class GateAndExportIT {
         assertThat(json.at("/candidate/misses_per_s").asDouble()).isCloseTo(2 / 11.0, within(1e-9));
         assertThat(json.at("/active/misses_per_s").asDouble()).isCloseTo(7 / 11.0, within(1e-9));
         assertThat(check.out())
-                .anySatisfy(line -> assertThat(line).containsPattern("hit share, each query once +81.82 % +36.36 %"));
+                .anySatisfy(line -> assertThat(line).containsPattern("hit share, unique queries +81.82 % +36.36 %"));
         assertThat(check.out())
                 .anyMatch(line -> line.startsWith("forecast from 11 queries (11 different, 1 unusable)"));
 
@@ -179,7 +179,7 @@ class GateAndExportIT {
         assertThat(export.err())
                 .singleElement()
                 .asString()
-                .contains("partition " + partition + " of the topic does not hold what was sealed")
+                .contains("partition " + partition + " of the topic does not hold the sealed rows")
                 .endsWith("nothing was exported");
         assertThat(out).isEmptyDirectory();
     }
@@ -281,7 +281,7 @@ class GateAndExportIT {
         }
         var all = run(site, "requests");
         assertThat(all.exitCode()).isZero();
-        assertThat(all.err()).containsExactly("passed over: 1 records that nobody can read");
+        assertThat(all.err()).singleElement().asString().startsWith("ignored: the record at offset ");
         assertThat(all.out().get(0))
                 .isEqualTo("{\"query\":\"bread\",\"segment\":\"\",\"reason\":\"INVALIDATED\",\"count\":7,"
                         + "\"snapshot\":\"v1\",\"from\":\"2026-03-01T00:00:00Z\",\"to\":\"2026-03-01T00:01:00Z\"}");
@@ -319,7 +319,7 @@ class GateAndExportIT {
         Files.write(file, rows);
         var published = run(site, "publish", id, "--file", file.toString());
         assertThat(published.exitCode()).as("%s", published.err()).isZero();
-        return SnapshotTopics.control(site.settings()).read().records().get(id);
+        return SnapshotTopics.control(site.settings()).read().byId().get(id);
     }
 
     /** Activates without asking anybody: the gate's own answer is what is tested. */

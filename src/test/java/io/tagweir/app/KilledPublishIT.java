@@ -76,7 +76,7 @@ class KilledPublishIT {
             var resumed = run(site, "publish", "--resume", "v2", "--file", file(rows));
             assertThat(resumed.exitCode()).as("%s", resumed.err()).isZero();
             assertThat(resumed.out())
-                    .containsExactly("v2 SEALED: 300 rows in 4 partitions; passed over 0 bad and 0 duplicate rows");
+                    .containsExactly("v2 SEALED: 300 rows in 4 partitions; skipped 0 bad and 0 duplicate rows");
             assertThat(SnapshotPublishIT.rows(site, "v2")).containsExactlyInAnyOrderElementsOf(rows);
             var activated = run(site, "activate", "v2", "--force");
             assertThat(activated.exitCode()).as("%s", activated.err()).isZero();

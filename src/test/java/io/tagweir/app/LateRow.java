@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Snapshot;
@@ -9,8 +10,7 @@ import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.RowHash;
-import io.tagweir.snapshot.Tally;
-import io.tagweir.topology.Topic;
+import io.tagweir.snapshot.PartitionDigest;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -33,7 +33,7 @@ final class LateRow implements AutoCloseable {
     LateRow(Site site, String snapshot, List<String> queries) {
         this.site = site;
         sender = site.sender();
-        var tallies = new ArrayList<>(Collections.nCopies(Site.PARTITIONS, Tally.NONE));
+        var tallies = new ArrayList<>(Collections.nCopies(Site.PARTITIONS, PartitionDigest.EMPTY));
         var hash = new RowHash();
         for (var query : queries) {
             var key = new QueryKey("", query);

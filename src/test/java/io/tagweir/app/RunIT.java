@@ -115,7 +115,7 @@ class RunIT {
         var published = command(site, "snapshot", "publish", "monday", "--file", file.toString());
         assertThat(published.exitCode()).as(published.toString()).isZero();
         assertThat(published.out())
-                .containsExactly("monday SEALED: 2 rows in 4 partitions; passed over 1 bad and 0 duplicate rows");
+                .containsExactly("monday SEALED: 2 rows in 4 partitions; skipped 1 bad and 0 duplicate rows");
 
         var again = command(site, "snapshot", "publish", "monday", "--file", file.toString());
         assertThat(again.exitCode()).isEqualTo(2);

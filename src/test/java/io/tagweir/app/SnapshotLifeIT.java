@@ -90,14 +90,14 @@ class SnapshotLifeIT {
             var past = Clock.systemUTC().instant();
             assertThat(run(site, "activate", "v2", "--from", past.toString()).err())
                     .contains("tagweir: queries from " + past
-                            + " on have been answered from v1; an activation from then on would rewrite that");
+                            + " on have been answered from v1; an activation from then on would change that");
 
-            assertThat(run(site, "activate", "v2", "--force").out()).contains("forced: " + few);
+            assertThat(run(site, "activate", "v2", "--force").out()).contains("overridden: " + few);
             assertThat(control(site, "v2").getForced()).contains(few);
             assertThat(control(site, "v1").getState()).isEqualTo(SnapshotState.SUPERSEDED);
             assertThat(run(site, "list").out())
                     .anyMatch(line -> line.startsWith("v2 ") && line.endsWith("  (answers now)"))
-                    .contains("    forced: " + few, "    life: 0 verified, 1 verified, 2 verified, 3 verified");
+                    .contains("    overridden: " + few, "    life: 0 verified, 1 verified, 2 verified, 3 verified");
 
             var stored = application.meters().total(MeterName.HEAD_ROW_CHANGES, RowChange.STORED);
             assertThat(run(site, "rollback", "--reason", "too few").out().get(0))
@@ -111,7 +111,7 @@ class SnapshotLifeIT {
                     "tagweir: the snapshot v2 is QUARANTINED already: too few");
             refused(
                     run(site, "rollback"),
-                    "tagweir: there is no good snapshot to go back to from v1; looked at: v1 (ACTIVE), v2 (QUARANTINED)");
+                    "tagweir: there is no good snapshot to go back to from v1; considered: v1 (ACTIVE), v2 (QUARANTINED)");
             refused(run(site, "retire", "v1"), "tagweir: the snapshot v1 answers now");
             assertThat(run(site, "retire", "v2").err())
                     .singleElement()

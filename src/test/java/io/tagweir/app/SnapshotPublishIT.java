@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,8 +14,7 @@ import io.tagweir.snapshot.HeadRow;
 import io.tagweir.snapshot.HeadTagsTopic;
 import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.SnapshotPublisher;
-import io.tagweir.snapshot.Tally;
-import io.tagweir.topology.Topic;
+import io.tagweir.snapshot.PartitionDigest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,19 +70,19 @@ class SnapshotPublishIT {
                 row("bread", "food", 0, 5));
         var published = run(site, "publish", "v1", "--file", file, "--teacher", "t-7", "--prompt", "p-3");
         assertThat(published.out())
-                .containsExactly("v1 SEALED: 2 rows in 4 partitions; passed over 7 bad and 2 duplicate rows, 1 of them"
+                .containsExactly("v1 SEALED: 2 rows in 4 partitions; skipped 7 bad and 2 duplicate rows, 1 of them"
                         + " with other tags");
         assertThat(published.err())
                 .endsWith(
-                        "passed over: line 2: no tags",
-                        "passed over: line 3: the taxonomy does not have the label colour",
-                        "passed over: line 4: tag food runs from 0 to 4, the query has 3 code points",
-                        "passed over: line 5: tag food runs from -1 to 2, the query has 3 code points",
-                        "passed over: line 6: a tag has no label",
-                        "passed over: line 7: the query is empty",
-                        "passed over: line 8: not JSON: Unrecognized token 'rubbish': was expecting (JSON String,"
-                                + " Number, Array, Object or token 'null', 'true' or 'false'), before column 1",
-                        "passed over: 'milk shake' comes again with another row");
+                        "skipped: line 2: no tags",
+                        "skipped: line 3: the taxonomy does not have the label colour",
+                        "skipped: line 4: tag food runs from 0 to 4, the query has 3 code points",
+                        "skipped: line 5: tag food runs from -1 to 2, the query has 3 code points",
+                        "skipped: line 6: a tag has no label",
+                        "skipped: line 7: the query is empty",
+                        "skipped: line 8: invalid JSON near column 1: unrecognized token 'rubbish':"
+                                + " was expecting a JSON value",
+                        "skipped: 'milk shake' occurs again with another row");
         assertThat(control(site, "v1")).satisfies(made -> {
             assertThat(made.getState()).isEqualTo(SnapshotState.SEALED);
             assertThat(made.getTeacher()).isEqualTo("t-7");
@@ -105,7 +105,7 @@ class SnapshotPublishIT {
         assertThat(strict.err())
                 .endsWith(
                         "tagweir: v1 is not sealed: 1 bad and 0 duplicate rows",
-                        "tagweir: v1 stays PUBLISHING: mend what is wrong and go on with --resume, or drop it with"
+                        "tagweir: v1 stays PUBLISHING: correct this and continue with --resume, or drop it with"
                                 + " snapshot retire v1");
         refused(run(site, "activate", "v1"), "tagweir: the snapshot v1 is PUBLISHING and can't become active");
 
@@ -118,7 +118,7 @@ class SnapshotPublishIT {
                 "--file",
                 file(row("milk", "food", 0, 4), row("tea", "food", 0, 3)));
         assertThat(mended.exitCode()).as("%s", mended.err()).isZero();
-        assertThat(mended.err()).endsWith("resumed: 1 rows were there, 0 were there and are removed");
+        assertThat(mended.err()).endsWith("resumed: 1 rows were written before, 0 others were removed");
         assertThat(control(site, "v1").getState()).isEqualTo(SnapshotState.SEALED);
     }
 
@@ -138,12 +138,12 @@ class SnapshotPublishIT {
         refused(run(site, "activate", "v1"), "tagweir: the snapshot v1 is PUBLISHING and can't become active");
         refused(
                 run(site, "verify", "v1"),
-                "tagweir: the snapshot v1 is PUBLISHING: there is no manifest to compare with");
+                "tagweir: the snapshot v1 is PUBLISHING: it has no manifest to compare with");
 
         var rest = new ArrayList<HeadRow>();
         IntStream.range(10, 1_000).forEach(i -> rest.add(Site.row(i == 20 ? "other" : "v1", "q" + i)));
         try (var publisher = SnapshotTopics.publisher(site.settings())) {
-            var order = new SnapshotPublisher.Order("v1", "test", "", "", true);
+            var order = new SnapshotPublisher.PublishRequest("v1", "test", "", "", true);
             var written = publisher.write(order, Clock.systemUTC().instant(), rest.iterator(), count -> {});
             assertThat(written.kept()).isEqualTo(589);
             assertThat(written.removed()).isEqualTo(10);
@@ -163,7 +163,7 @@ class SnapshotPublishIT {
         assertThat(run(site, "list").out()).contains("    retired: a trial");
         assertThat(retired.out()).containsExactly("v1 RETIRED", "600 rows removed from dropped-head-tags");
         assertThat(run(site, "retire", "v1").out())
-                .containsExactly("v1 was retired before", "0 rows removed from dropped-head-tags");
+                .containsExactly("v1 is retired already", "0 rows removed from dropped-head-tags");
         assertThat(rows(site, "v1")).isEmpty();
 
         var file = file(row("milk", "food", 0, 4));
@@ -191,7 +191,7 @@ class SnapshotPublishIT {
                                 .setSource("first")
                                 .build());
                     }))
-                    .hasMessage("another command was at work on the snapshots; try again");
+                    .hasMessage("another command changed the snapshots at the same time; try again");
         }
         assertThat(control(site, "v1").getState()).isEqualTo(SnapshotState.SEALED);
         assertThat(control(site, "v1").getSource()).isEqualTo("second");
@@ -204,7 +204,7 @@ class SnapshotPublishIT {
         var rows = rows(100);
         rows.forEach(row -> send(site, row, row.key().partition(Site.PARTITIONS)));
         refused(run(site, "seal", "v1", "--rows", "99"), "tagweir: there are 100 rows, not 99");
-        refused(run(site, "seal", "v2"), "tagweir: head-tags holds no row of v2 that is fit to be stored");
+        refused(run(site, "seal", "v2"), "tagweir: head-tags holds no valid row of v2");
 
         var right = checksums(rows).stream().map(Long::toHexString).toList();
         var wrong = new ArrayList<>(right);
@@ -251,7 +251,7 @@ class SnapshotPublishIT {
             }
         };
         try (var publisher = SnapshotTopics.publisher(site.settings())) {
-            var order = new SnapshotPublisher.Order(id, "test", "", "", false);
+            var order = new SnapshotPublisher.PublishRequest(id, "test", "", "", false);
             assertThatThrownBy(() -> publisher.write(order, Clock.systemUTC().instant(), broken, count -> {}))
                     .hasMessage("the teacher has died");
         }
@@ -262,13 +262,13 @@ class SnapshotPublishIT {
     }
 
     private static List<Long> checksums(List<HeadRow> rows) {
-        var tallies = new ArrayList<>(Collections.nCopies(Site.PARTITIONS, Tally.NONE));
+        var tallies = new ArrayList<>(Collections.nCopies(Site.PARTITIONS, PartitionDigest.EMPTY));
         var hash = new RowHash();
         for (var row : rows) {
             int home = row.key().partition(Site.PARTITIONS);
             tallies.set(home, tallies.get(home).with(hash.of(row.key(), row.tags())));
         }
-        return tallies.stream().map(Tally::checksum).toList();
+        return tallies.stream().map(PartitionDigest::checksum).toList();
     }
 
     private static void send(Site site, HeadRow row, int partition) {

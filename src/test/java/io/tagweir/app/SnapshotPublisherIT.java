@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagweir.avro.SnapshotState;
-import io.tagweir.control.Refused;
+import io.tagweir.control.RefusedException;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.snapshot.Timeline;
+import io.tagweir.snapshot.SnapshotTimeline;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,7 +42,7 @@ class SnapshotPublisherIT {
      * <pre>
      *   now            in an hour
      *   v1 ──────────► v2 planned
-     *   v1 again, so v2 is called off
+     *   v1 again, so v2 is cancelled
      * </pre>
      */
     @Test
@@ -53,12 +53,12 @@ class SnapshotPublisherIT {
         site.publish("v1", now.minusSeconds(60), List.of("milk"));
         site.publish("v2", inAnHour, List.of("milk"));
         try (var publisher = SnapshotCommand.publisher(site.settings())) {
-            assertThat(Timeline.of(publisher.list()).at(now)).contains("v1");
-            assertThat(Timeline.of(publisher.list()).at(inAnHour)).contains("v2");
+            assertThat(SnapshotTimeline.of(publisher.list()).at(now)).contains("v1");
+            assertThat(SnapshotTimeline.of(publisher.list()).at(inAnHour)).contains("v2");
 
             publisher.activate("v1", now);
             var after = publisher.list();
-            assertThat(Timeline.of(after).at(inAnHour)).contains("v1");
+            assertThat(SnapshotTimeline.of(after).at(inAnHour)).contains("v1");
             assertThat(after)
                     .filteredOn(one -> one.getId().equals("v2"))
                     .singleElement()
@@ -66,7 +66,7 @@ class SnapshotPublisherIT {
                         assertThat(v2.getState()).isEqualTo(SnapshotState.SEALED);
                         assertThat(v2.getActivations()).isEmpty();
                     });
-            assertThat(Timeline.of(after).at(now.minusSeconds(30))).contains("v1");
+            assertThat(SnapshotTimeline.of(after).at(now.minusSeconds(30))).contains("v1");
         }
     }
 
@@ -76,13 +76,13 @@ class SnapshotPublisherIT {
         site.publish("v1", Clock.systemUTC().instant(), List.of("milk"));
         try (var publisher = SnapshotCommand.publisher(site.settings())) {
             assertThatThrownBy(() -> publisher.publish("v1", "test", Collections.emptyIterator(), count -> {}))
-                    .isInstanceOf(Refused.class)
+                    .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("never reused");
             assertThatThrownBy(() -> publisher.publish("v2", "test", Collections.emptyIterator(), count -> {}))
-                    .isInstanceOf(Refused.class)
+                    .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("nothing was written");
             assertThatThrownBy(() -> publisher.activate("v2", Clock.systemUTC().instant()))
-                    .isInstanceOf(Refused.class)
+                    .isInstanceOf(RefusedException.class)
                     .hasMessage("there is no snapshot v2; known: v1");
         }
     }

@@ -62,9 +62,9 @@ class SnapshotSourcesIT {
         var fromAvro = run(site, "publish", "avro", "--file", avro.toString());
         assertThat(fromAvro.exitCode()).as("%s", fromAvro.err()).isZero();
         assertThat(fromAvro.out())
-                .containsExactly("avro SEALED: 2 rows in 4 partitions; passed over 1 bad and 1 duplicate rows");
+                .containsExactly("avro SEALED: 2 rows in 4 partitions; skipped 1 bad and 1 duplicate rows");
         assertThat(fromAvro.err())
-                .endsWith("passed over: row 3: tag food runs from 0 to 9, the query has 3 code points");
+                .endsWith("skipped: row 3: tag food runs from 0 to 9, the query has 3 code points");
         assertThat(SnapshotPublishIT.rows(site, "avro")).containsExactly("milk", "röd jacka");
         assertThat(control(site, "avro").getSource()).isEqualTo(avro.toString());
 
@@ -96,7 +96,7 @@ class SnapshotSourcesIT {
             var ran = run(site, "publish", "v" + bytes, "--file", cut.toString());
             assertThat(ran.err())
                     .containsExactly(
-                            "tagweir: the Avro file ends within a block, after row 1: it is not whole",
+                            "tagweir: the Avro file is truncated after row 1",
                             "tagweir: v" + bytes + " stays PUBLISHING: mend what is wrong and go on with --resume, or"
                                     + " drop it with snapshot retire v" + bytes);
             assertThat(ran.exitCode()).isEqualTo(2);
@@ -123,7 +123,7 @@ class SnapshotSourcesIT {
             assertThat(publish.awaitExit()).as(publish.stderr()).isZero();
             assertThat(publish.said())
                     .containsExactly("v1 SEALED: " + queries.size()
-                            + " rows in 4 partitions; passed over 0 bad and 0 duplicate rows");
+                            + " rows in 4 partitions; skipped 0 bad and 0 duplicate rows");
         }
         assertThat(control(site, "v1").getSource()).isEqualTo("-");
         assertThat(control(site, "v1").getTeacher()).isEqualTo("t-1");

@@ -61,7 +61,7 @@ class StudentSwapCommandsIT {
         var activated = run(site, "activate", "latest", "--share", "0.05");
         assertThat(activated.exitCode()).isZero();
         assertThat(activated.out())
-                .anyMatch(line -> line.startsWith("no instance runs"))
+                .anyMatch(line -> line.startsWith("no instance is running"))
                 .anyMatch(line -> line.startsWith(release.getId() + " ACTIVE for 0.05 of the queries from "));
         assertThat(run(site, "activate", release.getId(), "--from", "2026-01-01T00:00:00Z")
                         .err())
@@ -91,7 +91,7 @@ class StudentSwapCommandsIT {
         Files.writeString(thresholds, Files.readString(thresholds) + "\n");
         var mended = run(site, "stage", better.toString(), "--set", "student.stage.slowdown.max=100");
         assertThat(mended.exitCode()).isZero();
-        assertThat(StudentTopics.control(site.settings()).read().records()).hasSize(2);
+        assertThat(StudentTopics.control(site.settings()).read().byId()).hasSize(2);
     }
 
     /**
@@ -106,7 +106,7 @@ class StudentSwapCommandsIT {
             earlier = student.earlierId();
         }
         StudentTopics.control(site.settings())
-                .change(held -> List.of(StudentRelease.newBuilder()
+                .change(records -> List.of(StudentRelease.newBuilder()
                         .setId(earlier)
                         .setState(StudentState.QUARANTINED)
                         .setDirectory(bad.toString())
@@ -135,7 +135,7 @@ class StudentSwapCommandsIT {
         assertThat(run(site, "stage", copy("untested").toString(), "--golden", "nowhere.jsonl")
                         .err())
                 .containsExactly("tagweir: there is no file nowhere.jsonl");
-        assertThat(StudentTopics.control(site.settings()).read().records()).isEmpty();
+        assertThat(StudentTopics.control(site.settings()).read().byId()).isEmpty();
     }
 
     @Test
@@ -186,7 +186,7 @@ class StudentSwapCommandsIT {
                     .asString()
                     .startsWith("tagweir: lacking-")
                     .contains(" of lacking has not loaded seen@")
-                    .contains("there is no model directory " + dir.resolve("elsewhere/seen"));
+                    .contains("the model directory " + dir.resolve("elsewhere/seen") + " does not exist");
             assertThat(run(site, "list").out()).anyMatch(line -> line.contains("not loaded: "));
 
             assertThat(run(site, "stage", seen.toString(), "--set", "student.stage.slowdown.max=100")
@@ -218,7 +218,7 @@ class StudentSwapCommandsIT {
     private static StudentRelease release(Site site) {
         return StudentTopics.control(site.settings())
                 .read()
-                .records()
+                .byId()
                 .values()
                 .iterator()
                 .next();

@@ -6,8 +6,9 @@ import io.tagweir.avro.Source;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentState;
 import io.tagweir.avro.TaggedQuery;
-import io.tagweir.control.Held;
+import io.tagweir.control.ControlRecords;
 import io.tagweir.local.LocalCluster;
+import io.tagweir.roster.StudentInstances;
 import io.tagweir.roster.StudentTimeline;
 import io.tagweir.roster.StudentTransitions;
 import java.nio.file.Path;
@@ -93,7 +94,7 @@ class StudentSwapIT {
             activate(site, "b@1", 1);
             pumpPast(site, sender, outputs);
             var rolledBack =
-                    change(site, held -> StudentTransitions.rollback(held, "wrong brands", clock.instant(), LEAD));
+                    change(site, records -> StudentTransitions.rollback(records, "wrong brands", clock.instant(), LEAD));
             var settled = rolledBack.plus(HEARD).plusSeconds(2);
             pump(site, sender, outputs, "the rollback", () -> clock.instant().isAfter(settled));
             outputs.pollUntil("every query to be answered", () -> outputs.queries() == sent.size());
@@ -125,7 +126,7 @@ class StudentSwapIT {
     }
 
     private String expected(Instant time, String canonical) {
-        return histories.floorEntry(time).getValue().at(time, canonical);
+        return histories.floorEntry(time).getValue().student(time, canonical);
     }
 
     private static Application start(Site site, String instance) {
@@ -143,21 +144,21 @@ class StudentSwapIT {
                 .setDirectory("/models/" + id)
                 .setStagedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
                 .build();
-        StudentTopics.control(site.settings()).change(held -> StudentTransitions.stage(held, made));
+        StudentTopics.control(site.settings()).change(records -> StudentTransitions.stage(records, made));
     }
 
     private void activate(Site site, String id, double share) {
         change(
                 site,
-                held -> StudentTransitions.activate(
-                        held, id, share, clock.instant().plus(LEAD), clock.instant(), List.of()));
+                records -> StudentTransitions.activate(
+                        records, id, share, clock.instant().plus(LEAD), clock.instant(), List.of()));
     }
 
     /** Returns the event time from which the new history holds. */
-    private Instant change(Site site, Function<Held<StudentRelease>, List<StudentRelease>> decision) {
+    private Instant change(Site site, Function<ControlRecords<StudentRelease>, List<StudentRelease>> decision) {
         var control = StudentTopics.control(site.settings());
         control.change(decision);
-        var releases = control.read().records().values();
+        var releases = control.read().byId().values();
         var last = releases.stream()
                 .flatMap(release -> release.getActivations().stream())
                 .map(activation -> activation.getFrom())
@@ -168,9 +169,9 @@ class StudentSwapIT {
     }
 
     private static boolean isLoaded(Site site, String id) {
-        var crew = StudentTopics.crew(site.settings()).look();
-        return crew.running().values().stream().mapToInt(Set::size).sum() == 2
-                && crew.lacking(id).isEmpty();
+        var instances = StudentInstances.of(StudentTopics.reports(site.settings()).read());
+        return instances.running().values().stream().mapToInt(Set::size).sum() == 2
+                && instances.without(id).isEmpty();
     }
 
     private void pumpPast(Site site, Sender sender, Outputs outputs) {

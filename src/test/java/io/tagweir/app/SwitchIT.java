@@ -7,7 +7,7 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.meter.MeterName;
 import io.tagweir.snapshot.HeadRow;
-import io.tagweir.snapshot.Transitions;
+import io.tagweir.snapshot.SnapshotTransitions;
 import io.tagweir.topology.FakeStudent;
 import io.tagweir.topology.Topic;
 import io.tagweir.topology.Topics;
@@ -215,7 +215,7 @@ class SwitchIT {
                 for (int i = 3; i >= 1; i--) {
                     long began = System.nanoTime();
                     SnapshotTopics.control(site.settings())
-                            .change(held -> Transitions.rollback(held, "wrong brands", now(), Duration.ZERO));
+                            .change(records -> SnapshotTransitions.rollback(records, "wrong brands", now(), Duration.ZERO));
                     awaitAnswerFrom("v" + i, bad, site, sender, outputs);
                     var took = Duration.ofNanos(System.nanoTime() - began);
                     shortest = took.compareTo(shortest) < 0 ? took : shortest;

@@ -114,6 +114,11 @@ final class TagweirProcess implements AutoCloseable {
         process.destroy();
     }
 
+    /** As Ctrl-C does. */
+    void interrupt() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    }
+
     /** SIGKILL, and the death awaited. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();

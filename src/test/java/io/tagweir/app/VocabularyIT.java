@@ -8,7 +8,7 @@ import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.Term;
 import io.tagweir.avro.Vocabulary;
-import io.tagweir.control.Refused;
+import io.tagweir.control.RefusedException;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.HeadRow;
@@ -60,7 +60,7 @@ class VocabularyIT {
         assertThat(sealed.err()).isEmpty();
         assertThat(sealed.exitCode()).isZero();
 
-        var held = SnapshotTopics.vocabularies(site.settings()).read();
+        var held = SnapshotTopics.vocabularies(site.settings()).read().values();
         assertThat(held.get("v1")).isEqualTo(new Vocabulary("v1", 7L, TERMS));
         assertThat(held.get("v2")).isEqualTo(new Vocabulary("v2", 7L, TERMS));
     }
@@ -69,12 +69,12 @@ class VocabularyIT {
     void snapshotThatIsNotSealedHasNoVocabulary() {
         var site = new Site(cluster, "unsealed", dir, Map.of());
         try (var publisher = SnapshotCommand.publisher(site.settings())) {
-            var order = new io.tagweir.snapshot.SnapshotPublisher.Order("v1", "test", "", "", false);
+            var order = new io.tagweir.snapshot.SnapshotPublisher.PublishRequest("v1", "test", "", "", false);
             var written = publisher.write(order, Instant.EPOCH, rows().iterator(), count -> {});
-            assertThat(SnapshotTopics.vocabularies(site.settings()).read()).isEmpty();
+            assertThat(SnapshotTopics.vocabularies(site.settings()).read().values()).isEmpty();
             retire(site, "v1");
-            assertThatThrownBy(() -> publisher.seal(written)).isInstanceOf(Refused.class);
-            assertThat(SnapshotTopics.vocabularies(site.settings()).read()).isEmpty();
+            assertThatThrownBy(() -> publisher.seal(written)).isInstanceOf(RefusedException.class);
+            assertThat(SnapshotTopics.vocabularies(site.settings()).read().values()).isEmpty();
         }
     }
 
@@ -84,7 +84,7 @@ class VocabularyIT {
         publish(site, "v1", rows());
         publish(site, "v2", rows());
         retire(site, "v1");
-        assertThat(SnapshotTopics.vocabularies(site.settings()).read()).containsOnlyKeys("v2");
+        assertThat(SnapshotTopics.vocabularies(site.settings()).read().values()).containsOnlyKeys("v2");
     }
 
     private static void publish(Site site, String id, List<HeadRow> rows) {

@@ -63,8 +63,8 @@ class ConsoleTest {
         console.close();
     }
 
-    private Views views() {
-        return new Views(
+    private Endpoints views() {
+        return new Endpoints(
                 () -> health,
                 format -> "# HELP queries_total Queries.\nqueries_total 7.0\n"
                         + (format == MetricsFormat.OPEN_METRICS ? "# EOF\n" : ""),
@@ -214,7 +214,7 @@ class ConsoleTest {
     @Test
     void lookupThatCannotBeAnsweredNowIs503WithItsReason() throws Exception {
         lookup = (segment, query) -> {
-            throw new Unavailable("the head table is being restored");
+            throw new UnavailableException("the head table is being restored");
         };
 
         var answer = get("/api/lookup?q=dress");
@@ -355,7 +355,7 @@ class ConsoleTest {
     @Test
     void addressThatTheRequestArrivesAtIsAnswered() throws Exception {
         var elsewhere = InetAddress.getByName("192.0.2.1");
-        var check = new HostCheck(Set.of());
+        var check = new AllowedHosts(Set.of());
 
         assertThat(check.refusal("HTTP/1.1", List.of("192.0.2.1:8085"), null, elsewhere))
                 .isEmpty();
@@ -367,19 +367,21 @@ class ConsoleTest {
 
     @Test
     void queryLongerThanAnyoneTypesIsRefused() throws Exception {
-        assertThat(get("/api/lookup?q=" + "a".repeat(Routes.LONGEST_QUERY)).statusCode())
+        assertThat(get("/api/lookup?q=" + "a".repeat(ConsoleHandler.LONGEST_QUERY))
+                        .statusCode())
                 .isEqualTo(200);
-        assertThat(get("/api/lookup?q=" + "a".repeat(Routes.LONGEST_QUERY + 1)).statusCode())
+        assertThat(get("/api/lookup?q=" + "a".repeat(ConsoleHandler.LONGEST_QUERY + 1))
+                        .statusCode())
                 .isEqualTo(400);
-        assertThat(get("/api/lookup?q=a&segment=" + "a".repeat(Routes.LONGEST_SEGMENT + 1))
+        assertThat(get("/api/lookup?q=a&segment=" + "a".repeat(ConsoleHandler.LONGEST_SEGMENT + 1))
                         .statusCode())
                 .isEqualTo(400);
     }
 
     @Test
     void requestOfUnboundedSizeIsRefused() throws Exception {
-        var address = get("/api/lookup?q=" + "a".repeat(Routes.LONGEST_TARGET));
-        var headers = send(request("/api/status").header("X-Filler", "a".repeat(Routes.LARGEST_HEADERS)));
+        var address = get("/api/lookup?q=" + "a".repeat(ConsoleHandler.LONGEST_TARGET));
+        var headers = send(request("/api/status").header("X-Filler", "a".repeat(ConsoleHandler.LARGEST_HEADERS)));
 
         assertThat(address.statusCode()).isEqualTo(414);
         assertThat(headers.statusCode()).isEqualTo(431);
@@ -390,7 +392,7 @@ class ConsoleTest {
         status = () -> {
             throw new IllegalArgumentException("secret of the house");
         };
-        var log = (Logger) LoggerFactory.getLogger(Routes.class);
+        var log = (Logger) LoggerFactory.getLogger(ConsoleHandler.class);
         var logged = new ListAppender<ILoggingEvent>();
         logged.start();
         log.addAppender(logged);
@@ -413,7 +415,7 @@ class ConsoleTest {
 
     @Test
     void statusThatJsonCannotSayIsAFailureToo() throws Exception {
-        var log = (Logger) LoggerFactory.getLogger(Routes.class);
+        var log = (Logger) LoggerFactory.getLogger(ConsoleHandler.class);
         log.setAdditive(false);
         try {
             status = () -> Map.of("odd", new Object());

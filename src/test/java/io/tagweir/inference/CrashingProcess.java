@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.avro.Priority;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
-import io.tagweir.student.Encoded;
+import io.tagweir.student.EncodedQuery;
 import io.tagweir.student.Student;
 import io.tagweir.student.Tagging;
 import io.tagweir.tail.TailSettings;
@@ -24,7 +24,7 @@ final class CrashingProcess {
 
     private CrashingProcess() {}
 
-    private record Text(String text) implements Encoded {
+    private record Text(String text) implements EncodedQuery {
 
         @Override
         public int tokens() {
@@ -35,13 +35,13 @@ final class CrashingProcess {
     private record Fatal(String id) implements Student {
 
         @Override
-        public Encoded encode(String canonical) {
+        public EncodedQuery encode(String canonical) {
             return new Text(canonical);
         }
 
         @Override
-        public List<Tagging> run(List<Encoded> batch) {
-            var texts = batch.stream().map(Encoded::text).toList();
+        public List<Tagging> run(List<EncodedQuery> batch) {
+            var texts = batch.stream().map(EncodedQuery::text).toList();
             System.out.println("run " + String.join(",", texts));
             if (texts.contains("segv")) {
                 crash();

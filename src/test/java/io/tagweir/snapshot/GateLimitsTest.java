@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.query.Normaliser;
 import io.tagweir.snapshot.GateFigures.Churn;
-import io.tagweir.snapshot.GateFigures.Scores;
-import io.tagweir.snapshot.GateFigures.Seen;
+import io.tagweir.snapshot.GateFigures.ScoreFigures;
+import io.tagweir.snapshot.GateFigures.QueryTraffic;
 import io.tagweir.snapshot.GateFigures.Side;
 import io.tagweir.tag.Taxonomy;
 import java.time.Instant;
@@ -21,20 +21,20 @@ import org.junit.jupiter.api.Test;
 class GateLimitsTest {
 
     private static final SnapshotSettings.Gate LIMITS = new SnapshotSettings.Gate(0.8, 0.5, 0.95, 0.1, 1_000, 1_000);
-    private static final Scores SCORES = new Scores(100, 0.9, 0, 0, false);
+    private static final ScoreFigures SCORES = new ScoreFigures(100, 0.9, 0, 0, false);
     private static final Map<String, Long> LABELS = Map.of("color", 60L, "product", 40L);
 
     @Test
     void whatLiesOnTheLimitsPasses() {
         var active = side("v1", 100, SCORES, LABELS, 100);
-        var candidate = side("v2", 80, new Scores(100, 0.8, 0, 0, false), LABELS, 95);
+        var candidate = side("v2", 80, new ScoreFigures(100, 0.8, 0, 0, false), LABELS, 95);
         assertThat(breaches(figures(candidate, active, new Churn(30, 20, 30)))).isEmpty();
     }
 
     @Test
     void eachLimitIsBrokenWithFigureLimitAndSetting() {
         var active = side("v1", 1_000, SCORES, LABELS, 1_000);
-        var candidate = side("v2", 799, new Scores(100, 0.7, 0, 0, false), LABELS, 949);
+        var candidate = side("v2", 799, new ScoreFigures(100, 0.7, 0, 0, false), LABELS, 949);
         assertThat(breaches(figures(candidate, active, new Churn(0, 201, 300))))
                 .containsExactly(
                         "the 799 rows of v2 are 0.799 of the 1000 of v1; the limit is at least 0.8"
@@ -54,7 +54,7 @@ class GateLimitsTest {
                 0,
                 0,
                 new TreeMap<>(Map.of(2, "found 0 rows, sealed 5 rows")),
-                new Scores(3, 1, 0, 2, true),
+                new ScoreFigures(3, 1, 0, 2, true),
                 Map.of("colour", 3L),
                 0,
                 0,
@@ -77,7 +77,7 @@ class GateLimitsTest {
 
     @Test
     void scoresThatAreAllTheSameAreABreachOnlyWhereTheyWereNot() {
-        var same = new Scores(100, 1, 0, 0, true);
+        var same = new ScoreFigures(100, 1, 0, 0, true);
         var candidate = side("v2", 100, same, LABELS, 100);
         assertThat(breaches(figures(candidate, side("v1", 100, SCORES, LABELS, 100), new Churn(0, 0, 0))))
                 .containsExactly("all 100 scores of v2 are 1.000, those of v1 are not all equal");
@@ -101,7 +101,7 @@ class GateLimitsTest {
 
     @Test
     void withoutTrafficCoverageIsUnknownAndNotBroken() {
-        var none = new Seen(0, 0, 0, Optional.empty(), Optional.empty(), OptionalDouble.empty());
+        var none = new QueryTraffic(0, 0, 0, Optional.empty(), Optional.empty(), OptionalDouble.empty());
         var active = side("v1", 100, SCORES, LABELS, 0);
         var candidate = side("v2", 100, SCORES, LABELS, 0);
         var figures = new GateFigures(candidate, active, new Churn(0, 0, 0), none, 0, Set.of(), Set.of(), "");
@@ -115,7 +115,7 @@ class GateLimitsTest {
     void coverageIsNotJudgedByAHandfulOfQueries() {
         var active = side("v1", 100, SCORES, LABELS, 2);
         var candidate = side("v2", 100, SCORES, LABELS, 1);
-        var few = new Seen(999, 2, 0, Optional.empty(), Optional.empty(), OptionalDouble.empty());
+        var few = new QueryTraffic(999, 2, 0, Optional.empty(), Optional.empty(), OptionalDouble.empty());
         var figures = new GateFigures(candidate, active, new Churn(0, 0, 0), few, 0, Set.of(), Set.of(), "");
         assertThat(figures.coverageRatio()).hasValue(0.5);
         assertThat(breaches(figures)).isEmpty();
@@ -149,8 +149,8 @@ class GateLimitsTest {
         return new GateFigures(candidate, active, churn, seen(), 0, Set.of(), Set.of(), "");
     }
 
-    private static Seen seen() {
-        return new Seen(
+    private static QueryTraffic seen() {
+        return new QueryTraffic(
                 1_000,
                 500,
                 0,
@@ -159,7 +159,7 @@ class GateLimitsTest {
                 OptionalDouble.of(200));
     }
 
-    private static Side side(String id, long rows, Scores scores, Map<String, Long> labels, long hits) {
+    private static Side side(String id, long rows, ScoreFigures scores, Map<String, Long> labels, long hits) {
         return new Side(id, rows, 0, new TreeMap<>(), scores, labels, hits, hits, Normaliser.VERSION, "");
     }
 }

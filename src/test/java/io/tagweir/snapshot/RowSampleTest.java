@@ -50,6 +50,6 @@ class RowSampleTest {
     private static Set<String> drawn(List<String> queries, int size) {
         var sample = new RowSample(size);
         queries.forEach(query -> sample.put(TextHash.of(query), query, List.of()));
-        return sample.rows().stream().map(RowSample.Sampled::canonical).collect(Collectors.toSet());
+        return sample.rows().stream().map(RowSample.SampledRow::canonical).collect(Collectors.toSet());
     }
 }

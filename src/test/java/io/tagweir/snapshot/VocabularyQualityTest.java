@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.tail.RuleTagger;
-import io.tagweir.text.BadText;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +20,7 @@ class VocabularyQualityTest {
     private record Quality(double precision, double recall) {}
 
     @Test
-    void fallbackOfTheSampleIsMostlyRightAndFindsAPart() throws IOException, BadText {
+    void fallbackOfTheSampleIsMostlyRightAndFindsAPart() throws IOException, InvalidInputException {
         var rows = rows(Path.of("src/main/sample/head.jsonl"));
         var head = new RowSample(100_000);
         var hash = new RowHash();
@@ -62,7 +62,7 @@ class VocabularyQualityTest {
         return new Quality((double) right / found, (double) right / there);
     }
 
-    private static List<HeadRow> rows(Path file) throws IOException, BadText {
+    private static List<HeadRow> rows(Path file) throws IOException, InvalidInputException {
         var rows = new ArrayList<HeadRow>();
         for (var line : Files.readAllLines(file)) {
             rows.add(HeadRow.of(JsonValue.parse(line), Instant.EPOCH));

@@ -14,7 +14,7 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.meter.MeterName;
 import io.tagweir.query.Normaliser;
 import io.tagweir.snapshot.Manifest;
-import io.tagweir.snapshot.Tally;
+import io.tagweir.snapshot.PartitionDigest;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -169,7 +169,7 @@ class FreshnessTest {
                 publish(stream, "v1", segment, "query " + i, row);
             }
             stream.activate("v1", START);
-            stream.control(new Manifest(List.of(new Tally(1, 1)))
+            stream.control(new Manifest(List.of(new PartitionDigest(1, 1)))
                     .into(Snapshot.newBuilder())
                     .setId("v2")
                     .setState(SnapshotState.ACTIVE)

@@ -18,7 +18,7 @@ import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.RowHash;
-import io.tagweir.snapshot.Tally;
+import io.tagweir.snapshot.PartitionDigest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,7 @@ class PrimedTest {
     @TempDir
     Path state;
 
-    private static Snapshot active(Tally tally) {
+    private static Snapshot active(PartitionDigest tally) {
         return new Manifest(List.of(tally))
                 .into(Snapshot.newBuilder())
                 .setId("v1")
@@ -45,8 +45,8 @@ class PrimedTest {
                 .build();
     }
 
-    private static Tally tally(String... queries) {
-        var tally = Tally.NONE;
+    private static PartitionDigest tally(String... queries) {
+        var tally = PartitionDigest.EMPTY;
         for (var query : queries) {
             tally = tally.with(new RowHash().of(new QueryKey("", query), food(query)));
         }
@@ -225,7 +225,7 @@ class PrimedTest {
         try (var stream = new TestStream(Role.ALL, state)) {
             stream.publish("v1", "milk", "food");
             stream.activate("v1", START);
-            stream.control(Snapshot.newBuilder(active(Tally.NONE))
+            stream.control(Snapshot.newBuilder(active(PartitionDigest.EMPTY))
                     .setState(SnapshotState.PUBLISHING)
                     .build());
             stream.control(active(tally("bread")));

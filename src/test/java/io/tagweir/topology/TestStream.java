@@ -28,7 +28,7 @@ import io.tagweir.roster.StudentCatalog;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.SnapshotCatalog;
-import io.tagweir.snapshot.Tally;
+import io.tagweir.snapshot.PartitionDigest;
 import io.tagweir.student.Student;
 import io.tagweir.tag.Taxonomy;
 import io.tagweir.tail.Tail;
@@ -80,7 +80,7 @@ public final class TestStream implements AutoCloseable {
     private final TopologyTestDriver driver;
     private final TestInputTopic<byte[], byte[]> queries;
     private final Map<HeadKey, HeadTags> published = new HashMap<>();
-    private final Map<String, Tally> tallies = new HashMap<>();
+    private final Map<String, PartitionDigest> tallies = new HashMap<>();
     private final Set<String> counters = new TreeSet<>();
     private Instant now = START;
 
@@ -204,7 +204,7 @@ public final class TestStream implements AutoCloseable {
 
     /** Makes a snapshot active from an event time, with the rows published so far. */
     public void activate(String snapshot, Instant from) {
-        control(new Manifest(List.of(tallies.getOrDefault(snapshot, Tally.NONE)))
+        control(new Manifest(List.of(tallies.getOrDefault(snapshot, PartitionDigest.EMPTY)))
                 .into(Snapshot.newBuilder())
                 .setId(snapshot)
                 .setState(SnapshotState.ACTIVE)
@@ -242,7 +242,7 @@ public final class TestStream implements AutoCloseable {
     public void publish(HeadKey key, HeadTags row) {
         if (row != null && published.put(key, row) == null) {
             long hash = new RowHash().of(new QueryKey(key.getSegment(), key.getQuery()), row);
-            tallies.merge(key.getSnapshot(), Tally.NONE.with(hash), (tally, one) -> tally.with(hash));
+            tallies.merge(key.getSnapshot(), PartitionDigest.EMPTY.with(hash), (tally, one) -> tally.with(hash));
         }
         pipe(key, row);
     }
