@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # usage: docker/gpu-bench.sh MODEL_DIR [REPORT_DIR]
 #
-# Measures a student on a GPU, in one command: builds with the profile gpu, runs `bench student` for several batch sizes
-# and `bench mixed` with the best of them, and writes REPORT_DIR/report.md (model, batch, latency, throughput) beside
-# the benchmark's own JSON. Ends with an error where the GPU is not used: figures of a CPU are never reported as a GPU's.
+# Measures a student on a GPU in one command: builds with the Maven profile gpu, runs `bench student` with several batch
+# sizes and `bench mixed` with the best of them, and writes REPORT_DIR/report.md (model, batch, latency, throughput) and
+# the benchmark's JSON files. Fails if the GPU is not used, so figures of a CPU are never reported as a GPU's.
 #
-# MODEL_DIR is a student in fp16 whose inputs and logits are those of the packaged one (int64 in, float32 out); --quick
-# figures with TAGWEIR_BENCH=--quick. It has not been run on a GPU yet.
+# MODEL_DIR holds a student in fp16 with the inputs and logits of the packaged one (int64 in, float32 out). Set
+# TAGWEIR_BENCH=--quick for quick figures. Nobody has run this on a GPU yet.
 set -euo pipefail
 home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
@@ -15,28 +15,29 @@ fail() {
   exit 1
 }
 
-[ $# -ge 1 ] || fail "which model? usage: docker/gpu-bench.sh MODEL_DIR [REPORT_DIR]"
+[ $# -ge 1 ] || fail "MODEL_DIR is missing; usage: docker/gpu-bench.sh MODEL_DIR [REPORT_DIR]"
 model=$(cd "$1" 2>/dev/null && pwd) || fail "there is no directory $1"
 for file in model.onnx tokenizer.json config.json; do
-  [ -f "$model/$file" ] || fail "$model holds no $file; see \"A student for the GPU\" in topology-docs/gpu.md"
+  [ -f "$model/$file" ] || fail "$model has no $file; see \"A student for the GPU\" in topology-docs/gpu.md"
 done
-command -v nvidia-smi >/dev/null || fail "there is no GPU here that can be used: nvidia-smi is not installed"
+command -v nvidia-smi >/dev/null || fail "no GPU can be used here: nvidia-smi is not installed"
 gpu=$(nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader 2>&1 | head -1) || true
-nvidia-smi -L 2>/dev/null | grep -q '^GPU' || fail "there is no GPU here that can be used: nvidia-smi says: $gpu"
+nvidia-smi -L 2>/dev/null | grep -q '^GPU' || fail "no GPU can be used here; nvidia-smi says: $gpu"
 reports=${2:-$home/target/gpu-bench}
 
-# Both builds of ONNX Runtime on one class path silently mean the CPU, so what was built for it goes first, and what is
-# built for the GPU last: the next ./tagweir builds for the CPU again.
-forget() { rm -rf "$home/target/lib" "$home/target/.built"; }
-trap forget EXIT
-forget
+# Forces a build for the GPU now, and one for the CPU at the next ./tagweir after this script.
+forget_build() { rm -f "$home/target/.built"; }
+trap forget_build EXIT
+forget_build
 export TAGWEIR_MVN_OPTS="-P gpu ${TAGWEIR_MVN_OPTS:-}"
 "$home/tagweir" --version >/dev/null
-[ -n "$(find "$home/target/lib" -name 'onnxruntime_gpu-*.jar')" ] || fail "the build holds no ONNX Runtime for GPUs"
-[ -z "$(find "$home/target/lib" -name 'onnxruntime-[0-9]*.jar')" ] || fail "the build holds ONNX Runtime for CPUs too"
+[ -n "$(find "$home/target/lib" -name 'onnxruntime_gpu-*.jar')" ] || fail "the build has no ONNX Runtime for GPUs"
+[ -z "$(find "$home/target/lib" -name 'onnxruntime-[0-9]*.jar')" ] ||
+  fail "the build has ONNX Runtime for CPUs too, and with both the CPU is used"
 mkdir -p "$reports"
 
-# Runs of the model of up to $1 queries, one thread for the one session; the benchmark itself refuses to run on a CPU.
+# bench BATCH REPORT SCENARIO...: batches of up to BATCH queries, one thread for the one session. The benchmark itself
+# refuses to run on a CPU.
 # shellcheck disable=SC2086
 bench() {
   local batch=$1 report=$2
@@ -46,12 +47,11 @@ bench() {
     --set student.device=gpu \
     --set tail.threads="${TAGWEIR_GPU_THREADS:-1}" \
     --set tail.sub.batch.queries="$batch" \
-    --set tail.sub.batch.tokens=$((batch * 32)) \
-    --set tail.batch.queries=$((batch * 4)) >&2
-  grep -q '"device" : "gpu"' "$report" || fail "$report is not of a GPU"
+    --set tail.sub.batch.tokens=$((batch * 32)) >&2
+  grep -q '"device" : "gpu"' "$report" || fail "$report has figures of a CPU"
 }
 
-# The figure $3 of the scenario $2 in the report $1.
+# figure REPORT SCENARIO MEASURE
 figure() {
   awk -F ' : ' -v scenario="\"$2\"" -v measure="\"$3\"" '
     { key = $1; sub(/^ +/, "", key) }

@@ -3,8 +3,9 @@ package io.tagweir.app;
 import static java.util.stream.Collectors.toCollection;
 
 import io.tagweir.head.HeadTasks;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
-import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.snapshot.life.SnapshotCatalog;
 import io.tagweir.student.Device;
 import io.tagweir.student.Student;
 import io.tagweir.tail.Tail;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The running application: one Kafka Streams instance of one role, with its student, its meters and its memory budget.
  *
- * <p>Stops itself where going on could lose or mix queries; {@link #awaitStop} tells why. Thread-safe.
+ * <p>Stops itself if continuing could lose or mix up queries; {@link #awaitStop} returns the cause. Thread-safe.
  */
 public final class Application implements AutoCloseable {
 
@@ -63,7 +64,7 @@ public final class Application implements AutoCloseable {
         parts.streams.setUncaughtExceptionHandler(this::stopOn);
         parts.streams.setStateListener((now, before) -> {
             if (now == State.RUNNING) {
-                log.info("rebalanced: the tasks here are {}", tasksHere());
+                log.info("Rebalanced; tasks of this instance: {}", localTasks());
                 running.countDown();
             }
             if (now == State.ERROR || now == State.NOT_RUNNING) {
@@ -74,10 +75,10 @@ public final class Application implements AutoCloseable {
     }
 
     /**
-     * Checks everything, then starts.
+     * Runs all start checks, then starts.
      *
-     * @param createTopics whether missing topics are created first
-     * @throws Refusal with every problem found
+     * @param createTopics whether to create missing topics first
+     * @throws Refusal with all problems found
      */
     public static Application start(Settings settings, boolean createTopics, InstantSource clock) {
         var checks = new StartChecks(settings);
@@ -96,19 +97,19 @@ public final class Application implements AutoCloseable {
         }
         boolean onGpu = student != null && student.device() == Device.GPU;
         var fitted = onGpu ? settings.forGpu() : settings;
-        var application = new Application(fitted, checks.partitions(), student, larger, Swaps.models(fitted), clock);
+        var application = new Application(fitted, checks.partitions(), student, larger, StudentRuntime.models(fitted), clock);
         Stream.of(student, larger).filter(Objects::nonNull).forEach(application.owned::add);
         if (student != null) {
             application.parts.meters.gauge(
-                    Meters.Name.STUDENT_CPU_FALLBACK, () -> student.fallback().isPresent() ? 1 : 0);
-            student.fallback().ifPresent(why -> log.warn("the student runs on the CPU: {}", why));
-            log.info("student {} on {}", student.id(), onGpu ? "the GPU" : "the CPU");
+                    MeterName.STUDENT_CPU_FALLBACK, () -> student.fallback().isPresent() ? 1 : 0);
+            student.fallback().ifPresent(why -> log.warn("The student runs on the CPU: {}", why));
+            log.info("Loaded student {} on {}", student.id(), onGpu ? "the GPU" : "the CPU");
         }
         application.launch(clock.instant());
         return application;
     }
 
-    /** Loads the students that the control records ask for, and only then takes up any query. */
+    /** Loads the students that the control records name, before any query is read. */
     private void launch(Instant now) {
         try {
             if (parts.swaps != null) {
@@ -118,39 +119,40 @@ public final class Application implements AutoCloseable {
             close();
             throw failed;
         }
-        // Returns once the control records have been read whole.
+        // Returns once all control records have been read.
         parts.streams.start();
-        sayWhatAnswers(now);
+        logWhatIsActive(now);
         if (parts.swaps != null) {
             parts.swaps.start();
         }
     }
 
-    /** Control records read from here on are logged as they come. */
-    private void sayWhatAnswers(Instant now) {
-        parts.snapshots.readWhole();
+    /** Logs what is active. Later control records are logged as they are read. */
+    private void logWhatIsActive(Instant now) {
+        parts.snapshots.logChanges();
         log.info(
-                "{} answers what the head holds, of {} known",
+                "The head answers from {}; snapshots known: {}",
                 parts.snapshots.timeline().at(now).map(id -> "snapshot " + id).orElse("no snapshot"),
-                parts.snapshots.snapshots().size());
+                parts.snapshots.records().size());
         if (parts.swaps != null) {
-            parts.swaps.catalog().readWhole();
-            log.info("student {} answers misses", parts.swaps.roster().current());
+            parts.swaps.catalog().logChanges();
+            log.info("Student {} answers misses", parts.swaps.roster().current());
         }
     }
 
-    private SortedSet<TaskId> tasksHere() {
+    private SortedSet<TaskId> localTasks() {
         return parts.streams.metadataForLocalThreads().stream()
                 .flatMap(thread -> thread.activeTasks().stream().map(TaskMetadata::taskId))
                 .collect(toCollection(TreeSet::new));
     }
 
-    /** An application around a student of the caller's, for tests and benchmarks; without checks. */
-    static Application around(Settings settings, int partitions, @Nullable Student student, InstantSource clock) {
-        return around(settings, partitions, student, Swaps.models(settings), clock);
+    /** Starts an application with a student of the caller, without start checks; for tests and benchmarks. */
+    public static Application around(
+            Settings settings, int partitions, @Nullable Student student, InstantSource clock) {
+        return around(settings, partitions, student, StudentRuntime.models(settings), clock);
     }
 
-    /** @param models loads the students that the control records name */
+    /** @param models loads the students that control records name */
     static Application around(
             Settings settings,
             int partitions,
@@ -162,8 +164,8 @@ public final class Application implements AutoCloseable {
         return application;
     }
 
-    /** Partitions here that hold the snapshot, verified, which answers queries of that event time. */
-    long primed(Instant eventTime) {
+    /** Local partitions that have verified the snapshot for queries of that event time. */
+    public long primed(Instant eventTime) {
         return parts.primed(eventTime);
     }
 
@@ -173,23 +175,25 @@ public final class Application implements AutoCloseable {
 
     private StreamThreadExceptionResponse stopOn(Throwable cause) {
         failure.compareAndSet(null, cause);
-        log.error("stopping: {}", cause.getMessage(), cause);
+        log.error("Stopping: {}", cause.getMessage(), cause);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
-    /** Returns when it answers queries for the first time, or is to stop; whether it answers. */
-    boolean awaitRunning() throws InterruptedException {
+    /** Waits until the application answers queries or must stop; returns whether it answers. */
+    public boolean awaitRunning() throws InterruptedException {
         running.await();
         return stopped.getCount() > 0;
     }
 
-    /** Has {@link #awaitStop} return, whose caller is to close the application. Returns at once; for any thread. */
+    /** Makes {@link #awaitStop} return, whose caller then closes the application. Returns at once; for any thread. */
     void askToStop() {
         running.countDown();
         stopped.countDown();
     }
 
-    /** Returns when the application has stopped or is to stop: what broke it, or nothing where it was asked to. */
+    /**
+     * Waits until the application has stopped or must stop; returns the failure, or empty if the stop was requested.
+     */
     public Optional<Throwable> awaitStop() throws InterruptedException {
         stopped.await();
         return Optional.ofNullable(failure.get());
@@ -215,7 +219,7 @@ public final class Application implements AutoCloseable {
         return parts.snapshots;
     }
 
-    Optional<Swaps> swaps() {
+    Optional<StudentRuntime> swaps() {
         return Optional.ofNullable(parts.swaps);
     }
 
@@ -227,34 +231,29 @@ public final class Application implements AutoCloseable {
         return parts.budget;
     }
 
-    /** All meters in a text format that Prometheus reads, given by its media type. */
+    /** All meters in the Prometheus text format of that media type. */
     String scrape(String contentType) {
         return parts.registry.scrape(contentType);
     }
 
-    /**
-     * Stops cleanly: commits, closes, leaves the group. What is pending stays in the ledger. A second call does
-     * nothing.
-     */
+    /** Stops: commits, closes, leaves the group. Pending queries stay in the ledger. A second call does nothing. */
     @Override
     public void close() {
         close(STOP_LIMIT);
     }
 
-    /**
-     * As {@link #close()}. Where it takes longer than the limit, what is still at work is left to end with the process.
-     */
+    /** Like {@link #close()}. Whatever is still running after the limit ends with the process. */
     synchronized void close(Duration limit) {
         if (closed) {
             return;
         }
         closed = true;
-        // Tasks that close take what they have pending out of the count.
+        // Read first: closing tasks reduce the count.
         int pending = parts.tail == null ? 0 : parts.tail.pending();
         clean = parts.streams.close(
                 new KafkaStreams.CloseOptions().timeout(limit).leaveGroup(true));
         if (clean) {
-            log.info("stopped cleanly; {} misses were pending here and stay in the ledger", pending);
+            log.info("stopped cleanly; {} pending misses stay in the ledger", pending);
             parts.close();
             owned.forEach(Student::close);
         } else {
@@ -266,7 +265,7 @@ public final class Application implements AutoCloseable {
         stopped.countDown();
     }
 
-    /** Whether {@link #close} has closed everything in time. */
+    /** Whether {@link #close} closed everything within the limit. */
     synchronized boolean stoppedCleanly() {
         return clean;
     }

@@ -3,15 +3,17 @@ package io.tagweir.app;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tagweir.head.HeadTasks;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.StudentCatalog;
-import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.snapshot.life.SnapshotCatalog;
 import io.tagweir.student.Student;
 import io.tagweir.tail.Tail;
 import io.tagweir.tail.Vocabularies;
 import io.tagweir.topology.PausingClients;
 import io.tagweir.topology.RocksDbBudget;
 import io.tagweir.topology.TaggingTopology;
+import io.tagweir.topology.Topic;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,8 +31,8 @@ import org.apache.kafka.streams.errors.TopologyException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of an {@link Application}, made of its settings and joined: meters, memory budget, head, tail, students,
- * and the Kafka Streams instance that runs them, not yet started. Parts are thread-safe, each by itself.
+ * Creates and connects the parts of an {@link Application}: meters, memory budget, head, tail, students, and the Kafka
+ * Streams instance, not yet started. Each part is thread-safe.
  */
 final class Assembly implements AutoCloseable {
 
@@ -39,15 +41,15 @@ final class Assembly implements AutoCloseable {
     final SnapshotCatalog snapshots = new SnapshotCatalog();
     final RocksDbBudget budget;
     final HeadTasks tasks;
-    final @Nullable Swaps swaps;
+    final @Nullable StudentRuntime swaps;
     final @Nullable Tail tail;
     final KafkaStreams streams;
 
     /**
      * @param partitions of {@code head-tags}
-     * @param student null in a role without a tail; it and {@code larger} stay the caller's to close
-     * @param models loads the students that the control records name
-     * @throws Refusal where the state directory can't be had
+     * @param student null in a role without a tail; the caller closes it and {@code larger}
+     * @param models loads the students that control records name
+     * @throws Refusal if the state directory can't be used
      */
     Assembly(
             Settings settings,
@@ -56,19 +58,19 @@ final class Assembly implements AutoCloseable {
             @Nullable Student larger,
             Function<Path, Student> models,
             InstantSource clock) {
-        budget = new RocksDbBudget(settings.app().rocksDbBytes());
-        meters.gauge(Meters.Name.ROCKSDB_BYTES, budget::bytes);
+        budget = new RocksDbBudget(settings.streams().rocksDbBytes());
+        meters.gauge(MeterName.ROCKSDB_BYTES, budget::bytes);
         tasks = new HeadTasks(
-                settings.head(), Math.max(1, partitions), settings.app().exactlyOnce());
+                settings.head(), Math.max(1, partitions), settings.streams().exactlyOnce());
         if (settings.app().role().runsHead()) {
-            meters.gauge(Meters.Name.HEAD_PARTITIONS, tasks::size);
-            meters.gauge(Meters.Name.HEAD_HELD, tasks::held);
-            meters.gauge(Meters.Name.HEAD_PRIMED, () -> primed(clock.instant()));
+            meters.gauge(MeterName.HEAD_PARTITIONS, tasks::size);
+            meters.gauge(MeterName.HEAD_HELD, tasks::held);
+            meters.gauge(MeterName.HEAD_PRIMED, () -> primed(clock.instant()));
         }
         var config = StreamsConfiguration.of(settings, meters, budget, clock);
         var instance = String.valueOf(config.get(StreamsConfig.CLIENT_ID_CONFIG));
         var vocabularies = new Vocabularies();
-        swaps = student == null ? null : Swaps.of(settings, student, models, instance, clock, meters);
+        swaps = student == null ? null : StudentRuntime.of(settings, student, models, instance, clock, meters);
         tail = swaps == null
                 ? null
                 : new Tail(
@@ -77,7 +79,7 @@ final class Assembly implements AutoCloseable {
                         larger,
                         settings.snapshots().taxonomy(),
                         vocabularies,
-                        settings.app()
+                        settings.streams()
                                 .stateDir()
                                 .resolve("student-runs")
                                 .resolve(settings.app().applicationId()),
@@ -88,7 +90,7 @@ final class Assembly implements AutoCloseable {
                 settings.app().role(),
                 settings.topics(),
                 Math.max(1, partitions),
-                ConfiguredSerdes.of(settings),
+                settings.serdes(),
                 settings.limits(),
                 settings.head(),
                 tasks,
@@ -98,7 +100,7 @@ final class Assembly implements AutoCloseable {
                 swaps == null ? new StudentCatalog("") : swaps.catalog(),
                 () -> Optional.ofNullable(tail)
                         .orElseThrow(() -> new IllegalStateException("the role head has no student")),
-                settings.app().exactlyOnce(),
+                settings.streams().exactlyOnce(),
                 clock,
                 meters);
         try {
@@ -106,27 +108,31 @@ final class Assembly implements AutoCloseable {
                     topology.build(),
                     config,
                     new PausingClients(
-                            settings.topics().headTags(), heldBack(settings), tasks::isFull, tasks::takeRewind, clock),
-                    settings.app().stateDir());
+                            settings.topics().name(Topic.HEAD_TAGS),
+                            pausable(settings),
+                            tasks::isFull,
+                            tasks::takeRewind,
+                            clock),
+                    settings.streams().stateDir());
         } catch (RuntimeException failed) {
             close();
             throw failed;
         }
     }
 
-    /** Partitions here that hold the snapshot, verified, which answers queries of that event time. */
+    /** Local partitions that have verified the snapshot for queries of that event time. */
     long primed(Instant eventTime) {
         return snapshots.timeline().at(eventTime).map(tasks::primed).orElse(0L);
     }
 
-    /** The topics whose partitions wait while the head holds as many of their queries as it may. */
-    private static Set<String> heldBack(Settings settings) {
+    /** The topics whose partitions are paused while the head holds as many of their queries as it may. */
+    private static Set<String> pausable(Settings settings) {
         return Set.of(
-                settings.topics().queries(),
+                settings.topics().name(Topic.QUERIES),
                 settings.app().applicationId() + '-' + TaggingTopology.QUERIES_BY_KEY + "-repartition");
     }
 
-    /** Kafka Streams claims its state directory as soon as it is made. */
+    /** Creates the instance, which locks its state directory. */
     private static KafkaStreams streams(
             Topology topology, Properties config, KafkaClientSupplier clients, Path stateDir) {
         try {
@@ -144,7 +150,7 @@ final class Assembly implements AutoCloseable {
         }
     }
 
-    /** To be called once Kafka Streams has stopped. */
+    /** Called once Kafka Streams has stopped. */
     @Override
     public void close() {
         if (tail != null) {

@@ -15,24 +15,23 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Whether anything listens where the brokers should be. Kafka's clients don't tell a refused connection from a slow
- * one, and try again until their time is up. Used by one thread, which waits.
+ * Checks whether anything listens at the brokers' addresses. Kafka's clients don't distinguish a refused connection
+ * from a slow one, and retry until their timeout. Blocks the calling thread.
  */
 final class BrokerProbe {
 
-    /** How long every address may refuse: a broker that is just being restarted is not missed. */
+    /** How long all addresses must refuse, so that a broker that is restarting is found. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    /** An address that has not answered within this is slow, which is for Kafka's clients to wait for. */
+    /** An address that does not answer within this time is slow; Kafka's clients then wait for it. */
     private static final int SLOW_MS = 500;
 
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(100);
 
     private BrokerProbe() {}
 
     /**
-     * Why no broker can be reached: every address has refused for {@link #PATIENCE}. Empty where one has not, or can't
-     * be told.
+     * The reason why no broker can be reached, if every address has refused for {@link #PATIENCE}; empty otherwise.
      *
      * @param bootstrapServers {@code host:port}, separated by commas
      */
@@ -44,7 +43,7 @@ final class BrokerProbe {
             if (refusal.isEmpty() || System.nanoTime() > deadline) {
                 return refusal;
             }
-            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            LockSupport.parkNanos(RETRY_INTERVAL.toNanos());
         }
     }
 
@@ -63,7 +62,7 @@ final class BrokerProbe {
         return Optional.ofNullable(reason);
     }
 
-    /** None where one is malformed or no host is known: Kafka has words for that. */
+    /** Empty if an address is malformed or no host is known: Kafka reports that. */
     private static List<InetSocketAddress> addresses(String bootstrapServers) {
         var addresses = new ArrayList<InetSocketAddress>();
         for (String server : bootstrapServers.split(",")) {
@@ -77,7 +76,7 @@ final class BrokerProbe {
                     addresses.add(new InetSocketAddress(address, port));
                 }
             } catch (UnknownHostException unknown) {
-                continue; // Kafka passes over it, too, as long as another is known.
+                continue; // Kafka ignores it, too, if another host is known.
             }
         }
         return addresses;

@@ -29,20 +29,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir calibrate}: measures the student on this machine, and finds the settings that suit it. */
+/** {@code ./tagweir calibrate}: measures the student on this machine and derives settings. */
 @Command(
         name = "calibrate",
         mixinStandardHelpOptions = true,
         description = {
-            "Measures how fast the student is here by threads and by queries in a run, and finds settings for run --config.",
-            "For throughput, but with fewer threads or smaller runs where that costs no more than 5 %%. Nothing else should run meanwhile."
+            "Measures the student's throughput on this machine and prints settings for run --config.",
+            "Picks the fewest threads and smallest runs within 5 %% of the best throughput. The machine should be idle."
         })
 final class CalibrateCommand implements Callable<Integer> {
 
     private static final int LEAST_SECONDS = 2;
     private static final int MOST_SECONDS = 50;
 
-    /** Share of the time on a core below which the figures are not to be trusted. */
+    /** Share of the time on a core below which the measurement counts as disturbed. */
     private static final double UNDISTURBED = 0.8;
 
     private static final Path SAMPLE = Path.of("src", "main", "sample", "tail.txt");
@@ -59,7 +59,7 @@ final class CalibrateCommand implements Callable<Integer> {
     @Option(
             names = "--queries",
             paramLabel = "FILE",
-            description = "a query a line; - is standard input. The sample's if not given")
+            description = "queries, one per line; - is standard input. Default: the sample")
     private @Nullable Path queries;
 
     @Option(
@@ -67,16 +67,16 @@ final class CalibrateCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "40",
             showDefaultValue = picocli.CommandLine.Help.Visibility.ALWAYS,
-            description = "how long to measure, " + LEAST_SECONDS + " to " + MOST_SECONDS)
+            description = "duration of the measurement, " + LEAST_SECONDS + " to " + MOST_SECONDS)
     private int seconds;
 
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "write the settings there; without it they are printed, the figures before them as comments")
+            description = "write the settings to this file; default: print them, with the measurements as comments")
     private @Nullable Path out;
 
-    @Option(names = "--report", paramLabel = "FILE", description = "write the figures there too, as JSON")
+    @Option(names = "--report", paramLabel = "FILE", description = "also write the measurements to this file, as JSON")
     private @Nullable Path report;
 
     @Spec
@@ -114,7 +114,7 @@ final class CalibrateCommand implements Callable<Integer> {
             } else {
                 console.print(page);
                 Files.write(out, lines(settings, page));
-                console.println("written to " + out + ", for ./tagweir run --config " + out);
+                console.println("wrote " + out + "; use it with ./tagweir run --config " + out);
             }
             console.flush();
             if (report != null) {
@@ -134,12 +134,12 @@ final class CalibrateCommand implements Callable<Integer> {
                 .filter(text -> !text.isEmpty())
                 .toList();
         if (texts.isEmpty()) {
-            throw new Refusal(file + " holds no query");
+            throw new Refusal(file + " has no query");
         }
         return texts;
     }
 
-    /** The settings that say which student it is, where it is another than the defaults'. */
+    /** The settings that select the student, if it is not the default one. */
     private Map<String, String> given() {
         var given = new LinkedHashMap<String, String>();
         if (directory != null) {
@@ -173,7 +173,7 @@ final class CalibrateCommand implements Callable<Integer> {
         if (picked.threads() > 1) {
             page.printf(
                     Locale.ROOT,
-                    "%7d %11d %10.0f  with a session for each thread, for comparison%n",
+                    "%7d %11d %10.0f  with one session per thread, for comparison%n",
                     picked.threads(),
                     picked.queries(),
                     ownSessions(student, picked, texts));
@@ -181,21 +181,20 @@ final class CalibrateCommand implements Callable<Integer> {
         if (student.device() == Device.CPU && picked.busy() < UNDISTURBED) {
             page.printf(
                     Locale.ROOT,
-                    "%nDISTURBED: the threads had a core %.0f %% of the time. Others were at work; measure again without"
-                            + " them.%n",
+                    "%nDISTURBED: the threads had a core only %.0f %% of the time. Stop other work and measure again.%n",
                     100 * picked.busy());
         }
-        page.printf("%nThe rate is that of an idle machine: budget half of it beside live traffic.%n");
+        page.printf("%nThis is the rate of an idle machine. Plan with half of it under live traffic.%n");
         return text.toString();
     }
 
-    /** Queries a second where each thread has a session of its own. */
+    /** Queries per second with one session per thread. */
     private double ownSessions(OnnxStudent student, Measurement picked, List<String> texts)
             throws InterruptedException {
         var own = new ArrayList<Student>();
         try {
             for (int thread = 0; thread < picked.threads(); thread++) {
-                own.add(student.renewed());
+                own.add(student.reload());
             }
             return new Calibration(texts, own::get)
                     .measure(
@@ -209,7 +208,7 @@ final class CalibrateCommand implements Callable<Integer> {
         }
     }
 
-    /** The settings, with what they were found from as a comment. */
+    /** The settings, with the measurements as comments. */
     private static List<String> lines(Map<String, String> settings, String page) {
         var lines = new ArrayList<String>();
         lines.add("# Written by ./tagweir calibrate, for this machine and this student:");

@@ -8,15 +8,20 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options of every command that talks to a cluster. */
 final class ClusterOptions {
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
+
     @Option(
             names = "--bootstrap-server",
             paramLabel = "HOST:PORT",
-            description = "Brokers to reach the cluster by; the setting bootstrap.servers.")
+            description = "Bootstrap brokers; the setting bootstrap.servers.")
     private @Nullable String bootstrapServer;
 
     @Option(names = "--registry", paramLabel = "URL", description = "Schema registry; the setting schema.registry.url.")
@@ -39,18 +44,18 @@ final class ClusterOptions {
     @Option(
             names = "--set",
             paramLabel = "key=value",
-            description = "One setting; may be repeated. See topology-docs/settings.md for all.")
+            description = "A setting; may be repeated. See topology-docs/settings.md.")
     private Map<String, String> set = new TreeMap<>();
 
-    /** The settings that hold: file, environment, {@code --set}, and the options with a name of their own. */
+    /** The effective settings: from the file, the environment, {@code --set}, and the named options. */
     Settings settings() {
         return settings(Map.of());
     }
 
-    /** As {@link #settings()}, once broker, registry and topics have answered. */
+    /** Like {@link #settings()}, after a check that broker, registry and topics can be reached. */
     Settings reachable() {
         var settings = settings();
-        // At the same time: loading the classes of either takes longer than the answer.
+        // In parallel, because loading the classes takes longer than the checks.
         var registry = CompletableFuture.supplyAsync(() -> {
             var checks = new StartChecks(settings);
             checks.registry();
@@ -70,7 +75,7 @@ final class ClusterOptions {
         var refusal = BrokerProbe.refusal(servers);
         if (refusal.isPresent()) {
             return List.of("no broker can be reached at " + servers + ": " + refusal.get()
-                    + "; start it, or say where it is with --bootstrap-server or "
+                    + "; start one, or set its address with --bootstrap-server or "
                     + Settings.variable(AppSettings.BOOTSTRAP_SERVERS));
         }
         var checks = new StartChecks(settings);
@@ -78,7 +83,7 @@ final class ClusterOptions {
         return checks.problems();
     }
 
-    /** @param more settings that the command itself fixes */
+    /** @param more settings given by the command itself */
     Settings settings(Map<String, String> more) {
         var chosen = new TreeMap<>(set);
         if (clientConfig != null) {
@@ -91,10 +96,15 @@ final class ClusterOptions {
             chosen.put("schema.registry.url", registry);
         }
         chosen.putAll(more);
-        return Settings.of(Settings.gather(config, System.getenv(), chosen));
+        var given = Settings.gather(config, System.getenv(), chosen);
+        var settings = Settings.of(given);
+        var err = spec.commandLine().getErr();
+        OldSettings.read(given).warnings().forEach(warning -> err.println("tagweir: warning: " + warning));
+        err.flush();
+        return settings;
     }
 
-    /** A file to read from, where a dash is standard input. */
+    /** An input file; {@code -} is standard input. */
     static final class Input implements ITypeConverter<Path> {
 
         private static final Path STANDARD_INPUT = Path.of("/dev/stdin");

@@ -1,14 +1,15 @@
 package io.tagweir.app;
 
 import io.tagweir.avro.HeadTags;
+import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
+import io.tagweir.console.Endpoints;
 import io.tagweir.console.Health;
-import io.tagweir.console.Unavailable;
-import io.tagweir.console.Views;
-import io.tagweir.head.HeadLookup;
+import io.tagweir.console.UnavailableException;
+import io.tagweir.head.HeadInspector;
 import io.tagweir.head.HeadTasks;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
-import io.tagweir.meter.Meters.Name;
 import io.tagweir.meter.QueryFigures;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
@@ -30,11 +31,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the console shows of an {@link Application}. Asked by the console's threads, several at once. */
+/** The data that the console shows about an {@link Application}. Called by several console threads at once. */
 final class ConsoleViews {
 
     private static final Logger log = LoggerFactory.getLogger(ConsoleViews.class);
-    private static final List<String> SOURCES = List.of("HEAD", "CACHE", "STUDENT", "FALLBACK", "SHED");
+    private static final List<Source> SOURCES =
+            List.of(Source.HEAD, Source.CACHE, Source.STUDENT, Source.FALLBACK, Source.SHED);
 
     private final Application application;
     private final InstantSource clock;
@@ -50,9 +52,9 @@ final class ConsoleViews {
         this.started = clock.instant();
     }
 
-    static Views of(Application application, InstantSource clock) {
+    static Endpoints of(Application application, InstantSource clock) {
         var views = new ConsoleViews(application, clock);
-        return new Views(
+        return new Endpoints(
                 views::health, format -> application.scrape(format.contentType()), views::lookup, views::status);
     }
 
@@ -75,7 +77,7 @@ final class ConsoleViews {
         var now = clock.instant();
         long primed = application.primed(now);
         int partitions = application.tasks().size();
-        // Before the first activation there is nothing a partition could be primed with.
+        // Before the first activation there is no snapshot to be primed with.
         boolean isPrimed = primed == partitions
                 || application.snapshots().timeline().at(now).isEmpty();
         details.put("primed", primed + " of " + partitions + " partitions");
@@ -87,7 +89,7 @@ final class ConsoleViews {
         var app = application.settings().app();
         var meters = application.meters();
         var bySource = new LinkedHashMap<String, @Nullable Object>();
-        SOURCES.forEach(source -> bySource.put(source, (long) meters.total(Name.ANSWERS, source)));
+        SOURCES.forEach(source -> bySource.put(source.name(), (long) meters.total(MeterName.ANSWERS, source)));
         var status = new LinkedHashMap<String, @Nullable Object>();
         status.put("role", app.role().name().toLowerCase(Locale.ROOT));
         status.put("application_id", app.applicationId());
@@ -97,15 +99,15 @@ final class ConsoleViews {
         status.put("rate_per_s", rate(balance.read()));
         status.put("by_source", bySource);
         status.put("balance", json(balance));
-        status.put("dead_letters", (long) meters.total(Name.DEAD_LETTERS));
+        status.put("dead_letters", (long) meters.total(MeterName.DEAD_LETTERS));
         application.tail().ifPresent(tail -> status.put("pending", tail.pending()));
         if (app.role().runsHead()) {
             status.put("primed", application.primed(clock.instant()));
             status.put("partitions", application.tasks().size());
             status.put("held", application.tasks().held());
         }
-        status.put("head_ms", percentiles(meters, Name.HEAD_LATENCY));
-        status.put("tail_ms", percentiles(meters, Name.TAIL_LATENCY));
+        status.put("head_ms", percentiles(meters, MeterName.HEAD_LATENCY));
+        status.put("tail_ms", percentiles(meters, MeterName.TAIL_LATENCY));
         status.put(
                 "snapshot",
                 application.snapshots().timeline().at(clock.instant()).orElse(null));
@@ -114,12 +116,12 @@ final class ConsoleViews {
                 .ifPresentOrElse(
                         swaps -> status.putAll(StudentStatus.of(swaps.catalog(), swaps.roster(), clock.instant())),
                         () -> status.put("student", null));
-        status.put("rerouted", (long) meters.total(Name.REROUTED));
+        status.put("rerouted", (long) meters.total(MeterName.REROUTED));
         status.put("store_bytes", application.budget().bytes());
         return status;
     }
 
-    /** What came in and what went out; the first look that finds queries missing is logged. */
+    /** The balance of queries; logs an error when the number of missing queries changes. */
     private QueryFigures balance() {
         var balance = application.meters().queries().figures();
         if (balance.missing() != missingBefore.getAndSet(balance.missing()) && balance.missing() != 0) {
@@ -144,7 +146,7 @@ final class ConsoleViews {
         return json;
     }
 
-    /** Queries read a second, since the last reading that lies at least half a second back. */
+    /** Queries per second since the last call that is at least half a second ago. */
     private synchronized double rate(double queries) {
         long now = System.nanoTime();
         double seconds = (now - readBefore) / 1e9;
@@ -156,21 +158,21 @@ final class ConsoleViews {
         return rate;
     }
 
-    private static Map<String, @Nullable Object> percentiles(Meters meters, Name name) {
+    private static Map<String, @Nullable Object> percentiles(Meters meters, MeterName name) {
         var percentiles = new LinkedHashMap<String, @Nullable Object>();
         percentiles.put("p50", measured(meters.percentileMs(name, 0.5)));
         percentiles.put("p99", measured(meters.percentileMs(name, 0.99)));
         return percentiles;
     }
 
-    /** Null where nothing was measured lately. */
+    /** Null if nothing was measured recently. */
     private static @Nullable Double measured(double millis) {
         return millis > 0 ? millis : null;
     }
 
     private Map<String, @Nullable Object> lookup(String segment, String query) {
         if (!application.settings().app().role().runsHead()) {
-            throw new Unavailable("this process runs the tail; ask one that runs the head");
+            throw new UnavailableException("this process runs the tail; ask one that runs the head");
         }
         String canonical = Normaliser.canonical(query);
         var snapshot = application.snapshots().timeline().at(clock.instant()).orElse(null);
@@ -186,7 +188,7 @@ final class ConsoleViews {
                             HeadTasks.ROWS, QueryableStoreTypes.<String, byte[]>keyValueStore()));
             var row = snapshot == null
                     ? Optional.<HeadTags>empty()
-                    : HeadLookup.find(store, snapshot, new QueryKey(segment.replace('\t', ' '), canonical));
+                    : HeadInspector.find(store, snapshot, new QueryKey(segment.replace('\t', ' '), canonical));
             answer.put("found", row.isPresent());
             answer.put(
                     "tags",
@@ -196,7 +198,7 @@ final class ConsoleViews {
                             .orElse(List.of()));
             row.ifPresent(tags -> answer.put("tagged_at", tags.getTaggedAt().toString()));
         } catch (InvalidStateStoreException e) {
-            throw new Unavailable("the head table is not open yet: " + application.state());
+            throw new UnavailableException("the head table is not open yet: " + application.state());
         }
         return answer;
     }

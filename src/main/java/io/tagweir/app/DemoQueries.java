@@ -2,8 +2,8 @@ package io.tagweir.app;
 
 import io.tagweir.bench.Zipf;
 import io.tagweir.reason.Reason;
-import io.tagweir.snapshot.HeadRow;
-import io.tagweir.text.BadText;
+import io.tagweir.snapshot.publish.HeadRow;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,28 +13,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
 
-/**
- * The demo's data: head rows to publish and tail queries, most popular first, and the traffic drawn from both.
- *
- * @param passedOver rows of the head file that could not be published, such as those without a tag
- */
-record DemoQueries(List<HeadRow> head, List<String> tail, long passedOver) {
+/** The demo's data: head rows to publish and tail queries, most popular first, and the traffic drawn from both. */
+record DemoQueries(List<HeadRow> head, List<String> tail) {
 
-    private static final int TYPED_OTHERWISE = 10;
+    /** One query in so many is in capitals, so that canonicalisation matters. */
+    private static final int IN_CAPITALS = 10;
 
     static DemoQueries read(Path headFile, Path tailFile, InstantSource clock) {
         var rows = new ArrayList<HeadRow>();
-        long bad;
         try (var file = HeadRowFile.open(headFile.toString(), clock)) {
             file.requireAny().forEachRemaining(rows::add);
-            bad = file.bad();
         } catch (IOException e) {
             throw new Refusal("can't read " + headFile + ": " + Reason.of(e));
         }
-        return new DemoQueries(rows, tail(tailFile), bad);
+        return new DemoQueries(rows, tail(tailFile));
     }
 
-    /** A query a line, as text or as JSON; {@code -} is standard input. */
+    /** One query on each line, as text or JSON; {@code -} is standard input. */
     static List<String> tail(Path file) {
         var texts = new ArrayList<String>();
         var problems = new ArrayList<String>();
@@ -43,7 +38,7 @@ record DemoQueries(List<HeadRow> head, List<String> tail, long passedOver) {
             problems.add("and " + (malformed - problems.size()) + " more malformed lines in " + file);
         }
         if (texts.isEmpty() && problems.isEmpty()) {
-            problems.add(file + " holds no query");
+            problems.add(file + " has no query");
         }
         if (!problems.isEmpty()) {
             throw new Refusal(problems);
@@ -51,24 +46,24 @@ record DemoQueries(List<HeadRow> head, List<String> tail, long passedOver) {
         return texts;
     }
 
-    /** A line is a query, or a JSON object that has one or the words of one. */
-    private static String text(String line) throws BadText {
+    /** A line is a query, or a JSON object with the query or its words. */
+    private static String text(String line) throws InvalidInputException {
         if (!line.startsWith("{")) {
             return line.strip();
         }
         var json = JsonValue.parse(line);
         return json.at("query").isAbsent()
-                ? String.join(" ", json.at("tokens").texts())
-                : json.at("query").text();
+                ? String.join(" ", json.at("tokens").strings())
+                : json.at("query").string();
     }
 
-    /** Texts drawn by Zipf's law over head and tail, one in ten typed in capitals; the same for the same seed. */
+    /** Texts drawn by Zipf's law over head and tail, one in ten in capitals; the same for the same seed. */
     IntFunction<String> traffic(long seed) {
         var ranks = new Zipf(head.size() + tail.size(), 1, seed);
         return number -> {
             int rank = ranks.next();
             String text = rank < head.size() ? head.get(rank).key().canonical() : tail.get(rank - head.size());
-            return number % TYPED_OTHERWISE == 0 ? text.toUpperCase(Locale.ROOT) : text;
+            return number % IN_CAPITALS == 0 ? text.toUpperCase(Locale.ROOT) : text;
         };
     }
 }

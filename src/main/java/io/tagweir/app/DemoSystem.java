@@ -1,6 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.console.Console;
+import io.tagweir.local.Directories;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.wire.WireConfig;
 import java.io.IOException;
@@ -12,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the demo runs on: an embedded broker and registry, the application, and its console where one is wanted. The
- * thread that started it closes it, or a shutdown hook does.
+ * What the demo runs: an embedded broker and registry, the application, and its console if it stays up. The thread that
+ * started it closes it, or a shutdown hook does.
  */
 final class DemoSystem implements AutoCloseable {
 
@@ -30,8 +31,9 @@ final class DemoSystem implements AutoCloseable {
         this.console = console;
     }
 
-    /** @throws Refusal with all that keeps it from starting */
+    /** @throws Refusal with everything that prevents the start */
     static DemoSystem start(LocalPorts ports, boolean withConsole, Clock clock) throws IOException {
+        Console.limitClients(); // Before the embedded registry, which is the first HTTP server of this JVM.
         var dir = Files.createTempDirectory("tagweir-demo");
         LocalCluster cluster = null;
         Application application = null;
@@ -42,7 +44,7 @@ final class DemoSystem implements AutoCloseable {
                     cluster.bootstrapServers(),
                     WireConfig.URL,
                     cluster.registryUrl(),
-                    AppSettings.STATE_DIR,
+                    StreamsSettings.STATE_DIR,
                     dir.toString()));
             LocalTopics.create(cluster, settings.topics(), settings.app().newPartitions());
             application = Application.start(settings, false, clock);
@@ -60,35 +62,34 @@ final class DemoSystem implements AutoCloseable {
         }
     }
 
-    /** On the port of the settings where that is free: another application may have its console there. */
+    /** On the port of the settings if it is free: another application may have its console there. */
     private static Console console(Application application, Clock clock) throws IOException {
-        var app = application.settings().app();
-        int port = LocalCluster.claim(app.consolePort());
-        return Console.start(
-                new InetSocketAddress(app.consoleHost(), port),
-                app.consoleHosts(),
-                ConsoleViews.of(application, clock));
+        var at = application.settings().console();
+        int port = LocalCluster.claim(at.port());
+        return Console.start(new InetSocketAddress(at.host(), port), at.hosts(), ConsoleViews.of(application, clock));
     }
 
     Application application() {
         return application;
     }
 
-    /** The address of the console; null where there is none. */
+    /** The address of the console; null if there is none. */
     @Nullable
     String consoleUrl() {
-        return console == null ? null : "http://" + application.settings().app().consoleHost() + ":" + console.port();
+        return console == null
+                ? null
+                : "http://" + application.settings().console().host() + ":" + console.port();
     }
 
-    /** A command that asks this system something, as it can be pasted into a shell. */
+    /** A command that sends this system a query, ready to be pasted into a shell. */
     String queryCommand(String query) {
         return "./tagweir query --bootstrap-server " + cluster.bootstrapServers() + " --registry "
                 + cluster.registryUrl() + " \"" + query + "\"";
     }
 
-    /** Stops everything and deletes what it wrote; a second call does nothing. */
+    /** Stops everything and deletes its data; a second call does nothing. */
     @Override
-    public synchronized void close() throws IOException {
+    public synchronized void close() {
         if (closed) {
             return;
         }

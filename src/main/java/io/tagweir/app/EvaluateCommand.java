@@ -8,7 +8,7 @@ import io.tagweir.reason.Reason;
 import io.tagweir.student.Evaluation;
 import io.tagweir.student.Metrics;
 import io.tagweir.student.OnnxStudent;
-import io.tagweir.student.Scores;
+import io.tagweir.tag.PrecisionRecall;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir evaluate}: how well a student tags queries whose entities are known. */
+/** {@code ./tagweir evaluate}: scores a student on labelled queries. */
 @Command(
         name = "evaluate",
         mixinStandardHelpOptions = true,
@@ -34,11 +34,11 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "JSONL",
-            description = "labelled queries, an object with \"tokens\" and \"labels\" on each line, either as they are"
-                    + " or in gzip; - is standard input")
+            description = "labelled queries, a JSON object with \"tokens\" and \"labels\" per line, plain or gzip;"
+                    + " - is standard input")
     private Path data = Path.of("");
 
-    @Option(names = "--report", paramLabel = "FILE", description = "write the figures there too, as JSON")
+    @Option(names = "--report", paramLabel = "FILE", description = "also write the results to this file, as JSON")
     private @Nullable Path report;
 
     @Mixin
@@ -50,16 +50,16 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var labelled = LabelledQueryFile.read(data);
-        if (labelled.passedOver() > 0) {
+        if (labelled.skipped() > 0) {
             spec.commandLine()
                     .getErr()
-                    .println("passed over: " + labelled.passedOver() + " queries without tokens and labels");
+                    .println("skipped: " + labelled.skipped() + " queries without tokens and labels");
         }
         try (OnnxStudent loaded = student.load()) {
             var evaluation = Evaluation.of(loaded, labelled.queries());
             print(evaluation, loaded.id(), spec.commandLine().getOut());
             if (report != null) {
-                write(json(evaluation, loaded.id()).put("passed_over", labelled.passedOver()), report);
+                write(json(evaluation, loaded.id()).put("passed_over", labelled.skipped()), report);
             }
         }
         return 0;
@@ -79,14 +79,14 @@ final class EvaluateCommand implements Callable<Integer> {
         print("all", metrics.overall(), out);
     }
 
-    private static void print(String name, Scores scores, PrintWriter out) {
+    private static void print(String name, PrecisionRecall scores, PrintWriter out) {
         out.printf(
                 Locale.ROOT,
                 "%-24s %9.3f %9.3f %9.3f %9d%n",
                 name,
-                scores.precision(),
-                scores.recall(),
-                scores.f1(),
+                scores.precision(0),
+                scores.recall(0),
+                scores.f1(0),
                 scores.support());
     }
 
@@ -105,12 +105,12 @@ final class EvaluateCommand implements Callable<Integer> {
         return node;
     }
 
-    private static ObjectNode json(Scores scores) {
+    private static ObjectNode json(PrecisionRecall scores) {
         return JsonNodeFactory.instance
                 .objectNode()
-                .put("precision", scores.precision())
-                .put("recall", scores.recall())
-                .put("f1", scores.f1())
+                .put("precision", scores.precision(0))
+                .put("recall", scores.recall(0))
+                .put("f1", scores.f1(0))
                 .put("support", scores.support());
     }
 

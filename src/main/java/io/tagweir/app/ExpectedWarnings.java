@@ -8,15 +8,14 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Leaves warnings of Kafka out of the log that come at every first start and mean nothing; named by
- * {@code logback.xml}. Each is known by its logger and its words, so that other warnings of the same logger stay.
- * Thread-safe.
+ * Keeps harmless warnings of Kafka, which come at every first start, out of the log. Configured in {@code logback.xml}.
+ * Matches the logger and the text, so that other warnings of the same logger are still logged. Thread-safe.
  */
 public final class ExpectedWarnings extends Filter<ILoggingEvent> {
 
     private static final Map<String, Pattern> BY_LOGGER = Map.of(
-            // The consumers ask for the internal topics while Kafka Streams is about to make them. Where one can't be
-            // made, Kafka Streams says so itself.
+            // The consumers ask for internal topics before Kafka Streams has created them. If it can't create one, it
+            // logs that itself.
             "org.apache.kafka.clients.NetworkClient",
             Pattern.compile("recoverable issue .*\\{(\\S+-(repartition|changelog)=UNKNOWN_TOPIC_OR_PARTITION(, )?)+}"));
 

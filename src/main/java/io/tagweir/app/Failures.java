@@ -1,6 +1,6 @@
 package io.tagweir.app;
 
-import io.tagweir.control.Refused;
+import io.tagweir.control.RefusedException;
 import io.tagweir.reason.Reason;
 import java.nio.file.FileSystemException;
 import org.apache.kafka.common.KafkaException;
@@ -9,8 +9,8 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Turns a failed command into lines on stderr and an exit code: 2 for what the user can mend, 1 for what lies
- * elsewhere.
+ * Turns a failed command into lines on stderr and an exit code: 2 for problems that the user can correct, 1 for all
+ * others.
  */
 final class Failures implements IExecutionExceptionHandler {
 
@@ -22,13 +22,13 @@ final class Failures implements IExecutionExceptionHandler {
             err.flush();
             return 2;
         }
-        if (failure instanceof Refused refused) {
+        if (failure instanceof RefusedException refused) {
             refused.problems().forEach(problem -> err.println("tagweir: " + problem));
             err.flush();
             return 2;
         }
         if (failure instanceof KafkaException) {
-            err.println("tagweir: Kafka could not do it: " + failure.getMessage());
+            err.println("tagweir: Kafka failed: " + failure.getMessage());
             err.flush();
             return 1;
         }

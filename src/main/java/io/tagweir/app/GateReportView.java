@@ -2,9 +2,9 @@ package io.tagweir.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tagweir.snapshot.GateFigures;
-import io.tagweir.snapshot.GateFigures.Side;
-import io.tagweir.snapshot.GateReport;
+import io.tagweir.snapshot.gate.GateFigures;
+import io.tagweir.snapshot.gate.GateFigures.Side;
+import io.tagweir.snapshot.gate.GateReport;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Locale;
@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** The gate's report as a table for people and as JSON for programs. */
+/** The gate's report as a table for users and as JSON for programs. */
 record GateReportView(GateReport report) {
 
     void print(PrintWriter out) {
@@ -24,8 +24,8 @@ record GateReportView(GateReport report) {
         line(out, "mean score", side -> decimal(side.scores().mean()));
         line(out, "scores of 0", side -> percent(OptionalDouble.of(side.scores().zeroShare())));
         line(out, "hit share", side -> percent(figures.hitShare(side)));
-        line(out, "hit share, each query once", side -> percent(figures.uniqueHitShare(side)));
-        line(out, "for the student, a second", side -> optional(figures.missesPerSecond(side)));
+        line(out, "hit share, unique queries", side -> percent(figures.uniqueHitShare(side)));
+        line(out, "misses per second", side -> optional(figures.missesPerSecond(side)));
         notes(out, figures);
         out.flush();
     }
@@ -33,7 +33,7 @@ record GateReportView(GateReport report) {
     private void notes(PrintWriter out, GateFigures figures) {
         var active = figures.active();
         if (active == null) {
-            out.println("no other snapshot is active: rows, churn, coverage and scores are held against nothing");
+            out.println("no other snapshot is active, so rows, churn, coverage and scores are not compared");
         } else {
             out.println("rows added " + figures.churn().added() + ", gone "
                     + figures.churn().gone() + ", changed " + figures.churn().changed() + ": "
@@ -43,22 +43,22 @@ record GateReportView(GateReport report) {
         if (traffic.queries() == 0) {
             out.println("coverage is unknown: there are no recent queries (" + traffic.unusable() + " unusable)");
         } else {
-            out.println("forecast from " + traffic.queries() + " queries (" + traffic.unique() + " different, "
+            out.println("forecast from " + traffic.queries() + " queries (" + traffic.unique() + " unique, "
                     + traffic.unusable() + " unusable) from "
                     + traffic.from().map(Instant::toString).orElse("") + " to "
-                    + traffic.to().map(Instant::toString).orElse("") + ", " + optional(traffic.rate()) + " a second");
+                    + traffic.to().map(Instant::toString).orElse("") + ", " + optional(traffic.rate()) + " per second");
         }
         report.unjudged().forEach(out::println);
         if (!figures.labelsLacking().isEmpty()) {
-            out.println("labels of the active snapshot that it lacks: " + String.join(", ", figures.labelsLacking()));
+            out.println("missing labels of the active snapshot: " + String.join(", ", figures.labelsLacking()));
         }
         if (!figures.candidate().taxonomy().equals(figures.taxonomy())) {
             out.println("it was checked against the taxonomy "
                     + orNone(figures.candidate().taxonomy()) + ", the configured one is " + orNone(figures.taxonomy()));
         }
         if (figures.candidate().misplaced() > 0 || figures.undecodable() > 0) {
-            out.println("passed over: " + figures.candidate().misplaced() + " rows in a wrong partition, "
-                    + figures.undecodable() + " records that nobody can read");
+            out.println("ignored: " + figures.candidate().misplaced() + " rows in a wrong partition, "
+                    + figures.undecodable() + " records that can't be decoded");
         }
     }
 

@@ -1,12 +1,12 @@
 package io.tagweir.app;
 
 import io.tagweir.reason.Reason;
-import io.tagweir.snapshot.HeadRow;
+import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.snapshot.RowAvro;
 import io.tagweir.snapshot.RowRules;
 import io.tagweir.tag.Taxonomy;
-import io.tagweir.text.BadText;
-import io.tagweir.text.Unpacked;
+import io.tagweir.text.Gzip;
+import io.tagweir.text.InvalidInputException;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,13 +18,10 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.DataFileConstants;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The teacher's output as a file, JSON lines or an Avro container, read row by row. Rows that can't be published are
- * passed over and told with their place.
- */
+/** Reads the teacher's file, JSON lines or an Avro container, row by row. Invalid rows are skipped and reported. */
 final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
 
-    private static final int MOST_TOLD = 20;
+    private static final int MAX_PROBLEMS = 20;
 
     private final String name;
     private final TeacherFile file;
@@ -39,7 +36,7 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
         this.rules = rules;
     }
 
-    /** Opens a file, or standard input for {@code -}, whose rows may have any labels. */
+    /** Opens a file, or standard input for {@code -}; its rows may have any label. */
     static HeadRowFile open(String file, InstantSource clock) {
         return open(file, new RowRules(Taxonomy.ANY, 1, Integer.MAX_VALUE), clock.instant());
     }
@@ -47,12 +44,12 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
     /**
      * Opens a file, or standard input for {@code -}.
      *
-     * @param taggedAt when a row was tagged that does not say; one and the same for all, so that equal rows stay equal
+     * @param taggedAt used for rows without {@code tagged_at}; the same for all, so that equal rows stay equal
      */
     static HeadRowFile open(String file, RowRules rules, Instant taggedAt) {
         var in = InputFile.open(file);
         try {
-            boolean avro = Unpacked.startsWith(in, DataFileConstants.MAGIC);
+            boolean avro = Gzip.startsWith(in, DataFileConstants.MAGIC);
             return new HeadRowFile(
                     file, avro ? new TeacherAvro(in, taggedAt) : new TeacherJson(file, in, taggedAt), rules);
         } catch (IOException | AvroRuntimeException e) {
@@ -69,23 +66,23 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
                     return false;
                 }
                 check(next);
-            } catch (BadText e) {
-                pass(String.valueOf(e.getMessage()));
+            } catch (InvalidInputException e) {
+                skip(String.valueOf(e.getMessage()));
             } catch (Refusal e) {
                 throw e;
             } catch (RuntimeException e) {
-                // A fault of ours, and of this row alone: it is reported, and the others are published.
-                pass("the row can't be read: " + e);
+                // A bug, but only this row is affected: report it and publish the others.
+                skip("the row can't be read: " + e);
             }
         }
         return true;
     }
 
-    private void check(HeadRow row) throws BadText {
+    private void check(HeadRow row) throws InvalidInputException {
         var breach = rules.ofRow(row.key().canonical(), row.tags())
                 .or(() -> rules.ofSize(RowAvro.of(row.tags()).bytes().length));
         if (breach.isPresent()) {
-            throw new BadText(breach.get().message());
+            throw new InvalidInputException(breach.get().message());
         }
     }
 
@@ -100,14 +97,14 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
     }
 
     /**
-     * Reads on to the first row that can be published.
+     * Reads ahead to the first valid row.
      *
-     * @throws Refusal where there is none, with what is wrong with the first of them
+     * @throws Refusal if there is none, with the problems of the first rows
      */
     HeadRowFile requireAny() {
         if (!hasNext()) {
             var why = new ArrayList<String>();
-            why.add((bad == 0 ? name + " holds no row" : "no row is fit to be published, of " + bad + " in " + name)
+            why.add((bad == 0 ? name + " has no rows" : "none of the " + bad + " rows in " + name + " is valid")
                     + "; nothing was written");
             why.addAll(problems);
             throw new Refusal(why);
@@ -115,25 +112,25 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
         return this;
     }
 
-    /** Rows passed over so far. */
+    /** Invalid rows so far. */
     long bad() {
         return bad;
     }
 
-    /** What was wrong with the first of them, a line each. */
+    /** The problems of the first invalid rows, one line each. */
     List<String> problems() {
         return problems;
     }
 
-    /** Fields met so far that are not read, a line each. */
+    /** Unknown fields so far, one line each. */
     List<String> unread() {
         return file.unread();
     }
 
-    private void pass(String why) {
+    private void skip(String why) {
         next = null;
         bad++;
-        if (problems.size() < MOST_TOLD) {
+        if (problems.size() < MAX_PROBLEMS) {
             problems.add(file.place() + ": " + why);
         }
     }

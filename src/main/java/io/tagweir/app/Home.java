@@ -2,7 +2,7 @@ package io.tagweir.app;
 
 import java.nio.file.Path;
 
-/** The project's root, which the launcher names in {@code tagweir.home}; without a launcher the working directory. */
+/** The installation directory: {@code tagweir.home}, set by the launcher, or else the working directory. */
 final class Home {
 
     private Home() {}

@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
 import io.tagweir.reason.Reason;
-import io.tagweir.text.BadText;
-import io.tagweir.text.Lines;
-import io.tagweir.text.Unpacked;
+import io.tagweir.text.Gzip;
+import io.tagweir.text.InvalidInputException;
+import io.tagweir.text.LineReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,36 +20,36 @@ final class InputFile {
 
     /** Takes the lines of a file. */
     @FunctionalInterface
-    interface LineReader {
+    interface LineHandler {
 
-        /** @throws BadText where the line is not what is wanted */
-        void take(String line) throws BadText;
+        /** @throws InvalidInputException where the line is not of the expected form */
+        void take(String line) throws InvalidInputException;
     }
 
-    /** Problems told of one file. */
-    private static final int MOST_TOLD = 20;
+    /** Most problems reported for a file. */
+    private static final int MAX_PROBLEMS = 20;
 
     private InputFile() {}
 
-    /** @throws Refusal where it can't be opened */
+    /** @throws Refusal if it can't be opened */
     static InputStream open(String file) {
         try {
-            return Unpacked.of(file.equals("-") ? System.in : Files.newInputStream(Path.of(file)));
+            return Gzip.decompress(file.equals("-") ? System.in : Files.newInputStream(Path.of(file)));
         } catch (IOException e) {
             throw refusal(file, 0, e);
         }
     }
 
     /**
-     * Reads all lines that are not blank, past those that can't be taken.
+     * Reads all lines that are not blank, and skips malformed ones.
      *
-     * @param problems given what is wrong with the first of these
-     * @return how many of these there are
+     * @param problems receives the problems of the first malformed lines
+     * @return number of malformed lines
      */
-    static long lines(Path file, LineReader reader, List<String> problems) {
+    static long lines(Path file, LineHandler reader, List<String> problems) {
         var name = file.toString();
         long malformed = 0;
-        try (var lines = new Lines(open(name))) {
+        try (var lines = new LineReader(open(name))) {
             while (true) {
                 try {
                     var line = next(lines, name);
@@ -59,9 +59,9 @@ final class InputFile {
                     if (!line.isBlank()) {
                         reader.take(line);
                     }
-                } catch (BadText e) {
+                } catch (InvalidInputException e) {
                     malformed++;
-                    if (problems.size() < MOST_TOLD) {
+                    if (problems.size() < MAX_PROBLEMS) {
                         problems.add(name + " line " + lines.number() + ": " + e.getMessage());
                     }
                 }
@@ -72,7 +72,7 @@ final class InputFile {
     }
 
     /** The next line; null after the last. */
-    static @Nullable String next(Lines lines, String file) throws BadText {
+    static @Nullable String next(LineReader lines, String file) throws InvalidInputException {
         try {
             return lines.next();
         } catch (IOException e) {
@@ -80,12 +80,12 @@ final class InputFile {
         }
     }
 
-    /** @param lines that have been read; nothing can be read beyond them */
+    /** @param lines number of lines read before the error */
     private static Refusal refusal(String file, long lines, IOException why) {
         return new Refusal(
                 why instanceof NoSuchFileException
                         ? "there is no file " + file
                         : "can't read " + (file.equals("-") ? "standard input" : file)
-                                + (lines == 0 ? "" : " beyond line " + lines) + ": " + Reason.of(why));
+                                + (lines == 0 ? "" : " after line " + lines) + ": " + Reason.of(why));
     }
 }

@@ -1,7 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.student.LabelledQuery;
-import io.tagweir.text.BadText;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Labelled queries from a JSONL file: {@code example_id}, {@code tokens} and {@code labels} on each line. A line with
- * {@code tags} alone, as an exported snapshot has it where tags do not fit whole words, is passed over.
+ * {@code tags} alone, as an exported snapshot has it where tags do not fit whole words, is skipped.
  *
- * @param passedOver lines that have tags and no tokens
+ * @param skipped lines that have tags and no tokens
  */
-record LabelledQueryFile(List<LabelledQuery> queries, int passedOver) {
+record LabelledQueryFile(List<LabelledQuery> queries, int skipped) {
 
     LabelledQueryFile {
         queries = List.copyOf(queries);
@@ -27,14 +27,14 @@ record LabelledQueryFile(List<LabelledQuery> queries, int passedOver) {
      */
     static LabelledQueryFile read(Path file) {
         var queries = new ArrayList<LabelledQuery>();
-        var passedOver = new AtomicInteger();
+        var skipped = new AtomicInteger();
         var problems = new ArrayList<String>();
         long malformed = InputFile.lines(
                 file,
                 line -> {
                     var row = JsonValue.parse(line);
                     if (row.at("tokens").isAbsent() && !row.at("tags").isAbsent()) {
-                        passedOver.incrementAndGet();
+                        skipped.incrementAndGet();
                     } else {
                         queries.add(query(row));
                     }
@@ -44,20 +44,21 @@ record LabelledQueryFile(List<LabelledQuery> queries, int passedOver) {
             problems.add("and " + (malformed - problems.size()) + " more malformed lines in " + file);
         }
         if (queries.isEmpty() && problems.isEmpty()) {
-            problems.add(file + " holds no queries"
-                    + (passedOver.get() == 0 ? "" : " with tokens and labels, and " + passedOver + " without"));
+            problems.add(file + " has no queries"
+                    + (skipped.get() == 0 ? "" : " with tokens and labels, and " + skipped + " without"));
         }
         if (!problems.isEmpty()) {
             throw new Refusal(problems);
         }
-        return new LabelledQueryFile(queries, passedOver.get());
+        return new LabelledQueryFile(queries, skipped.get());
     }
 
-    private static LabelledQuery query(JsonValue row) throws BadText {
+    private static LabelledQuery query(JsonValue row) throws InvalidInputException {
         try {
-            return new LabelledQuery(row.at("tokens").texts(), row.at("labels").texts());
+            return new LabelledQuery(
+                    row.at("tokens").strings(), row.at("labels").strings());
         } catch (IllegalArgumentException e) {
-            throw new BadText(String.valueOf(e.getMessage()));
+            throw new InvalidInputException(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir local}: broker and registry for other clients, until a signal; exit code 0 after a clean close. */
+/** {@code ./tagweir local}: a broker and a registry for other clients. Runs until a signal; 0 after a clean close. */
 @Command(
         name = "local",
         description = "Runs a Kafka broker and a schema registry on 127.0.0.1, for other clients, until it is stopped.",
@@ -36,20 +36,20 @@ final class LocalCommand implements Callable<Integer> {
     @Option(
             names = "--dir",
             paramLabel = "DIR",
-            description = "Keeps records and schemas for the next start. Without it they go when the command ends.")
+            description = "Keeps records and schemas for the next start. Without it they are deleted at the end.")
     private @Nullable Path dir;
 
     @Option(
             names = "--partitions",
             paramLabel = "N",
-            description = "Partitions of new topics (" + DEFAULT_PARTITIONS + " unless given). Topics that DIR already"
-                    + " holds must have this many where it is given.")
+            description = "Partitions of new topics. Default: " + DEFAULT_PARTITIONS
+                    + ". If it is given, topics that are" + " already in DIR must have as many.")
     private @Nullable Integer partitions;
 
     @Override
     public Integer call() throws InterruptedException {
         if (partitions != null && partitions < 1) {
-            throw new Refusal("--partitions is " + partitions + "; a topic has at least 1");
+            throw new Refusal("--partitions is " + partitions + "; it must be at least 1");
         }
         LocalCluster cluster = start();
         var stop = new CountDownLatch(1);
@@ -69,9 +69,9 @@ final class LocalCommand implements Callable<Integer> {
         try {
             List<LocalTopic> wanted =
                     LocalTopics.of(Topics.defaults(), partitions == null ? DEFAULT_PARTITIONS : partitions);
-            Map<String, Integer> there = cluster.createTopics(wanted);
+            Map<String, Integer> existing = cluster.createTopics(wanted);
             if (partitions != null) {
-                refuseOthers(wanted, there);
+                refuseOtherPartitions(wanted, existing);
             }
             return cluster;
         } catch (RuntimeException failed) {
@@ -80,10 +80,10 @@ final class LocalCommand implements Callable<Integer> {
         }
     }
 
-    private void refuseOthers(List<LocalTopic> wanted, Map<String, Integer> there) {
+    private void refuseOtherPartitions(List<LocalTopic> wanted, Map<String, Integer> existing) {
         List<String> problems = wanted.stream()
-                .filter(topic -> there.getOrDefault(topic.name(), 0) != topic.partitions())
-                .map(topic -> "topic " + topic.name() + " in " + dir + " has " + there.get(topic.name())
+                .filter(topic -> existing.getOrDefault(topic.name(), 0) != topic.partitions())
+                .map(topic -> "topic " + topic.name() + " in " + dir + " has " + existing.get(topic.name())
                         + " partitions, not " + topic.partitions() + "; leave --partitions out or choose another --dir")
                 .toList();
         if (!problems.isEmpty()) {
@@ -91,7 +91,7 @@ final class LocalCommand implements Callable<Integer> {
         }
     }
 
-    /** A line that a shell takes, after which the other commands find this cluster. */
+    /** A shell command after which the other commands use this cluster. */
     private static String export(String setting, String value) {
         return "export " + Settings.variable(setting) + "=" + value;
     }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where an embedded broker and registry listen: on the ports that clients expect, as long as these are free. */
+/** The ports of an embedded broker and registry: the usual ones, as long as they are free. */
 final class LocalPorts {
 
     private static final int KAFKA = 9092;
@@ -15,20 +15,20 @@ final class LocalPorts {
     @Option(
             names = "--kafka-port",
             paramLabel = "N",
-            description = "Port of the broker; without it " + KAFKA + ", or a free one where that is taken.")
+            description = "Port of the broker. Default: " + KAFKA + ", or a free one if that is taken.")
     private @Nullable Integer kafka;
 
     @Option(
             names = "--registry-port",
             paramLabel = "N",
-            description = "Port of the registry; without it " + REGISTRY + ", or a free one where that is taken.")
+            description = "Port of the registry. Default: " + REGISTRY + ", or a free one if that is taken.")
     private @Nullable Integer registry;
 
     /**
-     * Starts them.
+     * Starts both.
      *
-     * @param dir keeps their data; null: they go at the close
-     * @throws Refusal where a port that was asked for is taken, or the directory is in use
+     * @param dir keeps their data; null: it is deleted at close
+     * @throws Refusal if a requested port is taken or the directory is in use
      */
     LocalCluster start(@Nullable Path dir) {
         try {

@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.app.bench.BenchCommand;
+import io.tagweir.local.LocalCluster;
 import io.tagweir.text.WellFormed;
 import io.tagweir.wire.WireSerdes;
 import java.io.FileDescriptor;
@@ -7,6 +9,8 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParseResult;
@@ -33,22 +37,24 @@ import picocli.CommandLine.ParseResult;
         })
 public final class Main {
 
+    private static final Set<Class<?>> NEED_BROKER = Set.of(DemoCommand.class, LocalCommand.class, BenchCommand.class);
+
     private Main() {}
 
     public static void main(String[] args) {
-        // Queries hold any script: what is printed is UTF-8 whatever the locale, as the lines that are read are.
+        // Queries hold any script, so output is UTF-8 whatever the locale, as input is.
         System.exit(commandLine()
                 .setOut(writer(FileDescriptor.out))
                 .setErr(writer(FileDescriptor.err))
                 .execute(args));
     }
 
-    /** Straight to the descriptor: System.out would hide from us that the reader of a pipe has gone away. */
+    /** Writes straight to the descriptor: System.out hides that the reader of a pipe has gone away. */
     private static PrintWriter writer(FileDescriptor descriptor) {
         return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
     }
 
-    /** A wrong option or command: one line that says so, and where to look, in place of the whole usage. */
+    /** A wrong option or command: one line that names it and the help to read, instead of the whole usage. */
     private static int misused(CommandLine.ParameterException wrong, String[] args) {
         var command = wrong.getCommandLine();
         command.getErr()
@@ -59,10 +65,26 @@ public final class Main {
     }
 
     /**
-     * Runs the command that was parsed, unless an argument is ill-formed text, or native code that it needs can't be
-     * loaded.
+     * Prints the help that was asked for, or runs the command. Nothing before this point may load Kafka, Avro or
+     * Logback: help and usage errors must come at once.
      */
     private static int run(ParseResult parsed) {
+        Integer help = CommandLine.executeHelpRequest(parsed);
+        if (help != null) {
+            return help;
+        }
+        requireWellFormed(parsed);
+        var problems = missing(parsed);
+        if (!problems.isEmpty()) {
+            return new Failures()
+                    .handleExecutionException(
+                            new Refusal(problems), parsed.commandSpec().commandLine(), parsed);
+        }
+        WireSerdes.trustRecords();
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private static void requireWellFormed(ParseResult parsed) {
         var arguments = parsed.originalArgs();
         for (int i = 0; i < arguments.size(); i++) {
             var problem = WellFormed.problem(arguments.get(i));
@@ -71,16 +93,20 @@ public final class Main {
                         parsed.commandSpec().commandLine(), "argument " + (i + 1) + " " + problem.get());
             }
         }
-        var problems = NativeLibraries.problems(parsed);
-        return problems.isEmpty()
-                ? new CommandLine.RunLast().execute(parsed)
-                : new Failures()
-                        .handleExecutionException(
-                                new Refusal(problems), parsed.commandSpec().commandLine(), parsed);
+    }
+
+    /** The parts of this installation that the command needs and that can't be loaded. */
+    private static List<String> missing(ParseResult parsed) {
+        var commands = parsed.asCommandLineList();
+        var command = commands.get(commands.size() - 1);
+        return NEED_BROKER.contains(command.getCommand().getClass()) && !LocalCluster.isInstalled()
+                ? List.of(command.getCommandName()
+                        + " starts a Kafka broker, and this installation has none (lib/local is missing, as it is in the"
+                        + " image); run it from a checkout of the source")
+                : NativeLibraries.problems(command.getCommand().getClass());
     }
 
     static CommandLine commandLine() {
-        WireSerdes.trustRecords();
         return new CommandLine(new Main())
                 .setExecutionStrategy(Main::run)
                 .setExecutionExceptionHandler(new Failures())

@@ -2,6 +2,7 @@ package io.tagweir.app;
 
 import static java.util.stream.Collectors.joining;
 
+import io.tagweir.app.bench.BenchCommand;
 import io.tagweir.reason.Reason;
 import io.tagweir.student.NativeCode;
 import java.io.IOException;
@@ -14,13 +15,12 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDB;
-import picocli.CommandLine.ParseResult;
 
 /**
- * The native libraries that commands need, each of which is unpacked into a directory and loaded from there.
+ * The native libraries that commands need. Each is unpacked into a directory and loaded from there.
  *
- * <p>A directory that can't be written to, or on a file system that is mounted {@code noexec}, makes each of them fail
- * in its own words, some of them late. So such a command says it before it begins.
+ * <p>If that directory is read-only, or on a file system mounted {@code noexec}, each library fails with an error of
+ * its own, some of them late. This check reports it before the command starts.
  */
 final class NativeLibraries {
 
@@ -35,10 +35,10 @@ final class NativeLibraries {
 
     private static final String TEMPORARY = "java.io.tmpdir";
 
-    /** @param setting what names the directory */
+    /** @param setting that sets the directory */
     private record Library(String name, Path directory, String setting, Runnable load) {
 
-        /** Whether it loads all the same, as one does that the system has installed. */
+        /** Whether it loads anyway, as a library that the system has installed does. */
         boolean loads() {
             try {
                 load.run();
@@ -51,13 +51,13 @@ final class NativeLibraries {
 
     private NativeLibraries() {}
 
-    /** What keeps the command that was given from loading its native libraries; empty where it needs none. */
-    static List<String> problems(ParseResult parsed) {
-        var commands = parsed.asCommandLineList();
-        var last = commands.get(commands.size() - 1);
-        return COMMANDS.contains(last.getCommand().getClass()) && !last.isUsageHelpRequested()
-                ? problems(System::getProperty, System::getenv)
-                : List.of();
+    /** What keeps a command from loading the native libraries it needs; empty if it needs none. */
+    static List<String> problems(Class<?> command) {
+        if (!COMMANDS.contains(command)) {
+            return List.of();
+        }
+        OnnxRuntimeDirectory.deleteAtExit();
+        return problems(System::getProperty, System::getenv);
     }
 
     /** @param properties of the JVM, some of which may be absent; so may variables of the {@code environment} */
@@ -71,7 +71,7 @@ final class NativeLibraries {
                     .toList();
             var directory = unpackedThere.get(0).directory();
             var unfit = unfit(directory);
-            // The first that does not load decides: the others would fail in words of their own, and print them.
+            // Stops at the first that does not load: the others would print errors of their own.
             if (unfit.isPresent() && !unpackedThere.stream().allMatch(Library::loads)) {
                 problems.add(unpackedThere.stream().map(Library::name).collect(joining(", "))
                         + " can't be loaded: native code is unpacked into " + directory.toAbsolutePath() + ", where "
@@ -98,9 +98,7 @@ final class NativeLibraries {
         return libraries;
     }
 
-    /**
-     * DJL unpacks it into its cache: by default below the user's home, or the temporary directory where that is closed.
-     */
+    /** DJL unpacks it into its cache: below the user's home, or in the temporary directory if the home is read-only. */
     private static Library tokenizer(
             Path temporary, UnaryOperator<@Nullable String> properties, UnaryOperator<@Nullable String> environment) {
         for (var setting : List.of("ENGINE_CACHE_DIR", "DJL_CACHE_DIR")) {
@@ -116,7 +114,7 @@ final class NativeLibraries {
                 : new Library("the tokenizer", temporary, TEMPORARY, NativeCode::loadTokenizer);
     }
 
-    /** The directory itself or the nearest above it that there is: the rest will be made. */
+    /** The directory, or its nearest parent that exists: the rest will be created. */
     private static Path existing(Path directory) {
         var path = directory.toAbsolutePath();
         while (path.getParent() != null && !Files.exists(path)) {
@@ -125,7 +123,7 @@ final class NativeLibraries {
         return path;
     }
 
-    /** Why no native library can be unpacked into the directory and loaded from there; empty where one can. */
+    /** Why no native library can be unpacked into the directory and loaded from there; empty if one can. */
     private static Optional<String> unfit(Path directory) {
         try {
             var file = Files.createTempFile(directory, "tagweir-", ".probe");

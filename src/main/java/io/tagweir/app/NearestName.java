@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Guesses which name was meant by one that is unknown, by Levenshtein's distance. */
+/** Suggests a known name for an unknown one, by Levenshtein distance. */
 final class NearestName {
 
     private NearestName() {}
 
-    /** The known name nearest to {@code name}, where fewer than half of its letters would have to change. */
+    /** The nearest known name, if fewer than half of the letters differ. */
     static Optional<String> of(String name, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(candidate -> distance(name, candidate)))

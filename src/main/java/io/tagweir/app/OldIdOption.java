@@ -9,15 +9,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /**
- * {@code --id ID}, by which some commands were given the id that all take as an argument: it still works, with a
- * warning, until the next release.
+ * {@code --id ID}, the old way to give some commands the id that is now an argument. It works, with a warning, until the
+ * next release.
  */
 final class OldIdOption {
 
     @Option(names = "--id", hidden = true, preprocessor = AsArgument.class)
     private @Nullable String id;
 
-    /** Leaves what follows the option to be read as an argument. */
+    /** Lets the value be parsed as an argument. */
     static final class AsArgument implements IParameterPreprocessor {
 
         @Override
@@ -25,7 +25,7 @@ final class OldIdOption {
         public boolean preprocess(
                 Stack<String> left, CommandSpec command, ArgSpec option, Map<String, Object> information) {
             var err = command.commandLine().getErr();
-            err.println("tagweir: warning: --id will go with the next release; give the id as an argument: "
+            err.println("tagweir: warning: --id is removed in the next release; give the id as an argument: "
                     + command.qualifiedName(" ") + " ID");
             err.flush();
             return true;

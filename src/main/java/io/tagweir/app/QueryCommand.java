@@ -5,7 +5,8 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
 import io.tagweir.reason.Reason;
-import io.tagweir.topology.DeadLetters;
+import io.tagweir.topology.DeadLetterHandler;
+import io.tagweir.topology.Topic;
 import io.tagweir.topology.Topics;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -50,7 +51,7 @@ final class QueryCommand implements Callable<Integer> {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final int FETCH_WAIT_MS = 10;
 
-    /** Header by which the answer, or the dead letter, is told from those of others. */
+    /** Header that identifies the answer or dead letter of this query. */
     private static final String ASKED = "tagweir.query.command";
 
     @Spec
@@ -63,7 +64,8 @@ final class QueryCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "TEXT",
-            description = "The query; several words are joined by a space. For -, each line of standard input is one.")
+            description =
+                    "The query; several words are joined by spaces. With -, each line of standard input is a query.")
     private List<String> words = List.of();
 
     @Option(names = "--segment", paramLabel = "NAME", description = "Market or locale of the query.")
@@ -79,28 +81,29 @@ final class QueryCommand implements Callable<Integer> {
     public Integer call() {
         var settings = cluster.reachable();
         var topics = settings.topics();
-        var serdes = ConfiguredSerdes.of(settings);
-        // While the reader finds the ends of the topics; asking the registry for the schema takes as long.
-        var schema = CompletableFuture.runAsync(
-                () -> record(topics.queries(), serdes.queries().serializer(), "", ""));
+        var serdes = settings.serdes();
+        // In parallel with finding the ends of the topics: getting the schema from the registry takes as long.
+        var schema = CompletableFuture.runAsync(() ->
+                record(topics.name(Topic.QUERIES), serdes.value(Topic.QUERIES).serializer(), "", ""));
         try (var consumer = new KafkaConsumer<>(
                         readerConfig(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 var producer = new KafkaProducer<>(
                         settings.clientConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            seekToEnd(consumer, List.of(topics.taggedQueries(), topics.deadLetters()));
+            seekToEnd(consumer, List.of(topics.name(Topic.TAGGED_QUERIES), topics.name(Topic.DEAD_LETTERS)));
             await(schema);
             var lines = texts();
             for (String text = lines.get(); text != null; text = lines.get()) {
                 String id = UUID.randomUUID().toString();
-                producer.send(record(topics.queries(), serdes.queries().serializer(), text, id));
+                producer.send(record(
+                        topics.name(Topic.QUERIES), serdes.value(Topic.QUERIES).serializer(), text, id));
                 producer.flush();
-                await(topics, serdes.tagged().deserializer(), consumer, id);
+                await(topics, serdes.value(Topic.TAGGED_QUERIES).deserializer(), consumer, id);
             }
         }
         return 0;
     }
 
-    /** One text after the other, then null. */
+    /** The texts one by one, then null. */
     private Supplier<@Nullable String> texts() {
         if (words.equals(List.of("-"))) {
             var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -123,7 +126,7 @@ final class QueryCommand implements Callable<Integer> {
     private static Map<String, Object> readerConfig(Settings settings) {
         var config = new HashMap<>(settings.clientConfig());
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        // Closing waits for the answer to the fetch that is on its way, half a second by default.
+        // Closing waits for the fetch in flight, half a second by default.
         config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MS);
         return config;
     }
@@ -169,9 +172,9 @@ final class QueryCommand implements Callable<Integer> {
                 if (!header(record, ASKED).equals(Optional.of(id))) {
                     continue;
                 }
-                if (record.topic().equals(topics.deadLetters())) {
+                if (record.topic().equals(topics.name(Topic.DEAD_LETTERS))) {
                     throw new Refusal("dead letter: "
-                            + header(record, DeadLetters.REASON_HEADER).orElse(""));
+                            + header(record, DeadLetterHandler.REASON_HEADER).orElse(""));
                 }
                 var out = spec.commandLine().getOut();
                 out.println(AnswerJson.of(answers.deserialize(record.topic(), record.value())));

@@ -20,12 +20,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code ./tagweir run}: the application against a cluster, until a signal or a failure. Exit code 0 after a signal
- * says that everything was closed in time, the state directory with it.
+ * {@code ./tagweir run}: runs the application until a signal or a failure. Exit code 0 after a signal means that
+ * everything, including the state directory, was closed in time.
  */
 @Command(
         name = "run",
-        description = "Runs the application against a Kafka cluster, until it is stopped.",
+        description = "Runs the application against a Kafka cluster until it is stopped.",
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
 
@@ -39,22 +39,20 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--role", paramLabel = "all|head|tail", description = "Part of the topology; the setting role.")
     private @Nullable Role role;
 
-    @Option(
-            names = "--create-topics",
-            description = "Creates the topics that are missing, with the settings create.topics.*.")
+    @Option(names = "--create-topics", description = "Create missing topics, with the settings create.topics.*.")
     private boolean createTopics;
 
     @Option(
             names = "--state-dir",
             paramLabel = "DIR",
-            description = "Directory of the stores, for this process alone; the setting " + AppSettings.STATE_DIR + ".")
+            description = "State directory, used by this process only; the setting " + StreamsSettings.STATE_DIR + ".")
     private @Nullable Path stateDir;
 
     @Override
     public Integer call() throws InterruptedException {
         var clock = Clock.systemUTC();
         var settings = cluster.settings(given());
-        // Until it has started there is nothing to close.
+        // Before the start there is nothing to close.
         var started = new AtomicReference<@Nullable Application>();
         StopSignals.handle(() -> stop(started.get()));
         var application = Application.start(settings, createTopics, clock);
@@ -84,7 +82,9 @@ final class RunCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         out.println("ready: role " + app.role().name().toLowerCase(Locale.ROOT) + ", application "
                 + app.applicationId() + ", brokers " + app.bootstrapServers()
-                + (console == null ? "" : ", console http://" + app.consoleHost() + ":" + console.port()));
+                + (console == null
+                        ? ""
+                        : ", console http://" + application.settings().console().host() + ":" + console.port()));
         out.flush();
     }
 
@@ -94,21 +94,19 @@ final class RunCommand implements Callable<Integer> {
             given.put(AppSettings.ROLE, role.name().toLowerCase(Locale.ROOT));
         }
         if (stateDir != null) {
-            given.put(AppSettings.STATE_DIR, stateDir.toString());
+            given.put(StreamsSettings.STATE_DIR, stateDir.toString());
         }
         return given;
     }
 
     private static @Nullable Console console(Application application, Clock clock) {
-        var app = application.settings().app();
-        if (app.consolePort() < 0) {
+        var at = application.settings().console();
+        if (at.port() < 0) {
             return null;
         }
         try {
             return Console.start(
-                    new InetSocketAddress(app.consoleHost(), app.consolePort()),
-                    app.consoleHosts(),
-                    ConsoleViews.of(application, clock));
+                    new InetSocketAddress(at.host(), at.port()), at.hosts(), ConsoleViews.of(application, clock));
         } catch (IOException e) {
             application.close();
             throw new Refusal(Reason.of(e));

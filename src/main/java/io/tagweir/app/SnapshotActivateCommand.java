@@ -1,15 +1,10 @@
 package io.tagweir.app;
 
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -17,7 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "activate",
         description = "Makes a sealed snapshot answer all queries from an event time on. Refused unless every partition"
-                + " of every running application has verified it.",
+                + " of every running application has verified it, and it passes the gate.",
         mixinStandardHelpOptions = true)
 final class SnapshotActivateCommand implements Callable<Integer> {
 
@@ -27,50 +22,19 @@ final class SnapshotActivateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ID", description = "Id of the snapshot.")
     private String id = "";
 
-    @Option(
-            names = "--from",
-            paramLabel = "TIME",
-            description = "Event time in ISO 8601 from which it holds; snapshot.activation.lead.ms ahead of now, if not"
-                    + " given.")
-    private @Nullable String from;
-
-    @Option(
-            names = "--force",
-            description = "Activates whatever the gate and the history hold against it; what they do is kept in its"
-                    + " control record.")
-    private boolean force;
-
-    @Option(
-            names = "--wait",
-            paramLabel = "SECONDS",
-            description = "How long to wait for every running application to verify it (${DEFAULT-VALUE}).")
-    private long wait = 60;
+    @Mixin
+    private ActivationOptions options = new ActivationOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
-        var time = from();
+        options.from(); // A wrong time is reported before the cluster is asked.
         var settings = cluster.reachable();
-        try (var publisher = SnapshotTopics.publisher(settings)) {
-            new Activation(settings, Clock.systemUTC(), spec.commandLine().getOut())
-                    .run(
-                            publisher,
-                            id,
-                            time,
-                            force,
-                            Duration.ofSeconds(wait),
-                            breaches -> ForcedCommand.after(breaches, spec, "snapshot activate", id));
+        try (var publisher = SnapshotTopics.publisher(settings, spec.commandLine().getErr()::println)) {
+            new SnapshotActivation(settings, Clock.systemUTC(), options, spec).run(publisher, id);
         }
         return 0;
-    }
-
-    private @Nullable Instant from() {
-        try {
-            return from == null ? null : Instant.parse(from);
-        } catch (DateTimeException e) {
-            throw new Refusal("--from is not a time in ISO 8601: " + from);
-        }
     }
 }

@@ -1,16 +1,16 @@
 package io.tagweir.app;
 
 import io.tagweir.avro.Snapshot;
+import io.tagweir.control.ControlRecords;
 import io.tagweir.reason.Reason;
-import io.tagweir.snapshot.Gate;
-import io.tagweir.snapshot.GateReport;
-import io.tagweir.snapshot.Timeline;
+import io.tagweir.snapshot.gate.Gate;
+import io.tagweir.snapshot.gate.GateReport;
+import io.tagweir.snapshot.life.SnapshotTimeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,11 +20,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir snapshot check}: what the gate says of a snapshot, without activating it. */
+/** {@code ./tagweir snapshot check}: runs the gate on a snapshot, without activating it. */
 @Command(
         name = "check",
-        description = "Holds a sealed snapshot against the active one and the latest queries, and forecasts what it"
-                + " would leave to the student. Exit code 0 only if no limit is broken.",
+        description = "Compares a sealed snapshot with the active one and the latest queries, and forecasts the load of"
+                + " the student. Exit code 0 only if all limits are kept.",
         mixinStandardHelpOptions = true)
 final class SnapshotCheckCommand implements Callable<Integer> {
 
@@ -35,7 +35,7 @@ final class SnapshotCheckCommand implements Callable<Integer> {
     private String id = "";
 
     @Option(names = "--report", paramLabel = "FILE", description = "Writes the figures as JSON.")
-    private @Nullable Path report;
+    private @Nullable Path file;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -43,28 +43,27 @@ final class SnapshotCheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var settings = cluster.reachable();
-        var all = SnapshotTopics.control(settings).read().records();
-        var judged = judge(settings, all, id, Clock.systemUTC().instant());
-        var view = new GateReportView(judged);
+        var records = SnapshotTopics.control(settings).read();
+        var report = judge(settings, records, id, Clock.systemUTC().instant());
+        var view = new GateReportView(report);
         view.print(spec.commandLine().getOut());
-        if (report != null) {
-            write(view, report);
+        if (file != null) {
+            write(view, file);
         }
-        if (!judged.breaches().isEmpty()) {
-            throw new Refusal(ForcedCommand.after(judged.breaches(), spec, "snapshot activate", id));
+        if (!report.breaches().isEmpty()) {
+            throw new Refusal(OverrideHint.after(report.breaches(), spec, "snapshot activate", id));
         }
         return 0;
     }
 
     /**
-     * Judges a snapshot beside the one that answers queries of {@code now}.
+     * Runs the gate on a snapshot and the one that answers queries of {@code now}.
      *
-     * @param all the control records, by id
-     * @throws Refusal where there is no such snapshot, or it can't become active whatever it holds
+     * @throws Refusal if the snapshot is not sealed
      */
-    static GateReport judge(Settings settings, Map<String, Snapshot> all, String id, Instant now) {
-        var candidate = SnapshotTopics.sealed(all, id);
-        var active = Timeline.of(all.values()).at(now).map(all::get);
+    static GateReport judge(Settings settings, ControlRecords<Snapshot> records, String id, Instant now) {
+        var candidate = SnapshotTopics.requireSealed(records.require(id));
+        var active = SnapshotTimeline.of(records.byId().values()).at(now).map(records::require);
         return new Gate(SnapshotTopics.headTags(settings), SnapshotTopics.queries(settings), settings.snapshots())
                 .judge(candidate, active);
     }

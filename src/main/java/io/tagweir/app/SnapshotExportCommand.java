@@ -2,7 +2,7 @@ package io.tagweir.app;
 
 import io.tagweir.query.HeldOut;
 import io.tagweir.reason.Reason;
-import io.tagweir.snapshot.TrainingSet;
+import io.tagweir.snapshot.export.TrainingSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ final class SnapshotExportCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "Where to; made if it is not there, and empty if it is.")
+            description = "Output directory. It is created, or must be empty.")
     private Path dir = Path.of("");
 
     @Option(
@@ -55,8 +55,8 @@ final class SnapshotExportCommand implements Callable<Integer> {
         var heldOut = heldOut();
         checkDirectory();
         var settings = cluster.reachable();
-        var snapshot =
-                SnapshotTopics.sealed(SnapshotTopics.control(settings).read().records(), id);
+        var snapshot = SnapshotTopics.requireSealed(
+                SnapshotTopics.control(settings).read().require(id));
         try {
             Files.createDirectories(dir);
             var manifest = new TrainingSet(SnapshotTopics.headTags(settings), snapshot, heldOut).write(dir);
@@ -67,10 +67,10 @@ final class SnapshotExportCommand implements Callable<Integer> {
             var out = spec.commandLine().getOut();
             out.println(id + ": " + train.path("rows").asLong() + " rows to train with and "
                     + kept.path("rows").asLong() + " held out in " + dir + "; " + unlabelled
-                    + " of them without tokens and labels, as their tags do not fit whole words");
+                    + " of them without tokens and labels, because their tags do not cover whole words");
             out.flush();
             return 0;
-        } catch (TrainingSet.NotWhole e) {
+        } catch (TrainingSet.IncompleteSnapshotException e) {
             throw new Refusal(e.getMessage() + "; nothing was exported");
         } catch (IOException e) {
             throw new Refusal("can't write to " + dir + ": " + Reason.of(e));

@@ -2,8 +2,8 @@ package io.tagweir.app;
 
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
-import io.tagweir.snapshot.Timeline;
-import io.tagweir.snapshot.Verification;
+import io.tagweir.snapshot.life.SnapshotTimeline;
+import io.tagweir.snapshot.life.Verification;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Instant;
@@ -15,10 +15,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir snapshot list}: all snapshots, and where each is verified. */
+/** {@code ./tagweir snapshot list}: all snapshots, and where they are verified. */
 @Command(
         name = "list",
-        description = "Lists all snapshots, which partitions have verified them, and which one answers queries of now.",
+        description = "Lists all snapshots, the partitions that have verified them, and which one answers now.",
         mixinStandardHelpOptions = true)
 final class SnapshotListCommand implements Callable<Integer> {
 
@@ -31,19 +31,20 @@ final class SnapshotListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var settings = cluster.reachable();
-        var held = SnapshotTopics.control(settings).read();
-        var snapshots = held.records().values();
-        var verified = SnapshotTopics.fleet(settings).verify(snapshots).iterator();
-        var answering = Timeline.of(snapshots).at(Clock.systemUTC().instant());
+        var records = SnapshotTopics.control(settings).read();
+        var snapshots = records.byId().values();
+        var reports = SnapshotTopics.headReports(settings).read();
+        var answering = SnapshotTimeline.of(snapshots).at(Clock.systemUTC().instant());
         var out = spec.commandLine().getOut();
         out.printf("%-24s %-12s %10s  %-24s  %s%n", "id", "state", "rows", "created", "active from");
         for (var snapshot : snapshots) {
             line(out, snapshot, answering.equals(Optional.of(snapshot.getId())));
-            partitions(out, verified.next());
+            partitions(out, Verification.of(snapshot, reports));
         }
         out.flush();
         var err = spec.commandLine().getErr();
-        held.leftOut().forEach(why -> err.println("left out: " + why));
+        records.rejected().forEach(why -> err.println("ignored: " + why));
+        reports.undecodable().forEach(record -> err.println("ignored: " + record));
         err.flush();
         return 0;
     }
@@ -61,7 +62,7 @@ final class SnapshotListCommand implements Callable<Integer> {
             out.println((snapshot.getState() == SnapshotState.RETIRED ? "    retired: " : "    quarantined: ")
                     + snapshot.getReason());
         }
-        snapshot.getForced().forEach(breach -> out.println("    forced: " + breach));
+        snapshot.getForced().forEach(breach -> out.println("    overridden: " + breach));
         if (snapshot.getRetiredAt() != null) {
             out.println("    retired at " + snapshot.getRetiredAt());
         }
@@ -69,8 +70,8 @@ final class SnapshotListCommand implements Callable<Integer> {
 
     private static void partitions(PrintWriter out, Verification verification) {
         verification.applications().forEach((id, stored) -> {
-            if (stored.partitions().stream().anyMatch(partition -> partition.stored() != null)) {
-                out.println("    " + id + (stored.runs() ? "" : " (does not run)") + ": "
+            if (stored.partitions().stream().anyMatch(partition -> partition.stored() != null || partition.problem() != null)) {
+                out.println("    " + id + (stored.runs() ? "" : " (not running)") + ": "
                         + stored.partitions().stream()
                                 .map(SnapshotListCommand::brief)
                                 .collect(Collectors.joining(", ")));
@@ -78,14 +79,14 @@ final class SnapshotListCommand implements Callable<Integer> {
         });
     }
 
-    private static String brief(Verification.Partition partition) {
+    private static String brief(Verification.PartitionStatus partition) {
         var stored = partition.stored();
         var expected = partition.expected();
         return partition.number() + " "
                 + (partition.verified()
                         ? "verified"
                         : stored == null
-                                ? "nothing told"
+                                ? "nothing reported"
                                 : stored.rows() + (expected == null ? "" : "/" + expected.rows()) + " rows")
                 + (partition.problem() == null ? "" : " (" + partition.problem() + ")");
     }

@@ -1,13 +1,12 @@
 package io.tagweir.app;
 
 import io.tagweir.avro.Snapshot;
-import io.tagweir.control.Refused;
-import io.tagweir.snapshot.SnapshotPublisher;
-import io.tagweir.snapshot.SnapshotPublisher.Order;
-import io.tagweir.snapshot.SnapshotPublisher.Written;
+import io.tagweir.control.RefusedException;
+import io.tagweir.snapshot.publish.SnapshotPublisher;
+import io.tagweir.snapshot.publish.SnapshotPublisher.PublishRequest;
+import io.tagweir.snapshot.publish.SnapshotPublisher.UnsealedSnapshot;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,18 +19,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir snapshot publish}: from the teacher's file to a sealed snapshot. */
+/** {@code ./tagweir snapshot publish}: writes and seals a snapshot from the teacher's file. */
 @Command(
         name = "publish",
-        description = "Writes a snapshot from the teacher's output and seals it. Interrupted, it leaves a snapshot that"
-                + " can't become active; --resume goes on with it, snapshot retire drops it.",
+        description = "Writes a snapshot from the teacher's output and seals it. If it is interrupted, the snapshot is"
+                + " not sealed: continue with --resume, or drop it with snapshot retire.",
         mixinStandardHelpOptions = true)
 final class SnapshotPublishCommand implements Callable<Integer> {
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
-    @Parameters(paramLabel = "ID", description = "New id; never one used before.")
+    @Parameters(paramLabel = "ID", description = "New id. Ids can't be reused.")
     private String id = "";
 
     @Mixin
@@ -42,7 +41,7 @@ final class SnapshotPublishCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description = "JSON lines, {query, segment, tags} or {tokens, labels}, or an Avro container file of"
-                    + " TeacherRow, either as it is or in gzip; - is standard input.")
+                    + " TeacherRow, plain or in gzip; - is standard input.")
     private String file = "";
 
     @Option(names = "--teacher", paramLabel = "VERSION", description = "Version of the teacher, for the record.")
@@ -51,20 +50,20 @@ final class SnapshotPublishCommand implements Callable<Integer> {
     @Option(names = "--prompt", paramLabel = "VERSION", description = "Version of its prompt, for the record.")
     private String prompt = "";
 
-    @Option(names = "--strict", description = "Seals nothing where any row is bad or comes twice.")
+    @Option(names = "--strict", description = "Does not seal if any row is bad or a duplicate.")
     private boolean strict;
 
     @Option(
             names = "--resume",
-            description = "Goes on with a publication that was interrupted: it ends up with the rows of this file.")
+            description = "Continues an interrupted publication. The snapshot will have exactly the rows of this file.")
     private boolean resume;
 
     @Option(
             names = "--activate",
-            description = "Makes it active once all running applications have verified it, as snapshot activate does.")
+            description = "Activates it as snapshot activate does, once all running applications have verified it.")
     private boolean activate;
 
-    @Option(names = "--force", description = "With --activate: whatever speaks against it and may be forced.")
+    @Option(names = "--force", description = "With --activate: overrides failed checks.")
     private boolean force;
 
     @Option(
@@ -79,43 +78,37 @@ final class SnapshotPublishCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var clock = Clock.systemUTC();
-        var order = new Order(id, file, teacher, prompt, resume);
+        var request = new PublishRequest(id, file, teacher, prompt, resume);
         var settings = cluster.reachable();
         var out = spec.commandLine().getOut();
+        var err = spec.commandLine().getErr();
         var begun = begun(settings, clock);
         try (var rows = HeadRowFile.open(file, SnapshotTopics.rules(settings, 1), begun);
-                var publisher = SnapshotTopics.publisher(settings)) {
-            seal(publisher, order, begun, rows.requireAny());
+                var publisher = SnapshotTopics.publisher(settings, err::println)) {
+            seal(publisher, request, begun, rows.requireAny());
             out.flush();
             if (activate) {
-                new Activation(settings, clock, out)
-                        .run(
-                                publisher,
-                                id,
-                                null,
-                                force,
-                                Duration.ofSeconds(wait),
-                                breaches -> ForcedCommand.after(breaches, spec, "snapshot activate", id));
+                new SnapshotActivation(settings, clock, new ActivationOptions(wait, force), spec).run(publisher, id);
             }
         }
         return 0;
     }
 
-    private void seal(SnapshotPublisher publisher, Order order, Instant begun, HeadRowFile rows) {
+    private void seal(SnapshotPublisher publisher, PublishRequest request, Instant begun, HeadRowFile rows) {
         var err = spec.commandLine().getErr();
         try {
-            var written = publisher.write(order, begun, rows, new RowProgress(err, "read"));
+            var written = publisher.write(request, begun, rows, new RowProgress(err, "read"));
             tell(rows, written);
             if (strict && (rows.bad() > 0 || written.duplicates() > 0)) {
-                throw new Refusal(id + " is not sealed: " + passedOver(rows, written));
+                throw new Refusal(id + " is not sealed: " + skipped(rows, written));
             }
-            spec.commandLine().getOut().println(summary(publisher.seal(written), passedOver(rows, written)));
+            spec.commandLine().getOut().println(summary(publisher.seal(written), skipped(rows, written)));
         } catch (Refusal e) {
-            throw new Refusal(withWayOn(publisher, e.problems()));
-        } catch (Refused e) {
-            throw new Refusal(withWayOn(publisher, e.problems()));
+            throw new Refusal(withNextStep(publisher, e.problems()));
+        } catch (RefusedException e) {
+            throw new Refusal(withNextStep(publisher, e.problems()));
         } catch (KafkaException | Error e) {
-            withWayOn(publisher, List.of()).forEach(line -> err.println("tagweir: " + line));
+            withNextStep(publisher, List.of()).forEach(line -> err.println("tagweir: " + line));
             throw e;
         } catch (RuntimeException e) {
             if (publisher.unsealed().isPresent()) {
@@ -125,56 +118,56 @@ final class SnapshotPublishCommand implements Callable<Integer> {
         }
     }
 
-    /** What is wrong, and what can be done with a snapshot that is not sealed because of it. */
-    private static List<String> withWayOn(SnapshotPublisher publisher, List<String> problems) {
+    /** The problems, and what to do with a snapshot that is not sealed because of them. */
+    private static List<String> withNextStep(SnapshotPublisher publisher, List<String> problems) {
         var lines = new ArrayList<>(problems);
         publisher
                 .unsealed()
-                .ifPresent(id -> lines.add(id + " stays PUBLISHING: mend what is wrong and go on with --resume, or drop"
+                .ifPresent(id -> lines.add(id + " stays PUBLISHING: correct this and continue with --resume, or drop"
                         + " it with snapshot retire " + id));
         return lines;
     }
 
     /**
-     * What failed was no fault of file or cluster, and going on would fail again. So the id shall not look as if it
+     * Neither the file nor the cluster is the cause, so a second attempt would fail too. The id must not look as if it
      * were still being published.
      */
     private void drop(SnapshotPublisher publisher, RuntimeException failure) {
         var err = spec.commandLine().getErr();
         try {
             publisher.drop(id);
-            err.println("tagweir: publishing " + id + " failed for no fault of the file's, see below; " + id
+            err.println("tagweir: publishing " + id + " failed because of an internal error, see below; " + id
                     + " is RETIRED and its rows are removed: publish under another id");
         } catch (RuntimeException e) {
             failure.addSuppressed(e);
-            err.println("tagweir: " + id + " could not be dropped: see below, and use snapshot retire " + id);
+            err.println("tagweir: " + id + " could not be dropped, see below; use snapshot retire " + id);
         }
     }
 
-    /** A row that does not say when it was tagged must be the same row when it is published again. */
+    /** Rows without tagged_at get this time, so a resumed publication must use the same one. */
     private Instant begun(Settings settings, Clock clock) {
         return resume ? SnapshotTopics.control(settings).read().require(id).getCreatedAt() : clock.instant();
     }
 
-    private void tell(HeadRowFile rows, Written written) {
+    private void tell(HeadRowFile rows, UnsealedSnapshot written) {
         var err = spec.commandLine().getErr();
-        rows.problems().forEach(problem -> err.println("passed over: " + problem));
+        rows.problems().forEach(problem -> err.println("skipped: " + problem));
         rows.unread().forEach(field -> err.println("not read: " + field));
-        written.conflicts().forEach(conflict -> err.println("passed over: " + conflict));
+        written.conflicts().forEach(conflict -> err.println("skipped: " + conflict));
         if (resume) {
-            err.println("resumed: " + written.kept() + " rows were there, " + written.removed()
-                    + " were there and are removed");
+            err.println("resumed: " + written.kept() + " rows were written before, " + written.removed()
+                    + " others were removed");
         }
         err.flush();
     }
 
-    private static String passedOver(HeadRowFile rows, Written written) {
+    private static String skipped(HeadRowFile rows, UnsealedSnapshot written) {
         return rows.bad() + " bad and " + written.duplicates() + " duplicate rows"
                 + (written.conflicting() > 0 ? ", " + written.conflicting() + " of them with other tags" : "");
     }
 
-    private static String summary(Snapshot sealed, String passedOver) {
+    private static String summary(Snapshot sealed, String skipped) {
         return sealed.getId() + " " + sealed.getState() + ": " + sealed.getRows() + " rows in "
-                + sealed.getPartitionRows().size() + " partitions; passed over " + passedOver;
+                + sealed.getPartitionRows().size() + " partitions; skipped " + skipped;
     }
 }

@@ -1,6 +1,6 @@
 package io.tagweir.app;
 
-import io.tagweir.snapshot.Transitions;
+import io.tagweir.snapshot.life.SnapshotTransitions;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -10,10 +10,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir snapshot quarantine}: never to answer again. */
+/** {@code ./tagweir snapshot quarantine}: a snapshot never answers again. */
 @Command(
         name = "quarantine",
-        description = "Keeps a snapshot from ever answering again. Where it answers now, the last good one takes over.",
+        description = "Prevents a snapshot from ever answering again. If it answers now, the last good one takes over.",
         mixinStandardHelpOptions = true)
 final class SnapshotQuarantineCommand implements Callable<Integer> {
 
@@ -28,7 +28,8 @@ final class SnapshotQuarantineCommand implements Callable<Integer> {
 
     @Option(
             names = "--force",
-            description = "Also where it answers now and there is no other: all queries then go to the student.")
+            description = "Also if it answers now and no other snapshot can take over: all queries then go to the"
+                    + " student.")
     private boolean force;
 
     @Spec
@@ -37,9 +38,9 @@ final class SnapshotQuarantineCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var settings = cluster.reachable();
-        var written = SnapshotTopics.control(settings)
-                .change(held -> Transitions.quarantine(
-                        held, id, reason, Clock.systemUTC().instant(), force));
+        var now = Clock.systemUTC().instant();
+        var written = SnapshotTopics.control(settings, spec.commandLine().getErr()::println)
+                .change(records -> SnapshotTransitions.quarantine(records, id, reason, now, force));
         SnapshotRollbackCommand.report(spec.commandLine().getOut(), written);
         return 0;
     }

@@ -2,7 +2,7 @@ package io.tagweir.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tagweir.avro.HeadRequest;
-import io.tagweir.avro.MissReason;
+import java.util.Comparator;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -11,25 +11,35 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir snapshot requests}: what the teacher is asked to tag, for its batch job. */
+/** {@code ./tagweir snapshot requests}: the queries that the teacher is asked to tag. */
 @Command(
         name = "requests",
-        description = "Prints the queries the teacher is asked to tag, most wanted first, a JSON object a line.",
+        description = "Prints the queries that the teacher is asked to tag as JSON lines, the most frequent first.",
         mixinStandardHelpOptions = true)
 final class SnapshotRequestsCommand implements Callable<Integer> {
+
+    /**
+     * The miss reasons for which the teacher is asked. An enum of its own, since the command line loads the class of
+     * every option and Avro's enums take 300 ms to load.
+     */
+    private enum RequestReason {
+        GENUINE,
+        STALE,
+        INVALIDATED
+    }
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
-    @Option(names = "--top", paramLabel = "N", description = "The N most wanted; all, if not given.")
+    @Option(names = "--top", paramLabel = "N", description = "Only the N most frequent.")
     private @Nullable Integer top;
 
     @Option(
             names = "--reason",
             paramLabel = "GENUINE|STALE|INVALIDATED",
-            description = "Those alone that are asked for because the head lacks them, because their tags are too"
-                    + " old, or because something they depend on has changed.")
-    private @Nullable MissReason reason;
+            description = "Only those that the head lacks, whose tags are too old, or whose tags depend on something"
+                    + " that has changed.")
+    private @Nullable RequestReason reason;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -39,17 +49,15 @@ final class SnapshotRequestsCommand implements Callable<Integer> {
         if (top != null && top < 1) {
             throw new Refusal("--top is " + top + "; it must be at least 1");
         }
-        if (reason == MissReason.COLD) {
-            throw new Refusal("--reason is COLD; nothing is asked of the teacher because a table was not loaded yet");
-        }
         var read = SnapshotTopics.requests(cluster.reachable()).read();
-        if (read.undecodable() > 0) {
-            spec.commandLine().getErr().println("passed over: " + read.undecodable() + " records that nobody can read");
-            spec.commandLine().getErr().flush();
-        }
+        var err = spec.commandLine().getErr();
+        read.undecodable().forEach(record -> err.println("ignored: " + record));
+        err.flush();
         var out = spec.commandLine().getOut();
-        read.requests().stream()
-                .filter(request -> reason == null || request.getReason() == reason)
+        // The sort keeps the order of the keys among equal counts.
+        read.values().values().stream()
+                .filter(request -> reason == null || request.getReason().name().equals(reason.name()))
+                .sorted(Comparator.comparingLong(HeadRequest::getCount).reversed())
                 .limit(top == null ? Long.MAX_VALUE : top)
                 .forEach(request -> out.println(json(request)));
         out.flush();

@@ -1,9 +1,11 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import io.tagweir.avro.Snapshot;
-import io.tagweir.control.Held;
-import io.tagweir.snapshot.Retirement;
-import io.tagweir.snapshot.Timeline;
+import io.tagweir.control.ControlRecords;
+import io.tagweir.snapshot.life.Retirement;
+import io.tagweir.snapshot.life.SnapshotTimeline;
+import io.tagweir.snapshot.life.Verification;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,11 +19,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir snapshot retire}: its rows go from the stores and from the topic. */
+/** {@code ./tagweir snapshot retire}: removes its rows from the stores and the topic. */
 @Command(
         name = "retire",
-        description = "Removes the rows of a snapshot that is old enough, referred to by nothing, and followed by a"
-                + " verified one; or of one that never answered. Run again after an interruption, it goes on.",
+        description = "Removes the rows of a snapshot that has not answered for long enough and is not needed any more;"
+                + " or of one that never answered. After an interruption, run it again.",
         mixinStandardHelpOptions = true)
 final class SnapshotRetireCommand implements Callable<Integer> {
 
@@ -34,8 +36,8 @@ final class SnapshotRetireCommand implements Callable<Integer> {
     @Option(
             names = "--min-age",
             paramLabel = "DURATION",
-            description = "How long it must have answered nothing, in ISO 8601, such as PT1H;"
-                    + " snapshot.retire.min.age.ms, if not given.")
+            description = "How long it must have answered nothing, in ISO 8601, such as PT1H. By default the setting"
+                    + " snapshot.retire.min.age.ms.")
     private @Nullable Duration minAge;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why it is no longer wanted, for the record.")
@@ -48,11 +50,12 @@ final class SnapshotRetireCommand implements Callable<Integer> {
     public Integer call() {
         var settings = cluster.reachable();
         var age = minAge == null ? settings.snapshots().retireAge() : minAge;
-        var control = SnapshotTopics.control(settings);
-        var written = control.change(held -> {
+        var err = spec.commandLine().getErr();
+        var control = SnapshotTopics.control(settings, err::println);
+        var written = control.change(records -> {
             var now = Clock.systemUTC().instant();
-            held.require(id);
-            var retired = Retirement.retire(held, id, age, liveTrouble(settings, held, now), now);
+            records.require(id);
+            var retired = Retirement.retire(records, id, age, activeProblems(settings, records, now), now);
             return reason == null
                     ? retired
                     : retired.stream()
@@ -62,23 +65,25 @@ final class SnapshotRetireCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         out.println(
                 written.isEmpty()
-                        ? id + " was retired before"
+                        ? id + " is retired already"
                         : id + " " + written.get(0).getState());
         out.flush();
-        try (var publisher = SnapshotTopics.publisher(settings)) {
+        try (var publisher = SnapshotTopics.publisher(settings, err::println)) {
             long removed =
-                    publisher.removeRows(id, new RowProgress(spec.commandLine().getErr(), "removed"));
-            out.println(removed + " rows removed from " + settings.topics().headTags());
+                    publisher.removeRows(id, new RowProgress(err, "removed"));
+            out.println(removed + " rows removed from " + settings.topics().name(Topic.HEAD_TAGS));
             out.flush();
         }
         return 0;
     }
 
-    private static List<String> liveTrouble(Settings settings, Held<Snapshot> held, Instant now) {
-        return Timeline.of(held.records().values())
+    private static List<String> activeProblems(Settings settings, ControlRecords<Snapshot> records, Instant now) {
+        return SnapshotTimeline.of(records.byId().values())
                 .at(now)
-                .map(held::require)
-                .map(live -> SnapshotTopics.fleet(settings).verify(live).problems())
+                .map(records::require)
+                .map(active -> Verification.of(
+                                active, SnapshotTopics.headReports(settings).read())
+                        .problems())
                 .orElse(List.of());
     }
 }

@@ -1,7 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.avro.Snapshot;
-import io.tagweir.snapshot.Transitions;
+import io.tagweir.snapshot.life.SnapshotTransitions;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.List;
@@ -9,25 +9,21 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir snapshot rollback}: away from the snapshot that answers now, at once. */
+/** {@code ./tagweir snapshot rollback}: back from the snapshot that answers now, at once. */
 @Command(
         name = "rollback",
-        description = "Quarantines the snapshot that answers now, for ever, and has the last good one answer from now"
-                + " on. Planned activations of other snapshots stand.",
+        description = "Quarantines the snapshot that answers now, for ever. The last good one answers from now on."
+                + " Planned activations of other snapshots stay.",
         mixinStandardHelpOptions = true)
 final class SnapshotRollbackCommand implements Callable<Integer> {
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
-    @Option(
-            names = "--reason",
-            paramLabel = "TEXT",
-            description = "What is wrong with it, for the record (${DEFAULT-VALUE}).")
-    private String reason = "rolled back";
+    @Mixin
+    private RollbackOptions options = new RollbackOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -35,19 +31,18 @@ final class SnapshotRollbackCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var settings = cluster.reachable();
-        long began = System.nanoTime();
-        var written = SnapshotTopics.control(settings)
-                .change(held -> Transitions.rollback(
-                        held,
-                        reason,
-                        Clock.systemUTC().instant(),
-                        settings.snapshots().lead()));
+        var err = spec.commandLine().getErr();
+        var now = Clock.systemUTC().instant();
+        var written = options.change(
+                SnapshotTopics.control(settings, err::println),
+                err,
+                records -> SnapshotTransitions.rollback(
+                        records, options.reason(), now, settings.app().activationLead()));
         report(spec.commandLine().getOut(), written);
-        spec.commandLine().getErr().printf("written in %d ms%n", (System.nanoTime() - began) / 1_000_000);
         return 0;
     }
 
-    /** @param written the quarantined snapshot, then the one that answers, if that has changed */
+    /** @param written the quarantined snapshot, then those that change with it */
     static void report(PrintWriter out, List<Snapshot> written) {
         var bad = written.get(0);
         out.println(bad.getId() + " " + bad.getState() + ": " + bad.getReason());

@@ -3,9 +3,9 @@ package io.tagweir.app;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.query.Normaliser;
-import io.tagweir.snapshot.Inventory;
+import io.tagweir.snapshot.publish.Inventory;
 import io.tagweir.snapshot.Manifest;
-import io.tagweir.snapshot.SnapshotPublisher;
+import io.tagweir.snapshot.publish.SnapshotPublisher;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -19,11 +19,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir snapshot seal}: for a teacher that has written the rows to {@code head-tags} itself. */
+/** {@code ./tagweir snapshot seal}: for a teacher that writes the rows to {@code head-tags} itself. */
 @Command(
         name = "seal",
-        description = "Seals a snapshot whose rows the teacher has written to head-tags itself: reads and checks them"
-                + " all, and compares with what the teacher says it wrote. Every row must be fit to be stored.",
+        description = "Seals a snapshot whose rows the teacher has written to head-tags itself. Reads and checks all"
+                + " rows, and compares them with the numbers given. Every row must be valid.",
         mixinStandardHelpOptions = true)
 final class SnapshotSealCommand implements Callable<Integer> {
 
@@ -32,20 +32,21 @@ final class SnapshotSealCommand implements Callable<Integer> {
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
-    @Parameters(paramLabel = "ID", description = "Id that the keys of the rows have.")
+    @Parameters(paramLabel = "ID", description = "Id in the keys of the rows.")
     private String id = "";
 
     @Mixin
     private OldIdOption oldId = new OldIdOption();
 
-    @Option(names = "--rows", paramLabel = "N", description = "How many rows there must be in all.")
+    @Option(names = "--rows", paramLabel = "N", description = "Expected number of rows.")
     private @Nullable Long rows;
 
     @Option(
             names = "--checksums",
             paramLabel = "HEX",
             split = ",",
-            description = "Checksum of each partition, in order, in hexadecimal; see partition_checksums of Snapshot.")
+            description = "Expected checksum of each partition, in order, in hexadecimal; see partition_checksums of"
+                    + " Snapshot.")
     private List<String> checksums = List.of();
 
     @Option(names = "--teacher", paramLabel = "VERSION", description = "Version of the teacher, for the record.")
@@ -62,26 +63,26 @@ final class SnapshotSealCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var order = new SnapshotPublisher.Order(id, source, teacher, prompt, false);
+        var request = new SnapshotPublisher.PublishRequest(id, source, teacher, prompt, false);
         var problems = new ArrayList<String>();
         var given = checksums(problems);
         if (!problems.isEmpty()) {
             throw new Refusal(problems);
         }
         var settings = cluster.reachable();
-        var known = SnapshotTopics.control(settings).read().records().get(id);
+        var known = SnapshotTopics.control(settings).read().byId().get(id);
         if (known != null && known.getState() != SnapshotState.PUBLISHING) {
             throw new Refusal("the snapshot " + id + " is " + known.getState() + " and can't be sealed");
         }
         var topic = SnapshotTopics.headTags(settings);
-        var sealing = SnapshotTopics.sealing(settings);
+        var sealing = SnapshotTopics.sealing(settings, spec.commandLine().getErr()::println);
         var sample = sealing.sample();
         var inventory = Inventory.of(topic, id, SnapshotTopics.rules(settings, topic.partitions()), sample);
         problems.addAll(problems(inventory, given));
         if (!problems.isEmpty()) {
             throw new Refusal(problems);
         }
-        var made = made(settings, order, known);
+        var made = made(settings, request, known);
         var sealed = sealing.seal(made, inventory.manifest(), sealing.vocabulary(id, sample));
         report(sealed, inventory);
         return 0;
@@ -93,7 +94,7 @@ final class SnapshotSealCommand implements Callable<Integer> {
             try {
                 given.add(Long.parseUnsignedLong(hex.strip(), HEXADECIMAL));
             } catch (NumberFormatException e) {
-                problems.add("--checksums holds '" + hex + "', which is no hexadecimal number of 64 bits");
+                problems.add("--checksums holds '" + hex + "', which is not a hexadecimal number of 64 bits");
             }
         }
         return given;
@@ -102,11 +103,11 @@ final class SnapshotSealCommand implements Callable<Integer> {
     private List<String> problems(Inventory inventory, List<Long> given) {
         var problems = new ArrayList<>(inventory.problems());
         if (inventory.bad() > problems.size()) {
-            problems.add(inventory.bad() + " rows are unfit in all");
+            problems.add(inventory.bad() + " rows are invalid in total");
         }
         long found = inventory.manifest().rows();
         if (found == 0) {
-            problems.add("head-tags holds no row of " + id + " that is fit to be stored");
+            problems.add("head-tags holds no valid row of " + id);
         }
         if (rows != null && rows != found) {
             problems.add("there are " + found + " rows, not " + rows);
@@ -114,7 +115,7 @@ final class SnapshotSealCommand implements Callable<Integer> {
         var partitions = inventory.manifest().partitions();
         if (!given.isEmpty() && given.size() != partitions.size()) {
             problems.add(
-                    "--checksums has " + given.size() + " of them, there are " + partitions.size() + " partitions");
+                    "--checksums has " + given.size() + " checksums for " + partitions.size() + " partitions");
         } else {
             for (int i = 0; i < given.size(); i++) {
                 if (given.get(i) != partitions.get(i).checksum()) {
@@ -126,18 +127,18 @@ final class SnapshotSealCommand implements Callable<Integer> {
         return problems;
     }
 
-    private static Snapshot made(Settings settings, SnapshotPublisher.Order order, @Nullable Snapshot known) {
+    private static Snapshot made(Settings settings, SnapshotPublisher.PublishRequest request, @Nullable Snapshot known) {
         var made = known == null
                 ? Snapshot.newBuilder()
-                        .setId(order.id())
+                        .setId(request.id())
                         .setState(SnapshotState.PUBLISHING)
                         .setCreatedAt(Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS))
                 : Snapshot.newBuilder(known);
         return made.setNormaliser(Normaliser.VERSION)
                 .setTaxonomy(settings.snapshots().taxonomy().fingerprint())
-                .setSource(order.source().isEmpty() ? made.getSource() : order.source())
-                .setTeacher(order.teacher().isEmpty() ? made.getTeacher() : order.teacher())
-                .setPrompt(order.prompt().isEmpty() ? made.getPrompt() : order.prompt())
+                .setSource(request.source().isEmpty() ? made.getSource() : request.source())
+                .setTeacher(request.teacher().isEmpty() ? made.getTeacher() : request.teacher())
+                .setPrompt(request.prompt().isEmpty() ? made.getPrompt() : request.prompt())
                 .build();
     }
 
@@ -150,7 +151,7 @@ final class SnapshotSealCommand implements Callable<Integer> {
             out.println("partition " + i + ": " + partitions.get(i));
         }
         if (inventory.strays() > 0) {
-            out.println(inventory.strays() + " records of the topic have a key that does not decode, and are nobody's");
+            out.println(inventory.strays() + " records of the topic have a key that can't be decoded, and are ignored");
         }
         out.flush();
     }

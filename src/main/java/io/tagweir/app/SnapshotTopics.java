@@ -1,69 +1,100 @@
 package io.tagweir.app;
 
+import io.tagweir.snapshot.VocabularyLimits;
+import io.tagweir.topology.Topic;
+import io.tagweir.avro.HeadRequest;
+import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Snapshot;
+import io.tagweir.avro.Vocabulary;
+import io.tagweir.control.CompactedTopic;
 import io.tagweir.control.ControlTopic;
-import io.tagweir.snapshot.Fleet;
+import io.tagweir.control.GroupReports;
 import io.tagweir.snapshot.HeadTagsTopic;
-import io.tagweir.snapshot.RecentQueries;
-import io.tagweir.snapshot.RequestsTopic;
+import io.tagweir.snapshot.gate.QueriesTopic;
 import io.tagweir.snapshot.RowRules;
-import io.tagweir.snapshot.Sealing;
-import io.tagweir.snapshot.SnapshotLife;
-import io.tagweir.snapshot.SnapshotPublisher;
-import io.tagweir.snapshot.TallyTopic;
-import io.tagweir.snapshot.VocabularyTopic;
+import io.tagweir.snapshot.publish.Sealing;
+import io.tagweir.snapshot.life.SnapshotLifecycle;
+import io.tagweir.snapshot.publish.SnapshotPublisher;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.common.serialization.Serde;
 
 /** The topics that the commands on snapshots read and write, as the settings name them. */
-final class SnapshotTopics {
+public final class SnapshotTopics {
 
     private SnapshotTopics() {}
 
     static ControlTopic<Snapshot> control(Settings settings) {
+        return control(settings, System.err::println);
+    }
+
+    /** @param warnings see {@link ControlTopic} */
+    static ControlTopic<Snapshot> control(Settings settings, Consumer<String> warnings) {
         return new ControlTopic<>(
                 settings.clientConfig(),
-                settings.topics().headSnapshots(),
-                ConfiguredSerdes.of(settings).snapshots(),
-                SnapshotLife.KIND);
+                settings.topics().name(Topic.HEAD_SNAPSHOTS),
+                settings.serdes().value(Topic.HEAD_SNAPSHOTS),
+                SnapshotLifecycle.INSTANCE,
+                warnings);
     }
 
     static HeadTagsTopic headTags(Settings settings) {
-        var serdes = ConfiguredSerdes.of(settings);
+        var serdes = settings.serdes();
         return new HeadTagsTopic(
-                settings.clientConfig(), settings.topics().headTags(), serdes.headKeys(), serdes.headTags());
+                settings.clientConfig(),
+                settings.topics().name(Topic.HEAD_TAGS),
+                serdes.key(Topic.HEAD_TAGS),
+                serdes.value(Topic.HEAD_TAGS));
     }
 
-    static SnapshotPublisher publisher(Settings settings) {
+    public static SnapshotPublisher publisher(Settings settings) {
+        return publisher(settings, System.err::println);
+    }
+
+    static SnapshotPublisher publisher(Settings settings, Consumer<String> warnings) {
         return new SnapshotPublisher(
                 settings.clientConfig(),
-                sealing(settings),
+                sealing(settings, warnings),
                 headTags(settings),
                 settings.snapshots().taxonomy(),
                 Clock.systemUTC());
     }
 
-    static Sealing sealing(Settings settings) {
+    static Sealing sealing(Settings settings, Consumer<String> warnings) {
         return new Sealing(
-                control(settings), vocabularies(settings), settings.snapshots().vocabulary());
+                control(settings, warnings),
+                vocabularies(settings),
+                VocabularyLimits.STANDARD);
     }
 
-    static VocabularyTopic vocabularies(Settings settings) {
-        return new VocabularyTopic(
-                settings.clientConfig(),
-                settings.topics().headVocabulary(),
-                ConfiguredSerdes.of(settings).vocabularies());
+    static CompactedTopic<Vocabulary> vocabularies(Settings settings) {
+        return compacted(
+                settings,
+                settings.topics().name(Topic.HEAD_VOCABULARY),
+                settings.serdes().value(Topic.HEAD_VOCABULARY));
     }
 
-    /** The applications that hold snapshots; the one of the settings may run and not have told of any yet. */
-    static Fleet fleet(Settings settings) {
-        var tallies = new TallyTopic(
+    /** What applications have stored of snapshots; the application of the settings may not have reported yet. */
+    static GroupReports<HeadTally> headReports(Settings settings) {
+        return new GroupReports<>(
                 settings.clientConfig(),
-                settings.topics().headTallies(),
-                ConfiguredSerdes.of(settings).headTallies());
-        return new Fleet(
-                settings.clientConfig(), tallies, List.of(settings.app().applicationId()));
+                compacted(
+                        settings,
+                        settings.topics().name(Topic.HEAD_TALLIES),
+                        settings.serdes().value(Topic.HEAD_TALLIES)),
+                List.of(settings.app().applicationId()));
+    }
+
+    static CompactedTopic<HeadRequest> requests(Settings settings) {
+        return compacted(
+                settings,
+                settings.topics().name(Topic.HEAD_REQUESTS),
+                settings.serdes().value(Topic.HEAD_REQUESTS));
+    }
+
+    private static <T> CompactedTopic<T> compacted(Settings settings, String topic, Serde<T> serde) {
+        return new CompactedTopic<>(settings.clientConfig(), topic, serde);
     }
 
     static RowRules rules(Settings settings, int partitions) {
@@ -71,36 +102,20 @@ final class SnapshotTopics {
                 settings.snapshots().taxonomy(), partitions, settings.head().maxRowBytes());
     }
 
-    static RecentQueries queries(Settings settings) {
-        return new RecentQueries(
+    static QueriesTopic queries(Settings settings) {
+        return new QueriesTopic(
                 settings.clientConfig(),
-                settings.topics().queries(),
-                ConfiguredSerdes.of(settings).queries());
+                settings.topics().name(Topic.QUERIES),
+                settings.serdes().value(Topic.QUERIES));
     }
 
-    static RequestsTopic requests(Settings settings) {
-        return new RequestsTopic(
-                settings.clientConfig(),
-                settings.topics().headRequests(),
-                ConfiguredSerdes.of(settings).headRequests());
-    }
-
-    /**
-     * A snapshot whose rows are sealed and to be used.
-     *
-     * @throws Refusal where it is not one
-     */
-    static Snapshot sealed(Map<String, Snapshot> all, String id) {
-        var snapshot = all.get(id);
-        if (snapshot == null) {
-            throw new Refusal("there is no snapshot " + id
-                    + (all.isEmpty() ? ", and no other" : "; known: " + String.join(", ", all.keySet())));
-        }
+    /** @throws Refusal unless the snapshot is sealed and neither retired nor quarantined */
+    static Snapshot requireSealed(Snapshot snapshot) {
         return switch (snapshot.getState()) {
             case SEALED, ACTIVE, SUPERSEDED -> snapshot;
             default ->
-                throw new Refusal("the snapshot " + id + " is " + snapshot.getState()
-                        + "; only one that is SEALED, ACTIVE or SUPERSEDED will do");
+                throw new Refusal("the snapshot " + snapshot.getId() + " is " + snapshot.getState()
+                        + "; it must be SEALED, ACTIVE or SUPERSEDED");
         };
     }
 }

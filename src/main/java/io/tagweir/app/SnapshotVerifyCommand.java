@@ -2,8 +2,8 @@ package io.tagweir.app;
 
 import io.tagweir.avro.Snapshot;
 import io.tagweir.snapshot.Manifest;
-import io.tagweir.snapshot.Retirement;
-import io.tagweir.snapshot.Verification;
+import io.tagweir.snapshot.life.Retirement;
+import io.tagweir.snapshot.life.Verification;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,10 +17,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir snapshot verify}: what each partition has stored, against the manifest. */
+/** {@code ./tagweir snapshot verify}: what each partition has stored, compared with the manifest. */
 @Command(
         name = "verify",
-        description = "Shows, partition by partition, what the applications have stored of a snapshot against what was"
+        description = "Shows for each partition what the applications have stored of a snapshot, compared with what was"
                 + " sealed. Exit code 0 only if every partition of every running application has verified it.",
         mixinStandardHelpOptions = true)
 final class SnapshotVerifyCommand implements Callable<Integer> {
@@ -31,7 +31,7 @@ final class SnapshotVerifyCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "ID",
-            description = "Id of the snapshot; without it, all that are sealed and kept.")
+            description = "Id of the snapshot; by default all that are sealed and not retired.")
     private @Nullable String id;
 
     @Option(
@@ -46,28 +46,27 @@ final class SnapshotVerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var settings = cluster.reachable();
-        var held = SnapshotTopics.control(settings).read();
+        var records = SnapshotTopics.control(settings).read();
         var chosen = id == null
-                ? held.records().values().stream()
+                ? records.byId().values().stream()
                         .filter(snapshot -> Manifest.of(snapshot).isPresent() && !Retirement.isRetired(snapshot))
                         .toList()
-                : List.of(held.require(id));
+                : List.of(records.require(id));
         long deadline = System.nanoTime() + Duration.ofSeconds(wait).toNanos();
         var out = spec.commandLine().getOut();
+        var err = spec.commandLine().getErr();
+        var reports = SnapshotTopics.headReports(settings);
         var problems = new ArrayList<String>();
         for (var snapshot : chosen) {
             var left = Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
-            var verification = Activation.await(
-                    SnapshotTopics.fleet(settings),
-                    snapshot,
-                    left,
-                    now -> problems(snapshot, now).isEmpty());
+            var verification = new Await(
+                            left, snapshot.getId() + " to be verified", "interrupted; nothing is changed", err)
+                    .poll(() -> Verification.of(snapshot, reports.read()), now -> problems(snapshot, now));
             print(out, verification);
             problems.addAll(problems(snapshot, verification));
         }
         out.flush();
-        var err = spec.commandLine().getErr();
-        held.leftOut().forEach(why -> err.println("left out: " + why));
+        records.rejected().forEach(why -> err.println("ignored: " + why));
         err.flush();
         if (!problems.isEmpty()) {
             throw new Refusal(problems);
@@ -78,12 +77,12 @@ final class SnapshotVerifyCommand implements Callable<Integer> {
     private static List<String> problems(Snapshot snapshot, Verification verification) {
         if (Manifest.of(snapshot).isEmpty()) {
             return List.of("the snapshot " + snapshot.getId() + " is " + snapshot.getState()
-                    + ": there is no manifest to compare with");
+                    + ": it has no manifest to compare with");
         }
         return verification.isAnyRunning()
                 ? verification.problems()
                 : List.of(
-                        "no application runs that has told of its snapshots, so none has verified " + snapshot.getId());
+                        "no application that reports its snapshots is running, so none has verified " + snapshot.getId());
     }
 
     private static void print(PrintWriter out, Verification verification) {
@@ -91,8 +90,8 @@ final class SnapshotVerifyCommand implements Callable<Integer> {
                 .applications()
                 .forEach((application, stored) -> stored.partitions()
                         .forEach(partition -> out.println(verification.snapshot() + " on " + application
-                                + (stored.runs() ? "" : " (does not run)") + ", partition " + partition.number() + ": "
+                                + (stored.runs() ? "" : " (not running)") + ", partition " + partition.number() + ": "
                                 + partition)));
-        verification.silent().forEach(application -> out.println(application + " runs and has told of no snapshot"));
+        verification.silent().forEach(application -> out.println(application + " is running and has not reported any snapshot"));
     }
 }

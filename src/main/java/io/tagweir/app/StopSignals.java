@@ -6,10 +6,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The signals by which this process is asked to stop: SIGTERM, SIGINT and SIGHUP.
+ * The signals that ask this process to stop: SIGTERM, SIGINT and SIGHUP.
  *
- * <p>Left to itself the JVM ends with exit code 143 at a SIGTERM, however cleanly its shutdown hooks have closed
- * everything. Whoever handles the signal leaves with a code of its own.
+ * <p>By default the JVM ends with exit code 143 at a SIGTERM, however cleanly its shutdown hooks close everything. A
+ * command that handles the signal exits with its own code.
  */
 final class StopSignals {
 
@@ -18,8 +18,8 @@ final class StopSignals {
     private StopSignals() {}
 
     /**
-     * Runs {@code stop} at each of these signals, on a thread of the JVM, in place of ending the process. A signal that
-     * can't be handled, as under {@code -Xrs}, keeps its meaning, and the log says so.
+     * At each of these signals, runs {@code stop} on a thread of the JVM instead of ending the process. A signal that
+     * can't be handled, as under {@code -Xrs}, still ends the process, and the log says so.
      */
     static void handle(Runnable stop) {
         for (var name : List.of("TERM", "INT", "HUP")) {
@@ -27,14 +27,14 @@ final class StopSignals {
                 handle(name, stop);
             } catch (ReflectiveOperationException e) {
                 log.warn(
-                        "SIG{} ends the process without exit code 0, as it can't be handled here: {}",
+                        "SIG{} can't be handled here, so it ends the process with an exit code other than 0: {}",
                         name,
                         e.getCause());
             }
         }
     }
 
-    /** {@code sun.misc.Signal} is there in every JDK, but the compiler warns of each mention of it. */
+    /** By reflection: every JDK has {@code sun.misc.Signal}, but the compiler warns at each use of it. */
     private static void handle(String name, Runnable stop) throws ReflectiveOperationException {
         var signal = Class.forName("sun.misc.Signal");
         var handler = Class.forName("sun.misc.SignalHandler");

@@ -1,6 +1,6 @@
 package io.tagweir.app;
 
-import io.tagweir.text.BadText;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.Utf8;
 import java.io.IOException;
 import org.apache.avro.Schema;
@@ -11,14 +11,14 @@ import org.apache.avro.specific.SpecificDatumReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Avro records and remembers texts that are not UTF-8. Avro itself puts in U+FFFD for what it can't decode, so
- * that two different queries become the same. The record is read to its end all the same: the next one begins there.
- * Used by one thread.
+ * Reads Avro records and detects strings that are not UTF-8. Avro itself replaces what it can't decode by U+FFFD, so
+ * that two different queries become equal. A record is always read to its end, where the next one begins. Used by one
+ * thread.
  */
 final class StrictRecordReader<T> extends SpecificDatumReader<T> {
 
     private final Utf8 utf8 = new Utf8();
-    private @Nullable BadText illFormed;
+    private @Nullable InvalidInputException illFormed;
 
     /** @param expected schema of a generated record with timestamps in milliseconds */
     StrictRecordReader(Schema expected) {
@@ -28,7 +28,7 @@ final class StrictRecordReader<T> extends SpecificDatumReader<T> {
     private static SpecificData data() {
         var data = new SpecificData();
         data.addLogicalTypeConversion(new TimeConversions.TimestampMillisConversion());
-        // Avro's fast reader does not ask us for texts.
+        // Avro's fast reader does not call readString.
         data.setFastReaderEnabled(false);
         return data;
     }
@@ -38,14 +38,14 @@ final class StrictRecordReader<T> extends SpecificDatumReader<T> {
         var bytes = in.readString(null);
         try {
             return utf8.decode(bytes.getBytes(), bytes.getByteLength());
-        } catch (BadText e) {
+        } catch (InvalidInputException e) {
             illFormed = e;
             return "";
         }
     }
 
-    /** @throws BadText where a text of the record read last is not UTF-8 */
-    void requireWellFormed() throws BadText {
+    /** @throws InvalidInputException where a text of the record read last is not UTF-8 */
+    void requireWellFormed() throws InvalidInputException {
         var problem = illFormed;
         illFormed = null;
         if (problem != null) {

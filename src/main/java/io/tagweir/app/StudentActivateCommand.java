@@ -1,23 +1,17 @@
 package io.tagweir.app;
 
 import io.tagweir.avro.StudentRelease;
-import io.tagweir.control.Held;
-import io.tagweir.control.Refused;
-import io.tagweir.roster.Crew;
-import io.tagweir.roster.CrewWatch;
+import io.tagweir.control.ControlRecords;
 import io.tagweir.roster.StudentCatalog;
+import io.tagweir.roster.StudentInstances;
 import io.tagweir.roster.StudentTimeline;
 import io.tagweir.roster.StudentTransitions;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,15 +19,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir student activate}: the whole fleet switches at one event time, all of it or a share of the keys. */
+/** {@code ./tagweir student activate}: the whole fleet switches at one event time, for all keys or a share of them. */
 @Command(
         name = "activate",
-        description = "Has a staged student answer queries from an event time on, all or a share of the canonical"
-                + " queries. Refused unless every running instance has it loaded. Calls off what was planned before.",
+        description = "Makes a staged student answer queries from an event time on, all or a share of the canonical"
+                + " queries. Refused unless every running instance has loaded it. Cancels planned activations.",
         mixinStandardHelpOptions = true)
 final class StudentActivateCommand implements Callable<Integer> {
-
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
@@ -44,58 +36,43 @@ final class StudentActivateCommand implements Callable<Integer> {
     @Option(
             names = "--share",
             paramLabel = "X",
-            description =
-                    "Share of the canonical queries that it answers, above 0 and at most 1 (${DEFAULT-VALUE}); the"
-                            + " student before answers the rest.")
+            description = "Share of the canonical queries that it answers, above 0 and at most 1 (${DEFAULT-VALUE}); the"
+                    + " student before answers the rest.")
     private double share = 1;
 
-    @Option(
-            names = "--from",
-            paramLabel = "TIME",
-            description = "Event time in ISO 8601 from which it holds; student.activation.lead.ms ahead of now, if not"
-                    + " given.")
-    private @Nullable String from;
-
-    @Option(
-            names = "--wait",
-            paramLabel = "SECONDS",
-            description = "How long to wait for every instance to have it loaded (${DEFAULT-VALUE}).")
-    private long wait = 60;
-
-    @Option(
-            names = "--force",
-            description = "Activates it also for a time that another student has answered already, which is kept in its"
-                    + " control record.")
-    private boolean force;
-
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why that is done, for the record.")
-    private @Nullable String reason;
+    @Mixin
+    private ActivationOptions options = new ActivationOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public Integer call() {
-        var time = from();
+        var from = options.from();
         var settings = cluster.reachable();
-        var clock = Clock.systemUTC();
-        var control = StudentTopics.control(settings);
-        var held = control.read();
-        String chosen = id.equals("latest") ? latest(held) : id;
-        StudentTransitions.requireActivable(held.require(chosen));
         var out = spec.commandLine().getOut();
-        var crew = await(StudentTopics.crew(settings), chosen);
-        var lacking = crew.lacking(chosen);
-        if (!lacking.isEmpty()) {
-            throw new Refusal(withHint(lacking, held, chosen));
+        var err = spec.commandLine().getErr();
+        var clock = Clock.systemUTC();
+        var control = StudentTopics.control(settings, err::println);
+        var records = control.read();
+        String chosen = id.equals("latest") ? latest(records) : id;
+        StudentTransitions.requireActivable(records.require(chosen));
+        var reports = StudentTopics.reports(settings);
+        var instances = new Await(
+                        options.limit(), chosen + " to be loaded", "interrupted; " + chosen + " is not activated", err)
+                .poll(() -> StudentInstances.of(reports.read()), now -> now.without(chosen));
+        var without = instances.without(chosen);
+        if (!without.isEmpty()) {
+            throw new Refusal(withHint(without, records, chosen));
         }
-        if (!crew.isAnyRunning()) {
-            out.println("no instance runs: each loads " + chosen + " before it answers");
+        if (instances.running().isEmpty()) {
+            out.println("no instance is running; each will load " + chosen + " before it answers");
         }
         var written = control.change(known -> {
             var now = clock.instant();
-            var start = time == null ? now.plus(settings.roster().lead()) : time;
-            return StudentTransitions.activate(known, chosen, share, start, now, breaches(known, start, now));
+            var start = from == null ? now.plus(settings.app().activationLead()) : from;
+            var overridden = options.override(failedChecks(known, start, now), spec, "student activate", id);
+            return StudentTransitions.activate(known, chosen, share, start, now, overridden);
         });
         var active = written.get(0);
         var last = active.getActivations().get(active.getActivations().size() - 1);
@@ -110,20 +87,10 @@ final class StudentActivateCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Looks until all have it or the time is over; returns the last look. */
-    private Crew await(CrewWatch watch, String student) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(wait).toNanos();
-        var crew = watch.look();
-        while (!crew.lacking(student).isEmpty() && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
-            crew = watch.look();
-        }
-        return crew;
-    }
-
-    private static List<String> withHint(List<String> lacking, Held<StudentRelease> held, String chosen) {
-        var lines = new ArrayList<>(lacking);
-        StudentCatalog.stagedLast(held.records().values())
+    private static List<String> withHint(
+            List<String> problems, ControlRecords<StudentRelease> records, String chosen) {
+        var lines = new ArrayList<>(problems);
+        StudentCatalog.stagedLast(records.byId().values())
                 .map(StudentRelease::getId)
                 .filter(last -> !last.equals(chosen))
                 .ifPresent(last -> lines.add(
@@ -131,39 +98,23 @@ final class StudentActivateCommand implements Callable<Integer> {
         return lines;
     }
 
-    /** What speaks against it, and was forced all the same. */
-    private List<String> breaches(Held<StudentRelease> held, Instant start, Instant now) {
-        var breaches = new ArrayList<String>();
-        var live = StudentTimeline.of(held.records().values(), StudentTransitions.BASE)
-                .stretch(now);
-        if (live.from().isAfter(start)) {
-            breaches.add("queries from " + live.from() + " on have been answered by "
-                    + String.join(" and ", live.students()) + "; an activation from " + start
-                    + " on lies before that");
-        } else if (start.isBefore(now)) {
-            breaches.add("queries since " + start + " have been answered by " + String.join(" and ", live.students())
-                    + " already");
+    /** The failed checks that can be overridden. */
+    private static List<String> failedChecks(ControlRecords<StudentRelease> records, Instant start, Instant now) {
+        var present = StudentTimeline.of(records.byId().values(), StudentTransitions.BASE)
+                .interval(now);
+        String students = String.join(" and ", present.students());
+        if (present.from().isAfter(start)) {
+            return List.of("queries from " + present.from() + " on have been answered by " + students
+                    + "; an activation from " + start + " on is before that");
         }
-        if (!breaches.isEmpty() && !force) {
-            throw new Refused(ForcedCommand.after(breaches, spec, "student activate", id));
-        }
-        if (!breaches.isEmpty() && reason != null) {
-            breaches.add("because: " + reason);
-        }
-        return breaches;
+        return start.isBefore(now)
+                ? List.of("queries since " + start + " have been answered by " + students + " already")
+                : List.of();
     }
 
-    private static String latest(Held<StudentRelease> held) {
-        return StudentCatalog.stagedLast(held.records().values())
+    private static String latest(ControlRecords<StudentRelease> records) {
+        return StudentCatalog.stagedLast(records.byId().values())
                 .map(StudentRelease::getId)
                 .orElseThrow(() -> new Refusal("no student is staged"));
-    }
-
-    private @Nullable Instant from() {
-        try {
-            return from == null ? null : Instant.parse(from);
-        } catch (DateTimeException e) {
-            throw new Refusal("--from is not a time in ISO 8601: " + from);
-        }
     }
 }

@@ -3,7 +3,7 @@ package io.tagweir.app;
 import io.tagweir.avro.StudentActivation;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentReport;
-import io.tagweir.roster.Crew;
+import io.tagweir.roster.StudentInstances;
 import io.tagweir.roster.StudentTimeline;
 import io.tagweir.roster.StudentTransitions;
 import java.io.PrintWriter;
@@ -16,11 +16,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir student list}: all students, and which instance has which loaded. */
+/** {@code ./tagweir student list}: all students, and which instances have loaded them. */
 @Command(
         name = "list",
-        description = "Lists all students, what was measured of them, which instances have them loaded, and which one"
-                + " answers queries of now.",
+        description = "Lists all students with their measurements, the instances that have loaded them, and which one"
+                + " answers now.",
         mixinStandardHelpOptions = true)
 final class StudentListCommand implements Callable<Integer> {
 
@@ -33,27 +33,28 @@ final class StudentListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var settings = cluster.reachable();
-        var held = StudentTopics.control(settings).read();
-        var crew = StudentTopics.crew(settings).look();
-        var now = StudentTimeline.of(held.records().values(), StudentTransitions.BASE)
-                .stretch(Clock.systemUTC().instant());
+        var records = StudentTopics.control(settings).read();
+        var instances = StudentInstances.of(StudentTopics.reports(settings).read());
+        var now = StudentTimeline.of(records.byId().values(), StudentTransitions.BASE)
+                .interval(Clock.systemUTC().instant());
         var out = spec.commandLine().getOut();
         out.printf("%-40s %-12s %8s %8s  %s%n", "id", "state", "F1", "ms", "active from");
         if (now.stable().equals(StudentTransitions.BASE)) {
             out.println(StudentTransitions.BASE + "  (answers now)");
         }
-        for (var release : held.records().values()) {
+        for (var release : records.byId().values()) {
             line(out, release, answers(now, release.getId()));
         }
-        instances(out, crew);
+        instances(out, instances);
         out.flush();
         var err = spec.commandLine().getErr();
-        held.leftOut().forEach(why -> err.println("left out: " + why));
+        records.rejected().forEach(why -> err.println("ignored: " + why));
+        instances.undecodable().forEach(record -> err.println("ignored: " + record));
         err.flush();
         return 0;
     }
 
-    private static String answers(StudentTimeline.Stretch now, String id) {
+    private static String answers(StudentTimeline.Interval now, String id) {
         if (id.equals(now.canary())) {
             return "  (answers " + now.share() + " of the queries now)";
         }
@@ -81,20 +82,19 @@ final class StudentListCommand implements Callable<Integer> {
         return activation.getFrom() + (activation.getShare() < 1 ? " (" + activation.getShare() + ")" : "");
     }
 
-    private static void instances(PrintWriter out, Crew crew) {
-        crew.running()
-                .forEach((application, instances) -> instances.forEach(instance -> {
-                    out.println(instance + " of " + application + ":");
-                    var told = crew.reports().stream()
-                            .filter(report -> report.getApplication().equals(application)
-                                    && report.getInstance().equals(instance))
-                            .toList();
-                    told.forEach(report -> out.println("    " + report.getStudent() + " " + loaded(report)));
-                    if (told.isEmpty()) {
-                        out.println("    has told nothing");
-                    }
-                }));
-        crew.unclear().forEach(out::println);
+    private static void instances(PrintWriter out, StudentInstances instances) {
+        instances.running().forEach((application, names) -> names.forEach(instance -> {
+            out.println(instance + " of " + application + ":");
+            var reports = instances.reports().stream()
+                    .filter(report -> report.getApplication().equals(application)
+                            && report.getInstance().equals(instance))
+                    .toList();
+            reports.forEach(report -> out.println("    " + report.getStudent() + " " + loaded(report)));
+            if (reports.isEmpty()) {
+                out.println("    has reported nothing");
+            }
+        }));
+        instances.ambiguous().forEach(out::println);
     }
 
     private static String loaded(StudentReport report) {

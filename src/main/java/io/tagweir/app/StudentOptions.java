@@ -6,7 +6,7 @@ import io.tagweir.student.StudentSettings;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which student a command of its own takes, without the settings of the stream application. */
+/** Options that select the student of commands that need no Kafka. */
 final class StudentOptions {
 
     @Option(names = "--student", paramLabel = "DIR", description = "model directory instead of the packaged student")
@@ -15,11 +15,11 @@ final class StudentOptions {
     @Option(
             names = "--threshold",
             paramLabel = "X",
-            description = "drop tags scored below X, 0 to 1, whatever their label; 0 keeps all "
+            description = "drop tags with a score below X (0 to 1); 0 keeps all "
                     + "(default: the thresholds that come with the student)")
     private @Nullable Double threshold;
 
-    /** @throws Refusal where the student cannot serve */
+    /** @throws Refusal if the student can't be loaded */
     OnnxStudent load() {
         var settings = StudentSettings.defaults();
         if (directory != null) {
@@ -38,7 +38,7 @@ final class StudentOptions {
         }
     }
 
-    /** The one threshold asked for, null where the student's own hold. */
+    /** The threshold given; null for the student's own. */
     @Nullable
     Double threshold() {
         return threshold;

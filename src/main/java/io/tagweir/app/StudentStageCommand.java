@@ -4,7 +4,7 @@ import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentState;
 import io.tagweir.roster.StudentTimeline;
 import io.tagweir.roster.StudentTransitions;
-import io.tagweir.roster.Trial;
+import io.tagweir.roster.GoldenSetComparison;
 import io.tagweir.student.BrokenStudentException;
 import io.tagweir.student.LabelledQuery;
 import io.tagweir.student.OnnxStudent;
@@ -24,39 +24,39 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir student stage}: a student is measured, and loaded by every instance. */
+/** {@code ./tagweir student stage}: measures a student, and makes every instance load it. */
 @Command(
         name = "stage",
-        description = "Measures the student in a directory on the golden set, beside the one that answers now, and has"
-                + " every instance load and warm it. Refused where it is broken, below the quality floor, or slower.",
+        description = "Measures the student in a directory and the one that answers now on the golden set, and makes"
+                + " every instance load the new one. Refused if it is broken, below the quality floor, or slower.",
         mixinStandardHelpOptions = true)
 final class StudentStageCommand implements Callable<Integer> {
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
-    @Parameters(paramLabel = "DIR", description = "Model directory, which every instance must see under the same path.")
+    @Parameters(paramLabel = "DIR", description = "Model directory. Every instance must have it under the same path.")
     private Path directory = Path.of("");
 
     @Option(
             names = "--as",
             paramLabel = "DIR",
-            description = "The path under which the instances see it, where that is another.")
+            description = "The path of the directory on the instances, if it differs.")
     private @Nullable String as;
 
     @Option(
             names = "--golden",
             paramLabel = "JSONL",
-            description = "Labelled queries to measure on, as evaluate reads them; - is standard input. The setting"
-                    + " student.stage.golden.file, if not given.")
+            description = "Labelled queries to measure on, in the format of evaluate; - is standard input. By default"
+                    + " the setting student.stage.golden.file.")
     private @Nullable Path golden;
 
     @Option(
             names = "--force",
-            description = "Stages it whatever the figures are; what was held against it is kept in its control record.")
+            description = "Overrides failed checks. The control record keeps what was overridden.")
     private boolean force;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why it is staged all the same, for the record.")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why the checks are overridden, for the record.")
     private @Nullable String reason;
 
     @Spec
@@ -68,16 +68,16 @@ final class StudentStageCommand implements Callable<Integer> {
         var labelled = LabelledQueryFile.read(golden == null ? settings.roster().golden(Home.directory()) : golden)
                 .queries();
         var now = Clock.systemUTC().instant();
-        var releases = StudentTopics.control(settings).read().records();
+        var releases = StudentTopics.control(settings).read().byId();
         String active = StudentTimeline.of(releases.values(), StudentTransitions.BASE)
-                .stretch(now)
+                .interval(now)
                 .stable();
         var activeRelease = releases.get(active);
         var activeDirectory = activeRelease == null
                 ? settings.student().directory(Home.directory())
                 : Path.of(activeRelease.getDirectory());
-        var breaches = new ArrayList<String>();
-        Trial trial;
+        var failures = new ArrayList<String>();
+        GoldenSetComparison comparison;
         try (var candidate = load(settings)) {
             var known = releases.get(candidate.id());
             if (known != null) {
@@ -85,36 +85,36 @@ final class StudentStageCommand implements Callable<Integer> {
             }
             var earlier = releases.get(candidate.earlierId());
             if (earlier != null && earlier.getState() == StudentState.QUARANTINED) {
-                breaches.add("an earlier release staged the same model.onnx, tokenizer.json and config.json as "
+                failures.add("an earlier release staged the same model.onnx, tokenizer.json and config.json as "
                         + earlier.getId() + ", which is QUARANTINED: " + earlier.getReason());
             }
-            trial = trial(settings, candidate, activeDirectory, labelled, breaches);
+            comparison = comparison(settings, candidate, activeDirectory, labelled, failures);
         }
-        breaches.addAll(trial.breaches(settings.roster().limits()));
+        failures.addAll(comparison.failures(settings.roster().limits()));
         var out = spec.commandLine().getOut();
-        print(trial, out);
-        if (!breaches.isEmpty() && !force) {
-            throw new Refusal(ForcedCommand.after(breaches, spec, "student stage", directory.toString()));
+        print(comparison, out);
+        if (!failures.isEmpty() && !force) {
+            throw new Refusal(OverrideHint.after(failures, spec, "student stage", directory.toString()));
         }
-        breaches.forEach(breach -> out.println("forced: " + breach));
-        if (!breaches.isEmpty() && reason != null) {
-            breaches.add("because: " + reason);
+        failures.forEach(failure -> out.println("overridden: " + failure));
+        if (!failures.isEmpty() && reason != null) {
+            failures.add("because: " + reason);
         }
         var made = StudentRelease.newBuilder()
-                .setId(trial.candidate().student())
+                .setId(comparison.candidate().student())
                 .setState(StudentState.STAGED)
                 .setDirectory(
                         as == null ? directory.toAbsolutePath().normalize().toString() : as)
                 .setStagedAt(now.truncatedTo(ChronoUnit.MILLIS))
-                .setGoldenQueries(trial.queries())
-                .setGoldenF1(trial.candidate().f1())
-                .setGoldenMs(trial.candidate().ms())
-                .setForced(breaches)
+                .setGoldenQueries(comparison.queries())
+                .setGoldenF1(comparison.candidate().f1())
+                .setGoldenMs(comparison.candidate().ms())
+                .setForced(failures)
                 .build();
-        var staged = StudentTopics.control(settings)
-                .change(held -> StudentTransitions.stage(held, made))
+        var staged = StudentTopics.control(settings, spec.commandLine().getErr()::println)
+                .change(records -> StudentTransitions.stage(records, made))
                 .get(0);
-        out.println(staged.getId() + " " + staged.getState() + "; every instance loads it now");
+        out.println(staged.getId() + " " + staged.getState() + "; every instance is loading it");
         out.flush();
         return 0;
     }
@@ -128,32 +128,32 @@ final class StudentStageCommand implements Callable<Integer> {
         }
     }
 
-    private static Trial trial(
+    private static GoldenSetComparison comparison(
             Settings settings,
             OnnxStudent candidate,
             Path activeDirectory,
             List<LabelledQuery> golden,
-            List<String> breaches) {
+            List<String> failures) {
         try (var active = OnnxStudent.load(activeDirectory, settings.student())) {
-            return Trial.of(candidate, active.id().equals(candidate.id()) ? null : active, golden, System::nanoTime);
+            return GoldenSetComparison.of(candidate, active.id().equals(candidate.id()) ? null : active, golden, System::nanoTime);
         } catch (BrokenStudentException e) {
-            breaches.add("the student that answers now can't be loaded here to be compared with: "
+            failures.add("the student that answers now can't be loaded here for comparison: "
                     + String.join("; ", e.problems()));
-            return Trial.of(candidate, null, golden, System::nanoTime);
+            return GoldenSetComparison.of(candidate, null, golden, System::nanoTime);
         }
     }
 
-    private static void print(Trial trial, PrintWriter out) {
-        out.printf("%-40s %8s %10s%n", "on " + trial.queries() + " golden queries", "F1", "ms");
-        print(trial.candidate(), "", out);
-        var active = trial.active();
+    private static void print(GoldenSetComparison comparison, PrintWriter out) {
+        out.printf("%-40s %8s %10s%n", "on " + comparison.queries() + " golden queries", "F1", "ms");
+        print(comparison.candidate(), "", out);
+        var active = comparison.active();
         if (active != null) {
             print(active, "  (answers now)", out);
         }
         out.flush();
     }
 
-    private static void print(Trial.Figures figures, String note, PrintWriter out) {
+    private static void print(GoldenSetComparison.StudentFigures figures, String note, PrintWriter out) {
         out.printf(Locale.ROOT, "%-40s %8.3f %10.3f%s%n", figures.student(), figures.f1(), figures.ms(), note);
     }
 }

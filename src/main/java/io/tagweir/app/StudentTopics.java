@@ -1,12 +1,15 @@
 package io.tagweir.app;
 
 import io.tagweir.avro.StudentRelease;
+import io.tagweir.avro.StudentReport;
+import io.tagweir.control.CompactedTopic;
 import io.tagweir.control.ControlTopic;
-import io.tagweir.roster.CrewWatch;
-import io.tagweir.roster.ReportTopic;
-import io.tagweir.roster.StudentLife;
+import io.tagweir.control.GroupReports;
+import io.tagweir.roster.StudentLifecycle;
 import io.tagweir.topology.Role;
+import io.tagweir.topology.Topic;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The topics that the commands on students read and write, as the settings name them. */
 final class StudentTopics {
@@ -14,21 +17,27 @@ final class StudentTopics {
     private StudentTopics() {}
 
     static ControlTopic<StudentRelease> control(Settings settings) {
-        return new ControlTopic<>(
-                settings.clientConfig(),
-                settings.topics().students(),
-                ConfiguredSerdes.of(settings).students(),
-                StudentLife.KIND);
+        return control(settings, System.err::println);
     }
 
-    /** Who runs the tail; the application of the settings, in either role that does, may not have reported yet. */
-    static CrewWatch crew(Settings settings) {
-        var reports = new ReportTopic(
+    /** @param warnings see {@link ControlTopic} */
+    static ControlTopic<StudentRelease> control(Settings settings, Consumer<String> warnings) {
+        return new ControlTopic<>(
                 settings.clientConfig(),
-                settings.topics().studentReports(),
-                ConfiguredSerdes.of(settings).studentReports());
+                settings.topics().name(Topic.STUDENTS),
+                settings.serdes().value(Topic.STUDENTS),
+                StudentLifecycle.INSTANCE,
+                warnings);
+    }
+
+    /** What instances report; the application of the settings, in either role with a tail, may not have reported yet. */
+    static GroupReports<StudentReport> reports(Settings settings) {
+        var reports = new CompactedTopic<>(
+                settings.clientConfig(),
+                settings.topics().name(Topic.STUDENT_REPORTS),
+                settings.serdes().value(Topic.STUDENT_REPORTS));
         String id = settings.app().applicationId();
-        return new CrewWatch(
+        return new GroupReports<>(
                 settings.clientConfig(),
                 reports,
                 settings.app().role() == Role.ALL ? List.of(id, AppSettings.suffixed(id, Role.TAIL)) : List.of(id));

@@ -9,11 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Loads the student that the settings name. */
-final class Students {
+public final class Students {
 
     private Students() {}
 
-    /** The student, loaded and run in every shape that queries come in; null where it is broken, with every reason. */
+    /** Loads the student and warms it up in all shapes; null if it is broken, with the reasons in {@code problems}. */
     static @Nullable OnnxStudent warm(StudentSettings settings, List<BatchShape> shapes, List<String> problems) {
         var student = load(settings, problems);
         if (student == null) {
@@ -29,8 +29,8 @@ final class Students {
         }
     }
 
-    /** The student, loaded; null where it is broken, with every reason added to {@code problems}. */
-    static @Nullable OnnxStudent load(StudentSettings settings, List<String> problems) {
+    /** Loads the student; null if it is broken, with the reasons in {@code problems}. */
+    public static @Nullable OnnxStudent load(StudentSettings settings, List<String> problems) {
         try {
             return OnnxStudent.load(settings.directory(Home.directory()), settings);
         } catch (BrokenStudentException broken) {

@@ -1,14 +1,12 @@
 package io.tagweir.app;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.query.Alignment;
 import io.tagweir.query.Normaliser;
 import io.tagweir.student.Student;
-import io.tagweir.text.BadText;
-import io.tagweir.text.Lines;
+import io.tagweir.text.InvalidInputException;
+import io.tagweir.text.LineReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -28,12 +26,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tag",
         mixinStandardHelpOptions = true,
-        description = "Tags queries with the student alone, without Kafka; one JSON object a line.")
+        description = "Tags queries with the student, without Kafka. Prints one JSON object per line.")
 final class TagCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "TEXT",
-            description = "the words of one query; without any, or for -, each line of standard input is a query")
+            description = "the words of one query; without any, or with -, each line of standard input is a query")
     private List<String> text = List.of();
 
     @Mixin
@@ -42,7 +40,6 @@ final class TagCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private final InputStream in;
 
     TagCommand() {
@@ -60,27 +57,27 @@ final class TagCommand implements Callable<Integer> {
             if (!text.isEmpty() && !text.equals(List.of("-"))) {
                 out.println(line(loaded, String.join(" ", text)));
             } else {
-                tag(loaded, new Lines(in), out);
+                tag(loaded, new LineReader(in), out);
             }
         }
         out.flush();
         return 0;
     }
 
-    private static void tag(Student loaded, Lines lines, PrintWriter out) throws IOException {
+    private static void tag(Student loaded, LineReader lines, PrintWriter out) throws IOException {
         try {
-            // A reader who has gone away (as head does) shows as an error of the writer, not as an exception.
+            // A closed pipe (as by head) is an error of the writer, not an exception.
             for (var line = lines.next(); line != null && !out.checkError(); line = lines.next()) {
                 out.println(line(loaded, line));
             }
-        } catch (BadText e) {
+        } catch (InvalidInputException e) {
             out.flush();
             throw new Refusal("standard input, line " + lines.number() + ": " + e.getMessage());
         }
     }
 
-    /** The answer to a query as typed; one without a word in it has no tags. */
-    private static String line(Student loaded, String typed) throws JsonProcessingException {
+    /** The answer to a typed query; a query without words has no tags. */
+    private static String line(Student loaded, String typed) {
         String canonical = Normaliser.canonical(typed);
         var alignment = Alignment.of(typed);
         ObjectNode line = JsonNodeFactory.instance.objectNode();
@@ -96,6 +93,6 @@ final class TagCommand implements Callable<Integer> {
                     .put("end", end)
                     .put("score", span.score());
         }
-        return JSON.writeValueAsString(line.put("student", loaded.id()));
+        return line.put("student", loaded.id()).toString();
     }
 }

@@ -2,8 +2,8 @@ package io.tagweir.app;
 
 import io.tagweir.avro.TeacherRow;
 import io.tagweir.reason.Reason;
-import io.tagweir.snapshot.HeadRow;
-import io.tagweir.text.BadText;
+import io.tagweir.snapshot.publish.HeadRow;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.wire.WireSerdes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +14,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.file.DataFileStream;
 import org.jspecify.annotations.Nullable;
 
-/** The teacher's output as an Avro container file of {@link TeacherRow}, written with any schema that goes with it. */
+/** Reads the teacher's file as an Avro container of {@link TeacherRow}, written with any compatible schema. */
 final class TeacherAvro implements TeacherFile {
 
     private final StrictRecordReader<TeacherRow> reader = new StrictRecordReader<>(TeacherRow.getClassSchema());
@@ -24,21 +24,21 @@ final class TeacherAvro implements TeacherFile {
     private long row;
 
     /**
-     * Reads the head of the file.
+     * Reads the header of the file.
      *
-     * @param taggedAt when a row was tagged that does not say
-     * @throws Refusal where its schema says of a time that it is no milliseconds
+     * @param taggedAt used for rows without {@code tagged_at}
+     * @throws Refusal if its schema has a time in another unit than milliseconds
      */
     TeacherAvro(InputStream in, Instant taggedAt) throws IOException {
         WireSerdes.trustRecords();
         rows = new DataFileStream<>(in, reader);
         this.taggedAt = taggedAt;
         if (rows.getSchema().getType() == Schema.Type.RECORD) {
-            rows.getSchema().getFields().forEach(this::look);
+            rows.getSchema().getFields().forEach(this::check);
         }
     }
 
-    private void look(Schema.Field field) {
+    private void check(Schema.Field field) {
         if (TeacherRow.getClassSchema().getField(field.name()) == null) {
             unread.add("", field.name());
         }
@@ -47,22 +47,22 @@ final class TeacherAvro implements TeacherFile {
         }
     }
 
-    /** Avro reads a long as a long, whatever unit its schema gives it. */
+    /** Avro itself ignores the unit when it reads a long. */
     private static void requireMillis(String field, Schema type) {
         if (type.isUnion()) {
             type.getTypes().forEach(branch -> requireMillis(field, branch));
         } else if (type.getLogicalType() != null && !(type.getLogicalType() instanceof LogicalTypes.TimestampMillis)) {
             throw new Refusal("the Avro file has " + field + " as "
-                    + type.getLogicalType().getName() + "; timestamp-millis is wanted");
+                    + type.getLogicalType().getName() + "; expected timestamp-millis");
         }
     }
 
     @Override
-    public @Nullable HeadRow read() throws BadText {
+    public @Nullable HeadRow read() throws InvalidInputException {
         TeacherRow next;
         try {
             if (!rows.hasNext()) {
-                refuseCut();
+                requireComplete();
                 return null;
             }
             next = rows.next();
@@ -70,20 +70,20 @@ final class TeacherAvro implements TeacherFile {
         } catch (Refusal e) {
             throw e;
         } catch (RuntimeException e) {
-            // Of any kind, where bytes are damaged; where the next row begins is not known then.
-            throw new Refusal("the Avro file can't be read beyond row " + row + ": " + Reason.of(e));
+            // Corrupt bytes cause exceptions of any kind, and the start of the next row is unknown.
+            throw new Refusal("the Avro file can't be read after row " + row + ": " + Reason.of(e));
         }
         reader.requireWellFormed();
         return HeadRow.of(next, taggedAt);
     }
 
     /**
-     * Avro takes a file that ends within a block for one that ends before it; only when it is asked again does it say
-     * that rows of that block are still to come. Where a file is cut between two blocks, nobody can tell.
+     * Avro first reports a file that is truncated within a block as ending before that block; only the second call of
+     * {@code hasNext} reports the missing rows. A file truncated between two blocks can't be detected.
      */
-    private void refuseCut() {
+    private void requireComplete() {
         if (rows.hasNext()) {
-            throw new Refusal("the Avro file ends within a block, after row " + row + ": it is not whole");
+            throw new Refusal("the Avro file is truncated after row " + row);
         }
     }
 
@@ -94,7 +94,7 @@ final class TeacherAvro implements TeacherFile {
 
     @Override
     public List<String> unread() {
-        return unread.told();
+        return unread.report();
     }
 
     @Override

@@ -1,26 +1,26 @@
 package io.tagweir.app;
 
-import io.tagweir.snapshot.HeadRow;
-import io.tagweir.text.BadText;
+import io.tagweir.snapshot.publish.HeadRow;
+import io.tagweir.text.InvalidInputException;
 import java.io.Closeable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A form in which the teacher's output comes. Read by one thread. */
+/** A format of the teacher's file. Used by one thread. */
 interface TeacherFile extends Closeable {
 
     /**
      * The next row; null at the end.
      *
-     * @throws BadText where it can't be published; the one after it can still be read
-     * @throws Refusal where nothing more can be read
+     * @throws InvalidInputException where it can't be published; the one after it can still be read
+     * @throws Refusal if nothing more can be read
      */
     @Nullable
-    HeadRow read() throws BadText;
+    HeadRow read() throws InvalidInputException;
 
-    /** Where the row read last stands. */
+    /** Position of the last row in the file. */
     String place();
 
-    /** Fields met so far that are not read, a line each; they may be misspelt. */
+    /** Unknown fields so far, one line each; they may be typing errors. */
     List<String> unread();
 }

@@ -1,40 +1,40 @@
 package io.tagweir.app;
 
-import io.tagweir.snapshot.HeadRow;
-import io.tagweir.text.BadText;
+import io.tagweir.snapshot.publish.HeadRow;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
-import io.tagweir.text.Lines;
+import io.tagweir.text.LineReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The teacher's output as JSON lines in UTF-8, an object on each; empty lines are passed over. */
+/** Reads the teacher's file as JSON lines in UTF-8, one object per line; empty lines are skipped. */
 final class TeacherJson implements TeacherFile {
 
     private final String file;
-    private final Lines lines;
+    private final LineReader lines;
     private final Instant taggedAt;
     private final UnreadFields unread = new UnreadFields();
 
     /**
      * @param file its name, for messages
-     * @param taggedAt when a row was tagged that does not say
+     * @param taggedAt used for rows without {@code tagged_at}
      */
     TeacherJson(String file, InputStream in, Instant taggedAt) {
         this.file = file;
-        this.lines = new Lines(in);
+        this.lines = new LineReader(in);
         this.taggedAt = taggedAt;
     }
 
     @Override
-    public @Nullable HeadRow read() throws BadText {
+    public @Nullable HeadRow read() throws InvalidInputException {
         for (var text = InputFile.next(lines, file); text != null; text = InputFile.next(lines, file)) {
             if (!text.isBlank()) {
                 var json = JsonValue.parse(text);
                 var row = HeadRow.of(json, taggedAt);
-                unread.look(json);
+                unread.check(json);
                 return row;
             }
         }
@@ -48,7 +48,7 @@ final class TeacherJson implements TeacherFile {
 
     @Override
     public List<String> unread() {
-        return unread.told();
+        return unread.report();
     }
 
     @Override

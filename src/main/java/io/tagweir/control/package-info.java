@@ -1,4 +1,7 @@
-/** Control records: one a thing, rewritten at every transition; how they are read, and changed all or none. */
+/**
+ * The control plane: control records with a lifecycle, the timeline they make, and what running applications report.
+ * Generic; snapshots and students bring their own states and rules.
+ */
 @NullMarked
 package io.tagweir.control;
 

@@ -11,17 +11,18 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Asks the teacher, once an interval of the wall clock, for the queries this task has {@link Wanted} most.
+ * Requests tags from the teacher, once per interval of wall-clock time, for the most frequent queries of this task that
+ * need them.
  *
- * <p>A request is keyed by the query's key text, which belongs to one task; so on the compacted topic the newest
- * request of a query is all there is of it. Owned by the stream thread of its task.
+ * <p>The key of a request is the query's key text, which only one task handles. So compaction keeps the newest request
+ * of each query. Owned by the stream thread of its task.
  */
-public final class AskTeacher implements Processor<byte[], Outcome.Wanted, String, HeadRequest> {
+public final class AskTeacher implements Processor<byte[], LookupResult.TeacherRequest, String, HeadRequest> {
 
     private final RequestSettings settings;
     private final InstantSource clock;
     private final Meters meters;
-    private final Wanted wanted;
+    private final RequestCounts counts;
     private ProcessorContext<String, HeadRequest> context;
     private Instant since;
 
@@ -30,7 +31,7 @@ public final class AskTeacher implements Processor<byte[], Outcome.Wanted, Strin
         this.settings = settings;
         this.clock = clock;
         this.meters = meters;
-        this.wanted = new Wanted(settings);
+        this.counts = new RequestCounts(settings);
     }
 
     @Override
@@ -41,16 +42,16 @@ public final class AskTeacher implements Processor<byte[], Outcome.Wanted, Strin
     }
 
     @Override
-    public void process(Record<byte[], Outcome.Wanted> record) {
-        wanted.count(record.value());
+    public void process(Record<byte[], LookupResult.TeacherRequest> record) {
+        counts.count(record.value());
     }
 
     private void ask() {
         var now = clock.instant();
-        for (var request : wanted.take(since, now)) {
+        for (var request : counts.take(since, now)) {
             var key = new QueryKey(request.getSegment(), request.getQuery());
             context.forward(new Record<>(key.text(), request, now.toEpochMilli()));
-            meters.headRequest(request.getReason().name());
+            meters.headRequest(request.getReason());
         }
         since = now;
     }

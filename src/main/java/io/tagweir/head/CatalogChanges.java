@@ -7,16 +7,16 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the entities of the catalog have changed: the newest {@link #KEPT} changes of each, newest first, each as eight
- * bytes (milliseconds since the epoch).
+ * The times at which catalog entities changed: the newest {@link #KEPT} of each entity, newest first, eight bytes each
+ * (milliseconds since the epoch).
  *
- * <p>One change alone would not do: the next one would make a late query, whose event time lies between the two, be
- * judged otherwise than before. What is kept does not depend on the order the changes came in. The store is written by
- * the global stream thread ({@link ReadCatalogEvents}) and read by every other.
+ * <p>The last change alone is not enough: a late query whose event time is between two changes must get the same answer
+ * as before the second. The result does not depend on the order in which changes arrive. The global stream thread
+ * ({@link ReadCatalogEvents}) writes the store, all stream threads read it.
  */
 final class CatalogChanges {
 
-    /** Changes kept of an entity; a query older than all of them is judged as though there had been none before. */
+    /** Changes kept per entity. For a query older than all of them there is no change. */
     static final int KEPT = 8;
 
     private final ReadOnlyKeyValueStore<String, byte[]> store;
@@ -31,11 +31,11 @@ final class CatalogChanges {
         return changes != null && times(changes).anyMatch(changedAt -> changedAt > after && changedAt <= until);
     }
 
-    /** What is to be kept of an entity with one more change. */
+    /** The stored value with one more change. */
     static byte[] with(byte @Nullable [] changes, long changedAt) {
         var known = changes == null ? LongStream.empty() : times(changes);
         long[] kept = LongStream.concat(known, LongStream.of(changedAt))
-                .map(time -> ~time) // Turns the order round, and overflows nowhere.
+                .map(time -> ~time) // Reverses the order without overflow.
                 .distinct()
                 .sorted()
                 .limit(KEPT)

@@ -11,11 +11,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queries of one task that wait until its partition is primed.
- *
- * <p>Each lies in a {@link Ledger} until it has been looked up again, or its time is over and the {@link RateCap} lets
- * it go to the student. Owned by the stream thread of its task, but for {@link #size} and {@link #isFull}, which any
- * thread may ask.
+ * The held queries of one task, in a {@link Ledger}, and the order in which they are released. Owned by the stream
+ * thread of its task, except {@link #size} and {@link #isFull}, which any thread may call.
  */
 final class ColdQueries {
 
@@ -23,8 +20,8 @@ final class ColdQueries {
 
     private final Ledger<Held> ledger;
     private final HeadTasks tasks;
-    private final Queue<Waiting> byTime = new PriorityQueue<>(Comparator.comparing(Waiting::until));
-    private Queue<String> toLookUp = new ArrayDeque<>();
+    private final Queue<Waiting> byExpiry = new PriorityQueue<>(Comparator.comparing(Waiting::until));
+    private Queue<String> toRecheck = new ArrayDeque<>();
     private volatile int size;
 
     ColdQueries(Ledger<Held> ledger, HeadTasks tasks) {
@@ -34,48 +31,46 @@ final class ColdQueries {
     }
 
     private void add(String entry, Held held) {
-        byTime.add(new Waiting(entry, held.getUntil()));
+        byExpiry.add(new Waiting(entry, held.getUntil()));
         size = ledger.open();
     }
 
-    /** Whether the query read from there is in the ledger already. */
+    /** Whether a query is held already. */
     boolean holds(String entry) {
         return ledger.holds(entry);
     }
 
-    /**
-     * Holds a query that the ledger does not hold. It may be more than the bound: what has been read can't be put back.
-     */
+    /** Holds a query that is not held yet, even beyond the limit: a record that was read can't be put back. */
     void hold(String entry, Held held) {
         ledger.take(entry, held);
         add(entry, held);
     }
 
-    /** Something has changed that may prime the partition: every query is to be looked at again. */
-    void lookAgain() {
-        toLookUp = new ArrayDeque<>(ledger.entries());
+    /** Checks every query again: the partition may be primed now. */
+    void recheckAll() {
+        toRecheck = new ArrayDeque<>(ledger.entries());
     }
 
     /**
-     * The next query that need not wait on; null: none for now. It is the caller's to answer it.
+     * Removes the next query that need not wait any longer, for the caller to answer; null if there is none now.
      *
      * @param primed whether the snapshot that a query asks for is verified here
      */
     @Nullable
     Released next(Instant now, Predicate<Held> primed) {
-        while (!toLookUp.isEmpty()) {
-            String entry = toLookUp.remove();
+        while (!toRecheck.isEmpty()) {
+            String entry = toRecheck.remove();
             var held = ledger.find(entry);
             if (held != null && primed.test(held)) {
                 return release(entry, true);
             }
         }
-        while (!byTime.isEmpty()) {
-            var first = byTime.peek();
+        while (!byExpiry.isEmpty()) {
+            var first = byExpiry.peek();
             if (ledger.find(first.entry()) == null) {
-                byTime.remove();
-            } else if (!first.until().isAfter(now) && tasks.cap().tryTake(now)) {
-                byTime.remove();
+                byExpiry.remove();
+            } else if (!first.until().isAfter(now) && tasks.coldLimiter().tryAcquire(now)) {
+                byExpiry.remove();
                 return release(first.entry(), false);
             } else {
                 return null;
@@ -85,32 +80,32 @@ final class ColdQueries {
     }
 
     /**
-     * A query whose wait is over.
+     * A query that is held no longer.
      *
-     * @param entry where it was read from
-     * @param primed whether its partition is primed now
+     * @param entry key of its ledger entry
+     * @param primed whether its snapshot is verified now; if not, its time is over
      */
     record Released(String entry, Held held, boolean primed) {}
 
     private Released release(String entry, boolean primed) {
         var held = ledger.answer(entry);
         if (held == null) {
-            throw new IllegalStateException("the query " + entry + " is released twice");
+            throw new IllegalStateException("the query " + entry + " was released twice");
         }
         size = ledger.open();
         if (size == 0) {
-            byTime.clear();
-            toLookUp.clear();
+            byExpiry.clear();
+            toRecheck.clear();
         }
         return new Released(entry, held, primed);
     }
 
-    /** Deletes what was answered for good. */
+    /** Deletes the entries whose answers are in Kafka. */
     void settle() {
         ledger.settle();
     }
 
-    /** Whether nothing waits, nor is to be deleted. */
+    /** Whether no query is held and no entry waits to be deleted. */
     boolean isIdle() {
         return size == 0 && ledger.isSettled();
     }

@@ -4,12 +4,12 @@ import io.tagweir.avro.MissReason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges whether a row of the head is still good for a query, by the query's event time alone.
+ * Decides whether a row of the head is fresh for a query, by the query's event time alone.
  *
- * <p>A row is INVALIDATED from the event time on at which an entity it depends on has changed since the teacher tagged
- * it. It is STALE from its {@code expires_at} on, or from the maximum age of its segment on, whichever comes first. Of
- * the two, INVALIDATED wins: the tags are known to be wrong, not merely old. Nothing here removes a row, as it may be
- * the only copy. Owned by the stream thread of its task.
+ * <p>A row is INVALIDATED once an entity it depends on has changed after the teacher tagged it. It is STALE from its
+ * {@code expires_at} or from the maximum age of its segment, whichever is earlier. INVALIDATED takes precedence: the
+ * tags may be wrong, not merely old. Rows are never removed here, as there may be no other copy. Owned by the stream
+ * thread of its task.
  */
 final class Freshness {
 
@@ -22,9 +22,9 @@ final class Freshness {
     }
 
     /**
-     * What is wrong with a row: STALE or INVALIDATED; null: nothing.
+     * STALE or INVALIDATED; null if the row is fresh.
      *
-     * @param stored the row, as {@link StoredTags} lays it out
+     * @param stored the row in the format of {@link StoredTags}
      * @param eventTime milliseconds since the epoch
      */
     @Nullable
@@ -41,7 +41,7 @@ final class Freshness {
         return stale ? MissReason.STALE : null;
     }
 
-    /** Whether a query is answered from a row with this flaw. */
+    /** Whether a row with this flaw is served all the same. */
     boolean serves(MissReason flaw, String segment) {
         return flaw == MissReason.STALE && settings.serves(segment);
     }

@@ -7,15 +7,15 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head tags of one task: rows in RocksDB, the popular ones also on the heap, as the bytes that are stored.
+ * The head table of one task: rows in RocksDB, with a heap cache of frequent rows as stored bytes.
  *
- * <p>Rows are keyed by snapshot, segment and canonical query, so several snapshots lie side by side and a lookup names
- * the one it means. Owned by the stream thread of its task; the processor that fills the table and the one that reads
- * it share one {@link HeadTable}, which is how a changed row leaves the heap at once.
+ * <p>The key of a row is snapshot, segment and canonical query, so several snapshots can be stored and each lookup
+ * names its snapshot. Owned by the stream thread of its task. The processors that write and read the table share one
+ * {@link HeadTable}, so that a changed row is dropped from the heap at once.
  */
 final class HeadTable {
 
-    /** What a heap entry costs beside its bytes: node of the cache, two object headers, one string. */
+    /** Heap bytes of an entry apart from its text and row: node of the cache, two object headers, one string. */
     private static final int ENTRY_OVERHEAD = 140;
 
     private final KeyValueStore<String, byte[]> store;
@@ -42,12 +42,12 @@ final class HeadTable {
         return tags;
     }
 
-    /** The row as it lies in the store, for one who is about to change it: it does not get onto the heap. */
+    /** The stored row, without adding it to the heap cache: for a caller that is about to change it. */
     byte @Nullable [] stored(String snapshot, QueryKey key) {
         return readable(store.get(rowKey(snapshot, key)));
     }
 
-    /** A row that another release has stored in a format of its own counts as absent, see {@link Rebuild}. */
+    /** A row in the format of another release counts as absent, see {@link StoreRebuild}. */
     private static byte @Nullable [] readable(byte @Nullable [] row) {
         return row != null && StoredTags.isReadable(row) ? row : null;
     }
@@ -70,12 +70,12 @@ final class HeadTable {
         store.delete(row);
     }
 
-    /** Key of a row in the store. A snapshot id holds no tab. */
+    /** Key of a row in the store. A snapshot id has no tab. */
     static String rowKey(String snapshot, QueryKey key) {
         return prefix(snapshot) + key.text();
     }
 
-    /** What the keys of a snapshot's rows begin with. */
+    /** Prefix of the keys of a snapshot's rows. */
     static String prefix(String snapshot) {
         return snapshot + '\t';
     }

@@ -8,28 +8,23 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * What the processors of one task of the head share: the rows, their tallies, the queries held back, and the rebuild of
- * the rows where there is one.
- *
- * <p>Owned by the stream thread of its task.
- */
-record HeadTask(HeadTable table, Tallies tallies, ColdQueries cold, Rebuild rebuild) {
+/** What the processors of one head task share. Owned by the stream thread of the task. */
+record HeadTask(HeadTable table, StoredSnapshots stored, ColdQueries cold, StoreRebuild rebuild) {
 
     private static final Logger log = LoggerFactory.getLogger(HeadTask.class);
 
-    /** Made of the stores of a task. */
+    /** Opens the stores of a task. */
     static HeadTask open(ProcessorContext<?, ?> context, HeadTasks tasks) {
         KeyValueStore<String, byte[]> rows = context.getStateStore(HeadTasks.ROWS);
         KeyValueStore<String, Held> held = context.getStateStore(HeadTasks.HELD);
         CommitWatch commits = context.getStateStore(HeadTasks.COMMITS);
         var ledger = new Ledger<>(held, commits, tasks.atomic());
-        var rebuild = new Rebuild(rows, commits, tasks.atomic());
-        var tallies = new Tallies(rows, tasks.atomic());
-        tallies.unreadable().ifPresent(format -> {
+        var rebuild = new StoreRebuild(rows, commits, tasks.atomic());
+        var stored = new StoredSnapshots(rows, tasks.atomic());
+        stored.unreadable().ifPresent(format -> {
             log.warn(
-                    "the head store of partition {} holds rows of format {}, this release reads {}: the store is rebuilt"
-                            + " from the topic of the rows",
+                    "The head store of partition {} has rows of format {}, but this release reads format {}. The store is"
+                            + " rebuilt from the topic of the rows.",
                     context.taskId().partition(),
                     format,
                     StoredTags.FORMAT);
@@ -39,6 +34,6 @@ record HeadTask(HeadTable table, Tallies tallies, ColdQueries cold, Rebuild rebu
             tasks.rewind(context.taskId().partition());
         }
         return new HeadTask(
-                new HeadTable(rows, tasks.heapBytesOfTask()), tallies, new ColdQueries(ledger, tasks), rebuild);
+                new HeadTable(rows, tasks.heapBytesOfTask()), stored, new ColdQueries(ledger, tasks), rebuild);
     }
 }

@@ -14,16 +14,15 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The tasks of the head that this process runs, and what they share: budgets, the cap on what goes to the student
- * unprimed, and the queries that the student is measured by. Thread-safe; each {@link HeadTask} belongs to its stream
- * thread.
+ * The head tasks of this process, and what they share: budgets, the rate limit of cold queries, and the quality sample.
+ * Thread-safe; each {@link HeadTask} belongs to its stream thread.
  */
 public final class HeadTasks {
 
-    /** Name of the store of the rows, and so of its changelog. */
+    /** Store of the rows. */
     public static final String ROWS = "head-tags";
 
-    /** Name of the store of the queries that wait for a partition to be primed. */
+    /** Store of the held queries. */
     public static final String HELD = "held-queries";
 
     static final String COMMITS = "head-commits";
@@ -31,24 +30,24 @@ public final class HeadTasks {
     private final HeadSettings settings;
     private final int partitions;
     private final boolean atomic;
-    private final RateCap cap;
+    private final RateLimiter coldLimiter;
     private final QualitySample quality;
     private final Map<TaskId, HeadTask> open = new ConcurrentHashMap<>();
     private final Set<Integer> toRewind = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param partitions of {@code head-tags}: budgets are shared equally by as many tasks
+     * @param partitions of {@code head-tags}: that many tasks share the budgets equally
      * @param atomic whether the application runs under {@code exactly_once_v2}
      */
     public HeadTasks(HeadSettings settings, int partitions, boolean atomic) {
         this.settings = settings;
         this.partitions = partitions;
         this.atomic = atomic;
-        this.cap = new RateCap(settings.cold().studentPerSecond());
+        this.coldLimiter = new RateLimiter(settings.cold().studentPerSecond());
         this.quality = new QualitySample(settings.quality());
     }
 
-    /** The stores each processor of the head is connected to. */
+    /** The stores that each processor of the head uses. */
     public List<StoreBuilder<?>> stores(Serde<Held> held) {
         return List.of(
                 Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(ROWS), Serdes.String(), Serdes.ByteArray()),
@@ -68,14 +67,14 @@ public final class HeadTasks {
         open.remove(task);
     }
 
-    /** Has the rows of a partition read from their beginning. */
+    /** Requests that the rows of a partition are read from the beginning. */
     void rewind(int partition) {
         toRewind.add(partition);
     }
 
     /**
-     * Whether the rows of a partition are to be read from their beginning; true once. Asked by the stream thread of the
-     * task, before it reads on.
+     * Whether the rows of a partition are to be read from the beginning; true once per request. Called by the stream
+     * thread of the task before it polls.
      */
     public boolean takeRewind(int partition) {
         return !toRewind.isEmpty() && toRewind.remove(partition);
@@ -101,33 +100,33 @@ public final class HeadTasks {
         return Math.max(1, settings.cold().maxHeld() / partitions);
     }
 
-    /** Of queries that go to the student from partitions that are not primed. */
-    RateCap cap() {
-        return cap;
+    /** Limits the rate at which cold partitions send queries to the student. */
+    RateLimiter coldLimiter() {
+        return coldLimiter;
     }
 
     QualitySample quality() {
         return quality;
     }
 
-    /** Partitions that are open here. */
+    /** Open partitions. */
     public int size() {
         return open.size();
     }
 
-    /** Partitions here that hold a snapshot, verified. */
+    /** Open partitions that have verified a snapshot. */
     public long primed(String snapshot) {
         return open.values().stream()
-                .filter(task -> task.tallies().isVerified(snapshot))
+                .filter(task -> task.stored().isVerified(snapshot))
                 .count();
     }
 
-    /** Queries here that wait for their partition to be primed. */
+    /** Held queries of all open partitions. */
     public int held() {
         return open.values().stream().mapToInt(task -> task.cold().size()).sum();
     }
 
-    /** Whether a partition holds as many queries as it may, so that no more of them are to be read. */
+    /** Whether a partition holds as many queries as it may, so that its queries must not be read. */
     public boolean isFull(int partition) {
         for (var task : open.entrySet()) {
             if (task.getKey().partition() == partition && task.getValue().cold().isFull()) {

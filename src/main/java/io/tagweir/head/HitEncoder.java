@@ -20,15 +20,15 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Writes the answer to a hit, a {@code TaggedQuery} in wire format, around the stored bytes of its tags.
+ * Encodes the answer to a hit, a {@code TaggedQuery} in wire format, by splicing in the stored bytes of its tags.
  *
- * <p>Most of what a hit costs is building and walking Avro objects, and its tags need none of it: they were encoded
- * once, when their row was stored. This class writes the fields of {@code TaggedQuery} in the schema's order and
- * splices the tags in between. It does so only after it has shown, on two made-up answers, one of them stale, that the
- * configured serializer writes the very same bytes behind a prefix that does not depend on the answer (in Confluent's
- * format: a magic byte and the schema's id); with any other serializer every hit goes through that.
+ * <p>Building and encoding Avro objects is most of the cost of a hit. The tags were encoded once, when their row was
+ * stored, so their bytes are copied between the other fields of {@code TaggedQuery}. The constructor verifies with two
+ * sample answers, one of them stale, that the configured serializer writes exactly these bytes after a constant prefix
+ * (in Confluent's format: a magic byte and the schema id). With any other serializer each answer goes through it.
  *
- * <p>Tags count in the canonical query. Where the query was typed otherwise they are decoded and carried over.
+ * <p>Stored offsets refer to the canonical query. If the query was typed differently, the tags are decoded and their
+ * offsets mapped to the typed text.
  *
  * <p>Owned by one stream thread: it reuses its buffer.
  */
@@ -63,16 +63,16 @@ public final class HitEncoder {
                         spliced(prefix, query, "snapshot", row, true, then, 1));
     }
 
-    /** Whether stored bytes are spliced; if not, answers go through the serializer. */
+    /** Whether stored bytes are spliced in; if not, answers go through the serializer. */
     boolean splices() {
         return splices;
     }
 
     /**
-     * The answer to a query that was found.
+     * Encodes an answer.
      *
-     * @param stored the row, as {@link StoredTags} lays it out
-     * @param stale whether the answer is marked: its tags are past their date
+     * @param stored the row in the format of {@link StoredTags}
+     * @param stale whether the answer is marked as STALE
      * @param eventTime milliseconds since the epoch, as is {@code taggedTime}
      */
     byte[] encode(IncomingQuery query, String snapshot, byte[] stored, boolean stale, long eventTime, long taggedTime) {
@@ -83,7 +83,7 @@ public final class HitEncoder {
         }
         var tags = StoredTags.tags(stored);
         if (!sameOffsets) {
-            tags = carried(tags, Alignment.of(typed));
+            tags = mapped(tags, Alignment.of(typed));
         }
         return splices
                 ? spliced(prefix, query, snapshot, StoredTags.ofTags(tags), stale, eventTime, taggedTime)
@@ -126,17 +126,17 @@ public final class HitEncoder {
         }
     }
 
-    private static List<Tag> carried(List<Tag> tags, Alignment alignment) {
-        var carried = new ArrayList<Tag>(tags.size());
+    private static List<Tag> mapped(List<Tag> tags, Alignment alignment) {
+        var mapped = new ArrayList<Tag>(tags.size());
         for (var tag : tags) {
-            carried.add(new Tag(
+            mapped.add(new Tag(
                     tag.getLabel(),
                     tag.getValue(),
                     alignment.typedStart(tag.getStart()),
                     alignment.typedEnd(tag.getEnd()),
                     tag.getScore()));
         }
-        return carried;
+        return mapped;
     }
 
     private static TaggedQuery answer(

@@ -9,17 +9,17 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a {@link QueryEvent}, refuses it where it can't be answered, and adds its key.
+ * Deserializes and validates a {@link QueryEvent}, and adds its key.
  *
- * <p>The one place that says which queries are fit to be tagged. A refusal is thrown as {@link Rejected}, so Kafka's
- * deserialization handler keeps the record in the dead-letter topic.
+ * <p>The only place that decides which queries are valid. An invalid one is thrown as {@link RejectedRecordException},
+ * so that Kafka's deserialization handler writes it to the dead-letter topic.
  */
 public final class IncomingQuerySerde implements Serde<IncomingQuery> {
 
     private final Serde<QueryEvent> events;
     private final int maxLength;
 
-    /** @param maxLength longest query, canonical query, id and segment taken, in code points */
+    /** @param maxLength longest valid query, canonical query, id and segment, in code points */
     public IncomingQuerySerde(Serde<QueryEvent> events, int maxLength) {
         this.events = events;
         this.maxLength = maxLength;
@@ -39,29 +39,29 @@ public final class IncomingQuerySerde implements Serde<IncomingQuery> {
 
     private IncomingQuery accept(@Nullable QueryEvent event) {
         if (event == null) {
-            throw new Rejected(Rejected.Reason.UNDECODABLE, "the record has no value");
+            throw new RejectedRecordException(RejectedRecordException.Reason.UNDECODABLE, "the record has no value");
         }
         if (event.getQueryId().isBlank()) {
-            throw new Rejected(Rejected.Reason.MISSING_ID, "the query has no query_id");
+            throw new RejectedRecordException(RejectedRecordException.Reason.MISSING_ID, "the query has no query_id");
         }
-        bound(Rejected.Reason.ID_TOO_LONG, "the query_id", event.getQueryId());
-        bound(Rejected.Reason.QUERY_TOO_LONG, "the query", event.getQuery());
+        bound(RejectedRecordException.Reason.ID_TOO_LONG, "the query_id", event.getQueryId());
+        bound(RejectedRecordException.Reason.QUERY_TOO_LONG, "the query", event.getQuery());
         String canonical = Normaliser.canonical(event.getQuery());
         if (canonical.isEmpty()) {
-            throw new Rejected(Rejected.Reason.EMPTY_QUERY, "the query is empty");
+            throw new RejectedRecordException(RejectedRecordException.Reason.EMPTY_QUERY, "the query is empty");
         }
-        // A ligature may become 18 code points.
-        bound(Rejected.Reason.QUERY_TOO_LONG, "the canonical form of the query", canonical);
-        bound(Rejected.Reason.BAD_SEGMENT, "the segment", event.getSegment());
+        // One ligature can become 18 code points.
+        bound(RejectedRecordException.Reason.QUERY_TOO_LONG, "the canonical form of the query", canonical);
+        bound(RejectedRecordException.Reason.BAD_SEGMENT, "the segment", event.getSegment());
         if (event.getSegment().indexOf('\t') >= 0) {
-            throw new Rejected(Rejected.Reason.BAD_SEGMENT, "the segment holds a tab");
+            throw new RejectedRecordException(RejectedRecordException.Reason.BAD_SEGMENT, "the segment contains a tab");
         }
         return new IncomingQuery(event, new QueryKey(event.getSegment(), canonical));
     }
 
-    private void bound(Rejected.Reason reason, String what, String text) {
+    private void bound(RejectedRecordException.Reason reason, String what, String text) {
         if (text.length() > maxLength && text.codePointCount(0, text.length()) > maxLength) {
-            throw new Rejected(
+            throw new RejectedRecordException(
                     reason,
                     what + " has " + text.codePointCount(0, text.length()) + " code points, the limit is " + maxLength);
         }

@@ -1,15 +1,9 @@
 package io.tagweir.head;
 
-import io.tagweir.avro.Held;
-import io.tagweir.avro.Miss;
-import io.tagweir.avro.MissReason;
-import io.tagweir.avro.Priority;
-import io.tagweir.ledger.KeptHeaders;
 import io.tagweir.ledger.Ledger;
 import io.tagweir.meter.Meters;
 import io.tagweir.meter.QueryAccount;
-import io.tagweir.query.QueryKey;
-import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.snapshot.life.SnapshotCatalog;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,53 +16,43 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers a query from the head table, or says why it can't.
+ * Looks queries up in the head table.
  *
- * <p>The snapshot is chosen by the query's event time alone, and the whole answer comes from one row of that snapshot;
- * whether the row is still good is judged by the event time, too ({@link Freshness}). A partition that has not verified
- * it is not primed: it answers nothing from it, and holds the query ({@link ColdQueries}) until it is primed or the
- * query's time is over. A query whose record lies in another partition than its key is not looked up here, and says so.
- * Owned by the stream thread of its task.
+ * <p>The event time of a query alone decides which snapshot answers it. If this partition has verified that snapshot,
+ * the query is answered from it ({@link HeadAnswers}). If not, the partition is cold and the query is held
+ * ({@link ColdHold}). A record in the wrong partition is forwarded to the repartition hop. Owned by the stream thread
+ * of its task.
  */
-public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[], Outcome> {
+public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[], LookupResult> {
 
-    /** How often the queries held are looked at. */
-    private static final Duration RELEASE = Duration.ofMillis(20);
-
-    /** Most queries released at a look, so that a large lot does not keep the stream thread from everything else. */
-    private static final int LOT = 1_000;
+    /** How often held queries are checked. */
+    private static final Duration RELEASE_INTERVAL = Duration.ofMillis(20);
 
     private final HeadTasks tasks;
-    private final NextNodes next;
+    private final ChildNodes children;
     private final SnapshotCatalog snapshots;
     private final Supplier<HitEncoder> encoders;
     private final InstantSource clock;
     private final Meters meters;
-    private ProcessorContext<byte[], Outcome> context;
+    private ProcessorContext<byte[], LookupResult> context;
     private HeadTask task;
     private QueryAccount account;
-    private Runnable closeHeld = () -> {};
-    private HitEncoder encoder;
-    private Freshness freshness;
+    private Runnable closeAccount = () -> {};
+    private HeadAnswers answers;
+    private ColdHold hold;
     private @Nullable Cancellable punctuation;
-    private long catalogSeen = -1;
-    private int verifiedSeen = -1;
-    private double sampleDue;
 
-    /**
-     * @param next the nodes behind this one
-     * @param encoders asked once, when the task starts: making one may take a schema registry
-     */
+    /** @param encoders called once, when the task starts: creating one may call the schema registry */
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init() before anything else.
     public LookUpHead(
             HeadTasks tasks,
-            NextNodes next,
+            ChildNodes children,
             SnapshotCatalog snapshots,
             Supplier<HitEncoder> encoders,
             InstantSource clock,
             Meters meters) {
         this.tasks = tasks;
-        this.next = next;
+        this.children = children;
         this.snapshots = snapshots;
         this.encoders = encoders;
         this.clock = clock;
@@ -76,216 +60,77 @@ public final class LookUpHead implements Processor<byte[], IncomingQuery, byte[]
     }
 
     @Override
-    public void init(ProcessorContext<byte[], Outcome> context) {
+    public void init(ProcessorContext<byte[], LookupResult> context) {
         this.context = context;
-        encoder = encoders.get();
+        var encoder = encoders.get();
         task = tasks.open(context);
         account = meters.queries().mine();
-        if (!next.elsewhere().isEmpty()) { // Both lookups of a task share what is held.
-            closeHeld = account.open(context.taskId().partition(), task.cold()::size);
+        if (!children.reroute().isEmpty()) { // Both lookups of a task share the held queries; one counts them.
+            closeAccount = account.open(context.taskId().partition(), task.cold()::size);
         }
-        freshness = new Freshness(
+        var freshness = new Freshness(
                 tasks.settings().freshness(), new CatalogChanges(context.getStateStore(ReadCatalogEvents.STORE)));
-        watch();
+        answers = new HeadAnswers(context, children, task.table(), freshness, encoder, tasks.quality(), clock, meters);
+        hold = new ColdHold(task, tasks, snapshots, answers, clock, meters);
+        schedulePunctuation();
     }
 
-    /**
-     * Punctuates while a query is held, and only then. Both lookups of a task share what is held, and either releases
-     * it.
-     */
-    private void watch() {
+    /** Punctuates only while queries are held. Both lookups of a task share them, and either releases them. */
+    private void schedulePunctuation() {
         boolean idle = task.cold().isIdle();
         if (punctuation == null && !idle) {
-            punctuation = context.schedule(RELEASE, PunctuationType.WALL_CLOCK_TIME, now -> release());
+            punctuation = context.schedule(RELEASE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> release());
         } else if (punctuation != null && idle) {
             punctuation.cancel();
             punctuation = null;
         }
     }
 
+    private void release() {
+        hold.release();
+        account.publish();
+        schedulePunctuation();
+    }
+
     @Override
     public void process(Record<byte[], IncomingQuery> record) {
         var query = record.value();
         if (query.key().partition(tasks.partitions()) != context.taskId().partition()) {
-            context.forward(record.withValue(elsewhere(query)), next.elsewhere());
+            reroute(record);
             return;
         }
         var eventTime = Instant.ofEpochMilli(record.timestamp());
         var snapshot = snapshots.timeline().at(eventTime).orElse(null);
-        if (snapshot != null && task.tallies().isVerified(snapshot)) {
-            answer(record, eventTime, snapshot, "");
-        } else {
-            hold(record, eventTime, snapshot);
+        if (snapshot != null && task.stored().isVerified(snapshot)) {
+            answers.answer(record, snapshot, this::entry);
+            return;
         }
-    }
-
-    private Outcome elsewhere(IncomingQuery query) {
-        if (next.elsewhere().isEmpty()) {
-            throw new IllegalStateException(
-                    "the repartition topic brought a query to a partition that is not its key's; has the number of"
-                            + " partitions changed?");
-        }
-        return new Outcome.Elsewhere(query);
-    }
-
-    /** @param origin where the query was read from; empty: the record being processed says it */
-    private void answer(Record<byte[], IncomingQuery> record, Instant eventTime, String snapshot, String origin) {
-        var key = record.value().key();
-        byte[] tags = task.table().get(snapshot, key);
-        var flaw = tags == null ? null : freshness.flaw(tags, key.segment(), record.timestamp());
-        if (tags != null && (flaw == null || freshness.serves(flaw, key.segment()))) {
-            hit(record, eventTime, snapshot, tags, flaw != null);
-            if (flaw == null && isSampleDue()) {
-                sample(record, snapshot, tags, origin);
-            }
-        } else {
-            flaw = flaw == null ? MissReason.GENUINE : flaw;
-            miss(record, snapshot, flaw, origin.isEmpty() ? origin() : origin);
-        }
-        if (flaw != null) {
-            context.forward(record.withValue(new Outcome.Wanted(key, flaw, snapshot)), next.wanted());
-        }
-    }
-
-    private void hit(
-            Record<byte[], IncomingQuery> record, Instant eventTime, String snapshot, byte[] tags, boolean stale) {
-        var now = clock.instant();
-        byte[] answer = encoder.encode(record.value(), snapshot, tags, stale, record.timestamp(), now.toEpochMilli());
-        context.forward(record.withValue(new Outcome.Hit(answer)), next.hit());
-        meters.headAnswer(Duration.between(eventTime, now));
-        if (stale) {
-            meters.stale();
-        }
-    }
-
-    /** True for as large a share of the calls as the student is measured by; all that most hits cost for it. */
-    private boolean isSampleDue() {
-        sampleDue += tasks.settings().quality().share();
-        if (sampleDue < 1) {
-            return false;
-        }
-        sampleDue -= 1;
-        return true;
-    }
-
-    private void sample(Record<byte[], IncomingQuery> record, String snapshot, byte[] tags, String origin) {
-        if (tasks.quality().take(record.value().key(), clock.instant())) {
-            var miss = miss(record, snapshot, origin.isEmpty() ? origin() : origin)
-                    .setPriority(Priority.BACKGROUND)
-                    .setDeadlineMs(null)
-                    .setTeacherTags(StoredTags.tags(tags))
-                    .build();
-            context.forward(record.withValue(new Outcome.Sampled(miss)), next.miss());
-            meters.qualitySampled();
-        }
-    }
-
-    /** A partition that is not primed holds the query, unless there is nothing to wait for and the cap lets it pass. */
-    private void hold(Record<byte[], IncomingQuery> record, Instant eventTime, @Nullable String snapshot) {
-        String entry = origin();
-        if (task.cold().holds(entry)) {
-            // Delivered again after a crash: the entry its predecessor left answers it.
+        String entry = entry();
+        if (task.cold().holds(entry)) { // Redelivered after a crash; its ledger entry is answered.
             account.repeated();
             return;
         }
-        var now = clock.instant();
-        var until = snapshot == null ? eventTime : until(record.value(), eventTime, now);
-        if (task.cold().size() == 0 && !until.isAfter(now) && tasks.cap().tryTake(now)) {
-            miss(record, snapshot, MissReason.COLD, entry);
-            return;
+        hold.take(record, entry, eventTime, snapshot);
+        schedulePunctuation();
+    }
+
+    private void reroute(Record<byte[], IncomingQuery> record) {
+        if (children.reroute().isEmpty()) {
+            throw new IllegalStateException("a query is in the wrong partition of the repartition topic; has its number"
+                    + " of partitions changed?");
         }
-        task.cold()
-                .hold(
-                        entry,
-                        Held.newBuilder()
-                                .setEvent(record.value().event())
-                                .setCanonicalQuery(record.value().key().canonical())
-                                .setEventTime(eventTime)
-                                .setUntil(until)
-                                .setRecordKey(KeptHeaders.buffer(record.key()))
-                                .setHeaders(KeptHeaders.of(record.headers()))
-                                .build());
-        watch();
+        context.forward(record.withValue(new LookupResult.WrongPartition(record.value())), children.reroute());
     }
 
-    private Instant until(IncomingQuery query, Instant eventTime, Instant now) {
-        Integer deadline = query.event().getDeadlineMs();
-        var cold = tasks.settings().cold();
-        return deadline == null ? now.plus(cold.hold()) : eventTime.plusMillis((long) (deadline * cold.holdShare()));
-    }
-
-    private void release() {
-        var cold = task.cold();
-        cold.settle();
-        if (catalogSeen != snapshots.version() || verifiedSeen != task.tallies().verified()) {
-            catalogSeen = snapshots.version();
-            verifiedSeen = task.tallies().verified();
-            cold.lookAgain();
-        }
-        var now = clock.instant();
-        for (int i = 0; i < LOT; i++) {
-            var released = cold.next(now, this::isPrimed);
-            if (released == null) {
-                break;
-            }
-            var held = released.held();
-            var query = new IncomingQuery(
-                    held.getEvent(), new QueryKey(held.getEvent().getSegment(), held.getCanonicalQuery()));
-            var record = new Record<>(
-                    KeptHeaders.bytes(held.getRecordKey()),
-                    query,
-                    held.getEventTime().toEpochMilli());
-            KeptHeaders.into(held.getHeaders(), record.headers());
-            var snapshot = snapshots.timeline().at(held.getEventTime()).orElse(null);
-            if (snapshot != null && task.tallies().isVerified(snapshot)) {
-                answer(record, held.getEventTime(), snapshot, released.entry());
-            } else {
-                miss(record, snapshot, MissReason.COLD, released.entry());
-            }
-            meters.coldReleased(released.primed() ? "PRIMED" : "EXPIRED");
-        }
-        account.publish();
-        watch();
-    }
-
-    private boolean isPrimed(Held held) {
-        return snapshots
-                .timeline()
-                .at(held.getEventTime())
-                .filter(task.tallies()::isVerified)
-                .isPresent();
-    }
-
-    private void miss(
-            Record<byte[], IncomingQuery> record, @Nullable String snapshot, MissReason reason, String origin) {
-        var miss = miss(record, snapshot, origin).setReason(reason).build();
-        context.forward(record.withValue(new Outcome.Missed(miss)), next.miss());
-        meters.miss(reason.name());
-    }
-
-    private static Miss.Builder miss(Record<byte[], IncomingQuery> record, @Nullable String snapshot, String origin) {
-        var event = record.value().event();
-        return Miss.newBuilder()
-                .setQueryId(event.getQueryId())
-                .setQuery(event.getQuery())
-                .setCanonicalQuery(record.value().key().canonical())
-                .setSegment(event.getSegment())
-                .setPriority(event.getPriority())
-                .setDeadlineMs(event.getDeadlineMs())
-                .setSnapshot(snapshot)
-                .setEventTime(Instant.ofEpochMilli(record.timestamp()))
-                .setRecordKey(KeptHeaders.buffer(record.key()))
-                .setOrigin(origin);
-    }
-
-    private String origin() {
+    /** Key of the record in process as a ledger entry. */
+    private String entry() {
         return Ledger.entry(context.recordMetadata()
-                .orElseThrow(() -> new IllegalStateException("a query came without the offset it was read from")));
+                .orElseThrow(() -> new IllegalStateException("a query has no record metadata")));
     }
 
     @Override
     public void close() {
-        closeHeld.run();
+        closeAccount.run();
         if (task != null) {
             task.cold().settle();
         }

@@ -6,29 +6,35 @@ import io.tagweir.query.QueryKey;
 import java.time.Instant;
 
 /**
- * The queries that the student is measured by: those kept from its training, each once in an interval, and no more than
- * a steady number a second. Thread-safe.
+ * Chooses the queries that the student is measured by: held out from its training, each once per interval, and limited
+ * in rate. Thread-safe; shared by the tasks of the process.
  *
- * <p>Once in an interval, so that every query counts the same however often it is asked for: popular ones would say all
- * there is to say about a handful of texts.
+ * <p>Once per interval, so that every query counts the same however popular it is.
  */
 final class QualitySample {
 
-    /** More than the cap lets pass in an interval, as both are by default; 100 bytes each. */
-    private static final int MOST = 100_000;
+    /** Queries remembered, about 100 bytes each. By default more than the rate limit allows in an interval. */
+    private static final int MAX_REMEMBERED = 100_000;
 
     private final QualitySettings settings;
-    private final RateCap cap;
-    private final Cache<String, Instant> taken =
-            Caffeine.newBuilder().executor(Runnable::run).maximumSize(MOST).build();
+    private final RateLimiter limiter;
+    private final Cache<String, Instant> taken = Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumSize(MAX_REMEMBERED)
+            .build();
 
     QualitySample(QualitySettings settings) {
         this.settings = settings;
-        this.cap = new RateCap(settings.perSecond());
+        this.limiter = new RateLimiter(settings.perSecond());
     }
 
-    /** Whether this query is taken now; if so, it counts against cap and interval. */
-    boolean take(QueryKey key, Instant now) {
+    /** The share of hits to offer to {@link #tryTake}. */
+    double share() {
+        return settings.share();
+    }
+
+    /** Whether this query is chosen now; if so, it counts towards limit and interval. */
+    boolean tryTake(QueryKey key, Instant now) {
         if (!settings.heldOut().contains(key.canonical())) {
             return false;
         }
@@ -37,7 +43,7 @@ final class QualitySample {
         if (last != null && last.plus(settings.interval()).isAfter(now)) {
             return false;
         }
-        if (!cap.tryTake(now)) {
+        if (!limiter.tryAcquire(now)) {
             return false;
         }
         taken.put(text, now);

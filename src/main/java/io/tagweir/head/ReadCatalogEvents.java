@@ -8,15 +8,14 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Takes the changes of the catalog into a global store, so that every task can tell whether head tags have been
- * overtaken by one.
+ * Reads catalog changes into a global store, so that every task knows whether head tags are older than a change.
  *
- * <p>Runs on the global stream thread, which catches up with the topic before any stream thread starts. After a restart
- * it goes on from the checkpoint beside its store, and without one from the topic's beginning, always through this
- * processor: what is refused once is refused every time. A tombstone forgets an entity.
+ * <p>Runs on the global stream thread, which reads to the end of the topic before any stream thread starts. After a
+ * restart it continues from the checkpoint of its store, or from the beginning of the topic without one, always through
+ * this processor, so a record is rejected each time it is read. A tombstone removes an entity.
  *
- * <p>A refusal is thrown as {@link Rejected}. Kafka Streams 4.3.1 can't send dead letters from its global thread, so
- * the record is counted as one and logged, and stays where it is, in its topic.
+ * <p>An invalid record is thrown as a {@link RejectedRecordException}. Kafka Streams 4.3.1 can't send dead letters from
+ * its global thread, so the record is logged and counted, and stays in its topic.
  */
 public final class ReadCatalogEvents implements Processor<String, CatalogEvent, Void, Void> {
 
@@ -41,11 +40,12 @@ public final class ReadCatalogEvents implements Processor<String, CatalogEvent, 
         var entity = record.key();
         var event = record.value();
         if (entity == null || entity.isBlank()) {
-            throw new Rejected(Rejected.Reason.BAD_CATALOG_EVENT, "the event's key names no entity");
+            throw new RejectedRecordException(
+                    RejectedRecordException.Reason.BAD_CATALOG_EVENT, "the key of the event is empty");
         }
         if (event != null && !event.getEntity().equals(entity)) {
-            throw new Rejected(
-                    Rejected.Reason.BAD_CATALOG_EVENT,
+            throw new RejectedRecordException(
+                    RejectedRecordException.Reason.BAD_CATALOG_EVENT,
                     "an event of the entity " + event.getEntity() + " has the key " + entity);
         }
         if (event == null) {

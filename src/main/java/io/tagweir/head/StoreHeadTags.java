@@ -4,10 +4,11 @@ import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.HeadTally;
 import io.tagweir.meter.Meters;
+import io.tagweir.meter.RowChange;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.HeadTagsTopic;
 import io.tagweir.snapshot.RowRules;
-import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.snapshot.life.SnapshotCatalog;
 import io.tagweir.tag.Taxonomy;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,19 +22,19 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the teacher's rows into the head table, and only those a query can safely be answered from.
+ * Validates the teacher's rows and stores them in the head table.
  *
- * <p>What is stored has been validated, and the table's changelog holds nothing else; so a restore can't bring back a
- * row that was refused. A refusal is thrown as {@link Rejected} and becomes a dead letter. A row without a value
- * removes what is stored. Once this partition has verified a snapshot, its rows change no more. What comes again is
- * written again: after a crash under {@code at_least_once} this disk may hold what the changelog never got.
+ * <p>The table's changelog contains validated rows only, so a restore can't bring back a rejected one. An invalid row
+ * is thrown as {@link RejectedRecordException} and becomes a dead letter. A tombstone removes the row. Once this
+ * partition has verified a snapshot, its rows can't change. A repeated row is written again: after a crash under
+ * {@code at_least_once} the local store may have rows that the changelog never got.
  *
- * <p>Between records it lets {@link WatchSnapshots} verify, sweep and announce. Owned by the stream thread of its task.
+ * <p>A punctuation runs {@link MaintainSnapshots}. Owned by the stream thread of its task.
  */
 public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String, HeadTally> {
 
-    /** Often enough that a snapshot is verified at once, and seldom enough to cost a stream of hits nothing. */
-    private static final Duration WATCH = Duration.ofMillis(50);
+    /** Short enough to verify a snapshot promptly, long enough not to slow down a stream of hits. */
+    private static final Duration WATCH_INTERVAL = Duration.ofMillis(50);
 
     private final HeadTasks tasks;
     private final SnapshotCatalog snapshots;
@@ -57,10 +58,10 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String,
     public void init(ProcessorContext<String, HeadTally> context) {
         this.context = context;
         task = tasks.open(context);
-        var watch = new WatchSnapshots(context, task, snapshots, tasks.partitions(), clock);
-        context.schedule(WATCH, PunctuationType.WALL_CLOCK_TIME, now -> {
+        var maintenance = new MaintainSnapshots(context, task, snapshots, tasks.partitions(), clock);
+        context.schedule(WATCH_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> {
             task.rebuild().settle();
-            watch.look();
+            maintenance.run();
         });
     }
 
@@ -71,7 +72,7 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String,
         var key = validKey(row);
         String snapshot = row.getSnapshot();
         if (snapshots.isRetired(snapshot)) {
-            meters.headRow("retired");
+            meters.headRow(RowChange.RETIRED);
         } else if (record.value() == null) {
             remove(snapshot, key, record.headers().lastHeader(HeadTagsTopic.RETIRED_HEADER) != null);
         } else {
@@ -82,43 +83,43 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String,
     private void remove(String snapshot, QueryKey key, boolean retired) {
         byte[] before = task.table().stored(snapshot, key);
         if (retired) {
-            // The watch sweeps what is retired, as soon as the control record is here.
-            meters.headRow(before == null ? "absent" : "retired");
+            // MaintainSnapshots removes the rows of a retired snapshot once it has read the control record.
+            meters.headRow(before == null ? RowChange.ABSENT : RowChange.RETIRED);
             return;
         }
         if (before == null) {
             task.table().remove(snapshot, key);
-            meters.headRow("absent");
+            meters.headRow(RowChange.ABSENT);
             return;
         }
-        refuseWhereSealed(snapshot);
+        rejectIfVerified(snapshot);
         task.table().remove(snapshot, key);
-        task.tallies().changed(snapshot, key.text(), before, null);
-        meters.headRow("removed");
+        task.stored().changed(snapshot, key.text(), before, null);
+        meters.headRow(RowChange.REMOVED);
     }
 
     private void store(String snapshot, QueryKey key, HeadTags row) {
-        refuse(rules.ofRow(key.canonical(), row));
+        reject(rules.ofRow(key.canonical(), row));
         byte[] stored = StoredTags.of(row);
-        refuse(rules.ofSize(stored.length - StoredTags.ROW_AT));
+        reject(rules.ofSize(stored.length - StoredTags.ROW_AT));
         byte[] before = task.table().stored(snapshot, key);
         if (Arrays.equals(before, stored)) {
             task.table().put(snapshot, key, stored);
-            meters.headRow("repeated");
+            meters.headRow(RowChange.REPEATED);
             return;
         }
-        refuseWhereSealed(snapshot);
+        rejectIfVerified(snapshot);
         task.table().put(snapshot, key, stored);
-        task.tallies().changed(snapshot, key.text(), before, stored);
-        meters.headRow("stored");
+        task.stored().changed(snapshot, key.text(), before, stored);
+        meters.headRow(RowChange.STORED);
     }
 
-    private void refuseWhereSealed(String snapshot) {
-        if (task.tallies().isVerified(snapshot)) {
-            throw new Rejected(
-                    Rejected.Reason.SNAPSHOT_SEALED,
-                    "the snapshot " + snapshot + " is whole here, "
-                            + task.tallies().of(snapshot) + ", and its rows change no more");
+    private void rejectIfVerified(String snapshot) {
+        if (task.stored().isVerified(snapshot)) {
+            throw new RejectedRecordException(
+                    RejectedRecordException.Reason.SNAPSHOT_SEALED,
+                    "the snapshot " + snapshot + " is complete in this partition ("
+                            + task.stored().of(snapshot) + "), so its rows can't change");
         }
     }
 
@@ -128,26 +129,26 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String,
     }
 
     private QueryKey validKey(@Nullable HeadKey row) {
-        refuse(rules.ofKey(row, context.taskId().partition()));
-        var key = Objects.requireNonNull(row, "a record without a key breaks a rule");
+        reject(rules.ofKey(row, context.taskId().partition()));
+        var key = Objects.requireNonNull(row, "checked by RowRules");
         return new QueryKey(key.getSegment(), key.getQuery());
     }
 
-    private static void refuse(Optional<RowRules.Breach> broken) {
+    private static void reject(Optional<RowRules.Breach> broken) {
         if (broken.isEmpty()) {
             return;
         }
         var breach = broken.get();
-        throw new Rejected(
+        throw new RejectedRecordException(
                 switch (breach.rule()) {
-                    case KEY -> Rejected.Reason.BAD_KEY;
-                    case SEGMENT -> Rejected.Reason.BAD_SEGMENT;
-                    case CANONICAL -> Rejected.Reason.NOT_CANONICAL;
-                    case PARTITION -> Rejected.Reason.WRONG_PARTITION;
-                    case TAGS_MISSING -> Rejected.Reason.NO_TAGS;
-                    case TAGS -> Rejected.Reason.BAD_TAGS;
-                    case TAXONOMY -> Rejected.Reason.OUTSIDE_TAXONOMY;
-                    case SIZE -> Rejected.Reason.ROW_TOO_LARGE;
+                    case KEY -> RejectedRecordException.Reason.BAD_KEY;
+                    case SEGMENT -> RejectedRecordException.Reason.BAD_SEGMENT;
+                    case CANONICAL -> RejectedRecordException.Reason.NOT_CANONICAL;
+                    case PARTITION -> RejectedRecordException.Reason.WRONG_PARTITION;
+                    case TAGS_MISSING -> RejectedRecordException.Reason.NO_TAGS;
+                    case TAGS -> RejectedRecordException.Reason.BAD_TAGS;
+                    case TAXONOMY -> RejectedRecordException.Reason.OUTSIDE_TAXONOMY;
+                    case SIZE -> RejectedRecordException.Reason.ROW_TOO_LARGE;
                 },
                 breach.message());
     }

@@ -14,27 +14,27 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
 
 /**
- * A row of the head table as it lies in the store: a fixed header, then the row in Avro binary as {@link RowAvro} makes
- * it, whose first field is the tags.
+ * The stored format of a row of the head table: a fixed header, then the row in Avro binary ({@link RowAvro}), whose
+ * first field is the tags.
  *
  * <pre>
  *   byte 0        format
  *        1 to 4   length of the tags in Avro
  *        5 to 12  tagged_at, milliseconds since the epoch
  *       13 to 20  expires_at; Long.MAX_VALUE: none
- *       21        1 where depends_on names an entity, else 0
+ *       21        1 if depends_on is not empty, else 0
  *       22 on     the row in Avro
  * </pre>
  *
- * <p>The header is what a hit is judged by, so most need no decoding at all. The bytes of the tags are what an answer
- * holds too, so a hit copies them ({@link #spliceTags}) where decoding and encoding them again would cost more than the
- * lookup. Methods are pure and thread-safe.
+ * <p>The header decides whether a row is fresh, so most hits decode nothing. A hit copies the bytes of the tags into
+ * the answer ({@link #spliceTags}); decoding and encoding them would cost more than the lookup. Methods are pure and
+ * thread-safe.
  */
 final class StoredTags {
 
     static final int FORMAT = 2;
 
-    /** The {@code expires_at} of a row that names none. */
+    /** The {@code expires_at} of a row without one. */
     static final long NEVER = Long.MAX_VALUE;
 
     private static final int TAGS_LENGTH_AT = 1;
@@ -50,7 +50,7 @@ final class StoredTags {
     static byte[] of(HeadTags row) {
         var expires = row.getExpiresAt();
         var avro = RowAvro.of(row);
-        return laidOut(
+        return layOut(
                 avro.tagsLength(),
                 row.getTaggedAt().toEpochMilli(),
                 expires == null ? NEVER : expires.toEpochMilli(),
@@ -58,13 +58,13 @@ final class StoredTags {
                 avro.bytes());
     }
 
-    /** A row that holds nothing but tags, for {@link #spliceTags} and {@link #tags}. */
+    /** A row with tags only, for {@link #spliceTags} and {@link #tags}. */
     static byte[] ofTags(List<Tag> tags) {
         byte[] encoded = RowAvro.ofTags(tags);
-        return laidOut(encoded.length, 0, NEVER, false, encoded);
+        return layOut(encoded.length, 0, NEVER, false, encoded);
     }
 
-    private static byte[] laidOut(int tagsLength, long taggedAt, long expiresAt, boolean depends, byte[] avro) {
+    private static byte[] layOut(int tagsLength, long taggedAt, long expiresAt, boolean depends, byte[] avro) {
         return ByteBuffer.allocate(ROW_AT + avro.length)
                 .put((byte) FORMAT)
                 .putInt(tagsLength)
@@ -89,7 +89,7 @@ final class StoredTags {
         return checked(stored).get(DEPENDS_AT) != 0;
     }
 
-    /** The entities the row depends on. Decodes what lies behind the tags; ask {@link #depends} first. */
+    /** The entities the row depends on. Decodes the fields after the tags; check {@link #depends} first. */
     static List<String> dependsOn(byte[] stored) {
         try {
             int behindTags = ROW_AT + tagsLength(stored);
@@ -110,7 +110,7 @@ final class StoredTags {
         }
     }
 
-    /** Copies the tags, as Avro's array of {@code Tag}, to where {@code to} stands. */
+    /** Writes the tags, an Avro array of {@code Tag}, to an encoder. */
     static void spliceTags(byte[] stored, BinaryEncoder to) throws IOException {
         to.writeFixed(stored, ROW_AT, tagsLength(stored));
     }
@@ -130,7 +130,7 @@ final class StoredTags {
         }
     }
 
-    /** The whole row, for those who look at it from outside the hot path. */
+    /** The whole row; not for the hot path. */
     static HeadTags row(byte[] stored) {
         long expires = expiresAt(stored);
         return new HeadTags(
@@ -156,12 +156,13 @@ final class StoredTags {
 
     private static ByteBuffer checked(byte[] stored) {
         if (!isReadable(stored)) {
-            throw new IllegalArgumentException("a row of format " + format(stored) + ", this release reads " + FORMAT);
+            throw new IllegalArgumentException(
+                    "the row has format " + format(stored) + "; this release reads " + FORMAT);
         }
         return ByteBuffer.wrap(stored);
     }
 
-    /** The format in which a row is stored; -1: none. */
+    /** Format of a stored row; -1 if it is empty. */
     static int format(byte[] stored) {
         return stored.length == 0 ? -1 : stored[0];
     }

@@ -1,7 +1,7 @@
 package io.tagweir.inference;
 
 import io.tagweir.inference.Calibration.Measurement;
-import io.tagweir.student.Encoded;
+import io.tagweir.student.EncodedQuery;
 import io.tagweir.student.Student;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -96,12 +96,12 @@ final class CalibrationRun implements Callable<CalibrationRun> {
     }
 
     private void window() {
-        var window = new ArrayList<Encoded>();
+        var window = new ArrayList<EncodedQuery>();
         for (int i = 0; i < Math.max(WINDOW, 2 * queries); i++) {
             window.add(student.encode(texts.get(at)));
             at = (at + 1) % texts.size();
         }
-        window.sort(Comparator.comparingInt(Encoded::tokens));
+        window.sort(Comparator.comparingInt(EncodedQuery::tokens));
         for (int from = 0; from + queries <= window.size(); from += queries) {
             long start = System.nanoTime();
             tagged += student.run(window.subList(from, from + queries)).size();

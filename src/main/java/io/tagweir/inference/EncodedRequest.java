@@ -1,6 +1,6 @@
 package io.tagweir.inference;
 
-import io.tagweir.student.Encoded;
+import io.tagweir.student.EncodedQuery;
 import java.util.List;
 
 /**
@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param encoded its text as that student's tokens
  */
-record EncodedRequest(Request<?> request, Encoded encoded) {
+record EncodedRequest(Request<?> request, EncodedQuery encoded) {
 
     /** In tokens. */
     int length() {

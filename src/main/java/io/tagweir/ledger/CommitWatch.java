@@ -7,12 +7,12 @@ import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.state.StoreBuilder;
 
 /**
- * A state store that holds nothing and counts the commits of its task.
+ * A state store without data that counts the commits of its task.
  *
  * <p>Kafka Streams commits a task by flushing its producer, then committing offsets, then calling
- * {@link StateStore#commit} on each of the task's stores. So once {@link #commits} has risen, all that the task had
- * sent before is in Kafka. That is the one thing a processor can't learn otherwise, and what the ledger needs to know
- * under {@code at_least_once}. Owned by the stream thread of its task; has no changelog.
+ * {@link StateStore#commit} on each of the task's stores. So once {@link #commits} has increased, everything the task
+ * sent before is in Kafka. A processor has no other way to learn this, and the ledger needs it under
+ * {@code at_least_once}. Owned by the stream thread of its task; has no changelog.
  */
 public final class CommitWatch implements StateStore {
 
@@ -24,7 +24,7 @@ public final class CommitWatch implements StateStore {
         this.name = name;
     }
 
-    /** Commits of the task that this store has seen. */
+    /** Number of commits of the task so far. */
     public long commits() {
         return commits;
     }
@@ -37,7 +37,7 @@ public final class CommitWatch implements StateStore {
     @Override
     public void init(StateStoreContext context, StateStore root) {
         context.register(root, (key, value) -> {
-            throw new IllegalStateException("the commit watch has no changelog to be restored from");
+            throw new IllegalStateException("the commit watch has no changelog");
         });
         open = true;
     }
@@ -62,7 +62,7 @@ public final class CommitWatch implements StateStore {
         return open;
     }
 
-    /** @param name of the store, its own within the topology */
+    /** @param name of the store, unique in the topology */
     public static StoreBuilder<CommitWatch> builder(String name) {
         return new Builder(name);
     }
@@ -81,7 +81,7 @@ public final class CommitWatch implements StateStore {
 
         @Override
         public StoreBuilder<CommitWatch> withLoggingEnabled(Map<String, String> config) {
-            throw new UnsupportedOperationException("the commit watch holds nothing that could be logged");
+            throw new UnsupportedOperationException("the commit watch has no data to log");
         }
 
         @Override

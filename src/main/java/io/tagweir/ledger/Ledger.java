@@ -13,26 +13,26 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one task has taken over and not yet answered for good.
+ * The pending queries of one task: accepted, but without an answer that is known to be in Kafka.
  *
- * <p>Kafka Streams commits a record's offset once {@code process()} has returned. A miss is then still with the
- * student, a query may still wait for the head; so each must survive a crash elsewhere: in this store, whose changelog
- * is flushed by the same commit. The life of an entry, all of it on the task's stream thread:
+ * <p>Kafka Streams commits the offset of a record once {@code process()} has returned. By then a miss is still with the
+ * student, or a query still waits for the head. So it must survive a crash in this store, whose changelog is flushed by
+ * the same commit. The life of an entry, on the task's stream thread:
  *
  * <pre>
  *   take ──► answered ──────────► settled (deleted)
- *    ▲         │ exactly_once_v2: at once; answer and deletion share a transaction
+ *    ▲         │ exactly_once_v2: at once; answer and deletion are in one transaction
  *    │         │ at_least_once:   after the next commit
- *   park: taken over, but on disk alone until there is room for it
+ *   defer: accepted, but only on disk until there is room
  * </pre>
  *
- * <p>Why the wait under {@code at_least_once}: answer and deletion go to different partitions, and the producer sends
- * these independently. Were both sent at once, a crash could leave the deletion in Kafka and the answer not: a lost
- * query. A commit flushes the producer, so after it the answer is safe and the entry may go. A crash in between repeats
- * an answer, which that guarantee allows.
+ * <p>Why the deletion waits under {@code at_least_once}: answer and deletion go to different partitions, which the
+ * producer sends to independently. If both were sent at once, a crash could leave the deletion in Kafka but not the
+ * answer, and the query would be lost. A commit flushes the producer, so after it the answer is safe and the entry can
+ * be deleted. A crash in between repeats an answer, which this guarantee allows.
  *
- * <p>An entry is named by the topic, partition and offset its query came from: a query that Kafka delivers again after
- * a crash meets its own entry and is not taken twice.
+ * <p>The key of an entry is the topic, partition and offset of its query. So a query that Kafka redelivers after a
+ * crash finds its own entry and is not accepted twice.
  */
 public final class Ledger<V> {
 
@@ -40,12 +40,12 @@ public final class Ledger<V> {
     private final CommitWatch commits;
     private final boolean atomic;
     private final Map<String, V> open = new LinkedHashMap<>();
-    private final Set<String> parked = new LinkedHashSet<>();
+    private final Set<String> deferred = new LinkedHashSet<>();
     private final Set<String> answered = new LinkedHashSet<>();
     private final List<String> durable = new ArrayList<>();
     private long commitsSeen;
 
-    /** @param atomic whether what a task sends between two commits becomes visible all together or not at all */
+    /** @param atomic whether everything a task sends between two commits becomes visible atomically */
     public Ledger(KeyValueStore<String, V> store, CommitWatch commits, boolean atomic) {
         this.store = store;
         this.commits = commits;
@@ -54,11 +54,11 @@ public final class Ledger<V> {
     }
 
     /**
-     * Hands every entry a predecessor left behind to {@code resume}, oldest first within its source partition.
+     * Passes every entry of the store to {@code resume}, oldest first within its source partition.
      *
-     * <p>Under {@code at_least_once} each is written again first: after a crash this disk may hold entries that the
-     * changelog never got. Their records are delivered again, met by {@link #holds}, and committed; were this disk lost
-     * then, so would they be.
+     * <p>Under {@code at_least_once} each is written again first: after a crash the local store may have entries that
+     * the changelog never got. Their records are redelivered, found by {@link #holds}, and committed. If the local
+     * store were lost then, they would be lost, too.
      */
     public void recover(BiConsumer<String, V> resume) {
         try (var all = store.all()) {
@@ -67,53 +67,53 @@ public final class Ledger<V> {
         if (!atomic) {
             open.forEach(store::put);
         }
-        // A copy: whoever resumes an entry may park it.
+        // A copy, because resuming an entry may defer it.
         new LinkedHashMap<>(open).forEach(resume);
     }
 
-    /** Names what was read from there. */
+    /** The key of an entry. */
     public static String entry(RecordMetadata source) {
         return source.topic() + '/' + source.partition() + '/' + HexFormat.of().toHexDigits(source.offset());
     }
 
-    /** Whether the entry was taken over before: it waits for its answer, or for its answer to be durable. */
+    /** Whether there is such an entry: it waits for its answer, or for its answer to be in Kafka. */
     public boolean holds(String entry) {
-        return open.containsKey(entry) || parked.contains(entry) || answered.contains(entry);
+        return open.containsKey(entry) || deferred.contains(entry) || answered.contains(entry);
     }
 
-    /** Takes something over that the ledger does not hold. */
+    /** Adds an entry that the ledger does not have. */
     public void take(String entry, V value) {
         store.put(entry, value);
         open.put(entry, value);
     }
 
-    /** Takes something over, or keeps on with it, without holding it in memory. */
-    public void park(String entry, V value) {
+    /** Adds an entry, or keeps one, on disk only. */
+    public void defer(String entry, V value) {
         if (open.remove(entry) == null) {
             store.put(entry, value);
         }
-        parked.add(entry);
+        deferred.add(entry);
     }
 
-    /** The entry that was parked first, without taking it out; null: none is parked. */
-    public @Nullable V firstParked() {
-        return parked.isEmpty() ? null : store.get(parked.iterator().next());
+    /** The entry that was deferred first; null if none is deferred. */
+    public @Nullable V firstDeferred() {
+        return deferred.isEmpty() ? null : store.get(deferred.iterator().next());
     }
 
-    /** Takes the entry that was parked first back into memory, and returns its name. */
-    public String unpark() {
-        String entry = parked.iterator().next();
-        parked.remove(entry);
+    /** Takes the entry that was deferred first back into memory and returns its key. */
+    public String resumeFirstDeferred() {
+        String entry = deferred.iterator().next();
+        deferred.remove(entry);
         open.put(entry, store.get(entry));
         return entry;
     }
 
-    /** Entries taken over that are parked. */
-    public int parked() {
-        return parked.size();
+    /** Number of deferred entries. */
+    public int deferred() {
+        return deferred.size();
     }
 
-    /** Closes an entry whose answer is about to be forwarded; null where it was closed before. */
+    /** Closes an entry whose answer is about to be forwarded; null if it was closed before. */
     public @Nullable V answer(String entry) {
         var value = open.remove(entry);
         if (value != null) {
@@ -126,17 +126,17 @@ public final class Ledger<V> {
         return value;
     }
 
-    /** Entries taken over and not yet answered, those that are parked left out. */
+    /** Number of entries without an answer, deferred ones excluded. */
     public int open() {
         return open.size();
     }
 
-    /** The same, in the order in which they were taken over. */
+    /** The keys of these entries, in order of arrival. */
     public List<String> entries() {
         return List.copyOf(open.keySet());
     }
 
-    /** What was taken over under this name and is not yet answered; null: nothing. */
+    /** The entry without an answer that has this key; null if there is none. */
     public @Nullable V find(String entry) {
         return open.get(entry);
     }

@@ -1,4 +1,4 @@
-/** What was taken over and not yet answered for good: it outlives a crash. */
+/** The pending queries of a task, in a store that survives a crash. */
 @NullMarked
 package io.tagweir.ledger;
 

@@ -1,6 +1,6 @@
 package io.tagweir.local;
 
-/** The embedded broker or registry cannot start as asked; the message is one plain line for whoever asked. */
+/** The embedded broker or registry cannot start as requested. The message is one line for the user. */
 public final class CannotStart extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -10,26 +10,27 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A schema registry that speaks the part of Confluent's REST interface that clients of Avro topics need, on 127.0.0.1
- * only and without log-in. Its schemas lie in the topic {@code _schemas} of the broker it is given, so they live as
- * long as the broker's directory.
+ * A schema registry with the part of Confluent's REST interface that clients of Avro topics use, on 127.0.0.1 only and
+ * without authentication. It stores its schemas in the topic {@code _schemas} of its broker, so they live as long as
+ * the broker's directory.
  *
- * <p>Left out: Protobuf and JSON schemas, references between schemas, modes, contexts, permanent deletes.
+ * <p>Every subject has the compatibility level BACKWARD, Confluent's default. There are no other levels, deletes,
+ * references, modes or contexts, and no schemas but Avro's.
  */
-public final class EmbeddedRegistry implements AutoCloseable {
+final class EmbeddedRegistry implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final SchemaLog log;
+    private final SchemaTopic topic;
     private final RegistryRoutes routes;
     private final HttpServer http;
     private final ExecutorService threads;
 
-    private EmbeddedRegistry(SchemaLog log, RegistryRoutes routes, HttpServer http) {
-        this.log = log;
+    private EmbeddedRegistry(SchemaTopic topic, RegistryRoutes routes, HttpServer http) {
+        this.topic = topic;
         this.routes = routes;
         this.http = http;
-        // As many threads as there are open requests: a client that stops half way holds up itself alone.
+        // One thread for each open request: a client that stops half way blocks nobody else.
         this.threads = Executors.newCachedThreadPool(work -> {
             var thread = new Thread(work, "schema-registry");
             thread.setDaemon(true);
@@ -38,33 +39,33 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
 
     /**
-     * Rebuilds what the broker's topic holds, then opens the port.
+     * Reads the broker's topic, then opens the port.
      *
-     * @param port 0: a free one
-     * @throws CannotStart where the port is taken
+     * @param wantedPort 0: a free one
+     * @throws CannotStart if the port is taken
      */
-    public static EmbeddedRegistry start(String bootstrapServers, int port) {
-        int chosen = Loopback.port(port, "--registry-port");
-        SchemaLog log = SchemaLog.open(bootstrapServers);
+    static EmbeddedRegistry start(String bootstrapServers, int wantedPort) {
+        int port = Loopback.port(wantedPort, "--registry-port");
+        SchemaTopic topic = SchemaTopic.open(bootstrapServers);
         try {
-            var catalogue = new SchemaCatalogue(log::append);
-            log.replay(catalogue::apply);
-            var http = HttpServer.create(Loopback.at(chosen), 0);
-            var registry = new EmbeddedRegistry(log, new RegistryRoutes(catalogue), http);
+            var subjects = new Subjects(topic::write);
+            topic.read(subjects::apply);
+            var http = HttpServer.create(Loopback.at(port), 0);
+            var registry = new EmbeddedRegistry(topic, new RegistryRoutes(subjects), http);
             http.createContext("/", registry::handle);
             http.setExecutor(registry.threads);
             http.start();
             return registry;
         } catch (IOException taken) {
-            log.close();
-            throw Loopback.taken(chosen, "--registry-port");
+            topic.close();
+            throw Loopback.taken(port, "--registry-port");
         } catch (RuntimeException failed) {
-            log.close();
+            topic.close();
             throw failed;
         }
     }
 
-    public String url() {
+    String url() {
         return "http://" + Loopback.HOST + ":" + http.getAddress().getPort();
     }
 
@@ -72,7 +73,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     public void close() {
         http.stop(0);
         threads.shutdownNow();
-        log.close();
+        topic.close();
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -81,10 +82,10 @@ public final class EmbeddedRegistry implements AutoCloseable {
                 answer(exchange, 200, routes.answer(RegistryRequest.read(exchange)));
             } catch (RegistryError refused) {
                 refuse(exchange, refused);
-            } catch (RuntimeException fault) {
-                refuse(exchange, RegistryError.ownFault(fault));
+            } catch (RuntimeException failed) {
+                refuse(exchange, new RegistryError(500, 500, "the registry failed: " + failed));
             } catch (StackOverflowError deep) {
-                // Avro reads and compares schemas by recursion; nothing has been changed by then.
+                // Avro parses and compares schemas recursively. Nothing has been changed at that point.
                 refuse(exchange, RegistryError.invalidSchema("its types are nested too deeply"));
             }
         }

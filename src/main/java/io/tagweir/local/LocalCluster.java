@@ -2,14 +2,10 @@ package io.tagweir.local;
 
 import io.tagweir.reason.Reason;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An embedded broker with its schema registry. The thread that started it closes it, or a shutdown hook does. */
@@ -27,9 +23,9 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     /**
-     * How a local cluster is to be started.
+     * How to start a local cluster.
      *
-     * @param dir keeps its data for the next start; null: a temporary one, deleted at the close
+     * @param dir keeps its data for the next start; null: a temporary directory, deleted at close
      * @param kafkaPort 0: a free one
      * @param registryPort 0: a free one
      */
@@ -38,10 +34,6 @@ public final class LocalCluster implements AutoCloseable {
         public Options {
             if (kafkaPort != 0 && kafkaPort == registryPort) {
                 throw new CannotStart("port " + kafkaPort + " cannot be both the broker's and the registry's");
-            }
-            if (registryPort < 0 || registryPort > 65_535) {
-                throw new CannotStart(
-                        "the registry's port is " + registryPort + "; ports run from 1 to 65535, 0 takes a free one");
             }
         }
 
@@ -56,32 +48,43 @@ public final class LocalCluster implements AutoCloseable {
         }
     }
 
-    /** The port where nobody has it or is about to, else 0, for a free one in its place. */
+    /** Whether Kafka's server is on the class path. Its jars are in {@code lib/local}, which an image does not have. */
+    public static boolean isInstalled() {
+        try {
+            Class.forName("kafka.server.KafkaRaftServer", false, LocalCluster.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException absent) {
+            return false;
+        }
+    }
+
+    /** The port if it is free and no other process has claimed it; else 0, which takes a free one. */
     public static int claim(int port) {
-        return PortClaim.succeeds(port) ? port : 0;
+        return Loopback.claim(port) ? port : 0;
     }
 
     /**
      * Starts both and returns once clients can connect to both.
      *
-     * @throws CannotStart where a port is taken or the directory in use
+     * @throws CannotStart if a port is taken or the directory in use
      */
     public static LocalCluster start(Options options) {
-        // Asked before the broker starts as well as after, for the user need not wait to hear of it.
+        // Checked before the broker starts too, so that the user need not wait for the error.
         Loopback.port(options.registryPort(), "--registry-port");
         Path given = options.dir();
         Path dir = given == null ? temporary() : given;
-        Path temporary = given == null ? dir : null;
         EmbeddedBroker broker = null;
         try {
-            broker = EmbeddedBroker.start(new BrokerOptions(dir, options.kafkaPort()));
+            broker = EmbeddedBroker.start(dir, options.kafkaPort());
             var registry = EmbeddedRegistry.start(broker.bootstrapServers(), options.registryPort());
-            return new LocalCluster(broker, registry, temporary);
+            return new LocalCluster(broker, registry, given == null ? dir : null);
         } catch (RuntimeException failed) {
             if (broker != null) {
                 broker.close();
             }
-            delete(temporary);
+            if (given == null) {
+                Directories.delete(dir);
+            }
             throw failed;
         }
     }
@@ -95,12 +98,12 @@ public final class LocalCluster implements AutoCloseable {
     }
 
     /**
-     * Makes those topics that are missing and leaves the others as they are.
+     * Creates the topics that are missing and leaves the others unchanged.
      *
-     * @return how many partitions each of the topics has now
+     * @return the number of partitions of each topic
      */
     public Map<String, Integer> createTopics(Collection<LocalTopic> topics) {
-        return LocalTopics.make(bootstrapServers(), topics);
+        return TopicCreation.create(bootstrapServers(), topics);
     }
 
     /** Stops the registry, then the broker; a second call does nothing. */
@@ -113,28 +116,16 @@ public final class LocalCluster implements AutoCloseable {
         try (broker) {
             registry.close();
         }
-        delete(temporary);
+        if (temporary != null) {
+            Directories.delete(temporary);
+        }
     }
 
     private static Path temporary() {
         try {
             return Files.createTempDirectory("tagweir-local-");
         } catch (IOException failed) {
-            throw new CannotStart("no temporary directory could be made: " + Reason.of(failed), failed);
-        }
-    }
-
-    private static void delete(@Nullable Path dir) {
-        if (dir == null) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(dir)) {
-            List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
-            for (Path one : deepestFirst) {
-                Files.deleteIfExists(one);
-            }
-        } catch (IOException failed) {
-            throw new UncheckedIOException("temporary directory " + dir + " was not deleted", failed);
+            throw new CannotStart("no temporary directory can be created: " + Reason.of(failed), failed);
         }
     }
 }

@@ -3,7 +3,7 @@ package io.tagweir.local;
 import java.util.Map;
 
 /**
- * A topic to be made on a local broker.
+ * A topic to be created on a local broker.
  *
  * @param settings Kafka's settings of the topic, such as {@code cleanup.policy}
  */
@@ -16,7 +16,7 @@ public record LocalTopic(String name, int partitions, Map<String, String> settin
         settings = Map.copyOf(settings);
     }
 
-    /** A topic that keeps its records for ever, whatever their timestamps: replayed traffic is often old. */
+    /** A topic that never deletes records by age: the timestamps of replayed traffic are often old. */
     public static LocalTopic kept(String name, int partitions) {
         return new LocalTopic(name, partitions, Map.of("retention.ms", "-1"));
     }

@@ -1,28 +1,34 @@
 package io.tagweir.local;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports of 127.0.0.1, the only address the embedded servers listen on. It is spelled as a number because "localhost" is
- * the IPv6 loopback to some clients.
+ * Ports of 127.0.0.1, the only address that the embedded servers listen on. It is written as a number because
+ * "localhost" is the IPv6 loopback to some clients.
  */
 final class Loopback {
 
     static final String HOST = "127.0.0.1";
 
     /**
-     * Free ports are looked for below the range from which systems take the ports of outgoing connections (32768 and up
-     * on Linux, 49152 and up elsewhere): there, a client that keeps trying a stopped broker on its own machine can end
-     * up connected to itself, and then the broker cannot have its port back.
+     * Free ports are taken from below the range of outgoing connections (32768 and up on Linux, 49152 and up
+     * elsewhere). In that range, a client that keeps trying to reach a stopped broker can get connected to itself, and
+     * the broker can't have its port back.
      */
     private static final int LOWEST_FREE = 20_000;
 
     private static final int FREE_RANGE = 12_000;
+
+    private static final Map<Integer, DatagramSocket> CLAIMS = new HashMap<>();
 
     private Loopback() {}
 
@@ -35,12 +41,15 @@ final class Loopback {
     }
 
     /**
-     * The wanted port, or a free one where {@code wanted} is 0.
+     * The wanted port, or a free one if {@code wanted} is 0.
      *
-     * @param option what the user calls this port, for the message
-     * @throws CannotStart where the wanted port is taken
+     * @param option of the command line, for the message
+     * @throws CannotStart if there is no such port or it is taken
      */
     static int port(int wanted, String option) {
+        if (wanted < 0 || wanted > 65_535) {
+            throw new CannotStart(option + " is " + wanted + "; ports are 1 to 65535, and 0 takes a free one");
+        }
         if (wanted == 0) {
             return free();
         }
@@ -65,7 +74,29 @@ final class Loopback {
         throw new CannotStart("no port between " + LOWEST_FREE + " and " + (LOWEST_FREE + FREE_RANGE - 1) + " is free");
     }
 
-    static boolean isFree(int port) {
+    /**
+     * Whether the port is free and this process is the first to claim it. A broker listens a second after it has chosen
+     * its port, and of two that start at once only one may choose it. The claim is a UDP socket with the same number,
+     * since the servers use TCP only. The system drops it when the process ends, however it ends.
+     */
+    static synchronized boolean claim(int port) {
+        if (CLAIMS.containsKey(port)) {
+            return false;
+        }
+        try {
+            var claim = new DatagramSocket(at(port));
+            if (isFree(port)) {
+                CLAIMS.put(port, claim);
+                return true;
+            }
+            claim.close();
+            return false;
+        } catch (SocketException claimed) {
+            return false;
+        }
+    }
+
+    private static boolean isFree(int port) {
         try (var socket = new ServerSocket()) {
             socket.bind(at(port));
             return true;

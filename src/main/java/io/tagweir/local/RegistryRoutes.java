@@ -2,110 +2,79 @@ package io.tagweir.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import org.apache.avro.Schema;
 
-/** The paths of the registry and what each answers. Any thread may ask; what state there is lies in the catalogue. */
+/** The registry's paths and the answer to each. Thread-safe. */
 final class RegistryRoutes {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String LEVEL = "BACKWARD";
 
-    private final SchemaCatalogue catalogue;
-    private final List<Route> routes;
+    private final Subjects subjects;
 
-    RegistryRoutes(SchemaCatalogue catalogue) {
-        this.catalogue = catalogue;
-        this.routes = List.of(
-                new Route("GET", "", asked -> JSON.createObjectNode()),
-                new Route("GET", "subjects", asked -> JSON.valueToTree(catalogue.subjects())),
-                new Route("POST", "subjects/*", this::find),
-                new Route("DELETE", "subjects/*", this::delete),
-                new Route("GET", "subjects/*/versions", this::versions),
-                new Route("POST", "subjects/*/versions", this::register),
-                new Route("GET", "subjects/*/versions/*", this::version),
-                new Route("GET", "schemas/ids/*", this::schema),
-                new Route(
-                        "GET", "schemas/types", asked -> JSON.createArrayNode().add("AVRO")),
-                new Route("GET", "config", asked -> level(catalogue.level())),
-                new Route("PUT", "config", asked -> setLevel(asked, null)),
-                new Route("GET", "config/*", this::levelOf),
-                new Route("PUT", "config/*", asked -> setLevel(asked, asked.part(1))),
-                new Route("POST", "compatibility/subjects/*/versions/*", this::compatible));
+    RegistryRoutes(Subjects subjects) {
+        this.subjects = subjects;
     }
 
-    /** The answer's body; throws {@link RegistryError} where the request is refused. */
-    JsonNode answer(RegistryRequest asked) {
-        boolean pathKnown = false;
-        for (Route route : routes) {
-            if (route.leads(asked.path())) {
-                pathKnown = true;
-                if (route.method().equals(asked.method())) {
-                    return route.answer().to(asked);
-                }
-            }
+    /** The body of the answer; throws {@link RegistryError} if the request is refused. */
+    JsonNode answer(RegistryRequest request) {
+        return switch (request.route()) {
+            case "GET " -> JSON.createObjectNode();
+            case "GET schemas/types" -> JSON.createArrayNode().add("AVRO");
+            case "GET schemas/ids/*" -> schema(request.part(2));
+            case "GET subjects" -> JSON.valueToTree(subjects.names());
+            case "POST subjects/*" -> json(subjects.find(request.part(1), request.schema()));
+            case "GET subjects/*/versions" -> versions(request.part(1));
+            case "POST subjects/*/versions" ->
+                JSON.createObjectNode().put("id", subjects.register(request.part(1), request.schema()));
+            case "GET subjects/*/versions/*" -> json(subjects.version(request.part(1), request.part(3)));
+            case "POST compatibility/subjects/*/versions/*" ->
+                compatibility(request.schema(), subjects.version(request.part(2), request.part(4)));
+            // Some clients ask for a subject's level before they register.
+            case "GET config", "GET config/*" -> JSON.createObjectNode().put("compatibilityLevel", LEVEL);
+            case "PUT config", "PUT config/*" ->
+                setLevel(request.body().path("compatibility").asText());
+            case "DELETE subjects/*", "DELETE subjects/*/versions/*" ->
+                throw new RegistryError(
+                        405,
+                        405,
+                        "this registry does not delete schemas; use another subject, or start it with an empty"
+                                + " directory");
+            default ->
+                throw new RegistryError(
+                        404,
+                        404,
+                        "HTTP 404 Not Found; this registry does not support " + request.method() + " on this path");
+        };
+    }
+
+    private JsonNode versions(String subject) {
+        return JSON.valueToTree(
+                subjects.versions(subject).stream().map(SchemaVersion::version).toList());
+    }
+
+    private JsonNode schema(String id) {
+        if (!id.matches("\\d{1,9}")) {
+            throw new RegistryError(404, 404, "HTTP 404 Not Found; " + id + " is not the id of a schema");
         }
-        throw pathKnown ? RegistryError.noSuchMethod() : RegistryError.noSuchPath();
+        return JSON.createObjectNode().put("schema", subjects.schema(Integer.parseInt(id)));
     }
 
-    private JsonNode register(RegistryRequest asked) {
-        return JSON.createObjectNode().put("id", catalogue.register(asked.part(1), asked.schema()));
-    }
-
-    private JsonNode find(RegistryRequest asked) {
-        return json(catalogue.find(asked.part(1), asked.schema()));
-    }
-
-    private JsonNode versions(RegistryRequest asked) {
-        return JSON.valueToTree(catalogue.versions(asked.part(1)).stream()
-                .map(SchemaVersion::version)
-                .toList());
-    }
-
-    private JsonNode version(RegistryRequest asked) {
-        return json(catalogue.version(asked.part(1), asked.part(3)));
-    }
-
-    private JsonNode delete(RegistryRequest asked) {
-        if (asked.asks("permanent")) {
-            throw RegistryError.badRequest(
-                    "this registry keeps what it has given an id; delete without permanent=true");
-        }
-        return JSON.valueToTree(catalogue.delete(asked.part(1)));
-    }
-
-    private JsonNode schema(RegistryRequest asked) {
-        try {
-            AvroText schema = catalogue.schema(Integer.parseInt(asked.part(2)));
-            return JSON.createObjectNode().put("schema", schema.text());
-        } catch (NumberFormatException notAnId) {
-            throw RegistryError.noSuchPath();
-        }
-    }
-
-    private JsonNode compatible(RegistryRequest asked) {
-        List<String> reasons = catalogue.against(asked.part(2), asked.part(4), asked.schema());
-        ObjectNode answer = JSON.createObjectNode().put("is_compatible", reasons.isEmpty());
-        if (asked.asks("verbose")) {
-            answer.set("messages", JSON.valueToTree(reasons));
+    private static JsonNode compatibility(Schema schema, SchemaVersion earlier) {
+        String reasons = Subjects.incompatibilities(schema, earlier);
+        var answer = JSON.createObjectNode().put("is_compatible", reasons.isEmpty());
+        if (!reasons.isEmpty()) {
+            answer.putArray("messages").add(reasons);
         }
         return answer;
     }
 
-    private JsonNode levelOf(RegistryRequest asked) {
-        String subject = asked.part(1);
-        return level(asked.asks("defaultToGlobal") ? catalogue.levelFor(subject) : catalogue.ownLevel(subject));
-    }
-
-    private JsonNode setLevel(RegistryRequest asked, @Nullable String subject) {
-        Compatibility level =
-                Compatibility.named(asked.json().path("compatibility").asText());
-        catalogue.level(subject, level);
-        return JSON.createObjectNode().put("compatibility", level.name());
-    }
-
-    private static JsonNode level(Compatibility level) {
-        return JSON.createObjectNode().put("compatibilityLevel", level.name());
+    private static JsonNode setLevel(String level) {
+        if (!level.equalsIgnoreCase(LEVEL)) {
+            throw new RegistryError(
+                    422, 42203, "Invalid compatibility level: " + level + "; this registry supports BACKWARD only");
+        }
+        return JSON.createObjectNode().put("compatibility", LEVEL);
     }
 
     private static JsonNode json(SchemaVersion version) {
@@ -113,27 +82,6 @@ final class RegistryRoutes {
                 .put("subject", version.subject())
                 .put("version", version.version())
                 .put("id", version.id())
-                .put("schema", version.schema().text());
-    }
-
-    private interface Answer {
-        JsonNode to(RegistryRequest asked);
-    }
-
-    /** @param shape segments of the path, a star for any one */
-    private record Route(String method, String shape, Answer answer) {
-
-        boolean leads(List<String> path) {
-            List<String> segments = shape.isEmpty() ? List.of() : List.of(shape.split("/"));
-            if (segments.size() != path.size()) {
-                return false;
-            }
-            for (int i = 0; i < segments.size(); i++) {
-                if (!segments.get(i).equals("*") && !segments.get(i).equals(path.get(i))) {
-                    return false;
-                }
-            }
-            return true;
-        }
+                .put("schema", version.schema());
     }
 }

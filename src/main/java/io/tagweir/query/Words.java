@@ -1,46 +1,72 @@
 package io.tagweir.query;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * The words of a canonical query: what stands between its single spaces. Offsets are code points of the query.
- * Immutable.
+ * The words of a text, which spaces separate. Offsets are code points of the text. Immutable.
+ *
+ * <p>Canonical queries have single spaces, so their words and spaces make up the whole text.
  */
 public final class Words {
 
-    private final String canonical;
+    private final String text;
     private final int[] from;
     private final int[] to;
     private final int[] starts;
     private final int[] ends;
 
-    private Words(String canonical, int[] from, int[] to) {
-        this.canonical = canonical;
+    /**
+     * @param from first UTF-16 unit of each word
+     * @param to one past its last
+     */
+    private Words(String text, int[] from, int[] to) {
+        this.text = text;
         this.from = from;
         this.to = to;
-        boolean plain = canonical.codePointCount(0, canonical.length()) == canonical.length();
-        starts = plain ? from : codePoints(canonical, from);
-        ends = plain ? to : codePoints(canonical, to);
+        boolean plain = text.codePointCount(0, text.length()) == text.length();
+        starts = plain ? from : codePoints(text, from);
+        ends = plain ? to : codePoints(text, to);
     }
 
-    public static Words of(String canonical) {
-        int[] from = new int[count(canonical)];
+    /** The words between the spaces of a text. */
+    public static Words of(String text) {
+        int[] from = new int[count(text)];
         int[] to = new int[from.length];
         int at = 0;
         for (int word = 0; word < from.length; word++) {
-            int space = canonical.indexOf(' ', at);
+            while (text.charAt(at) == ' ') {
+                at++;
+            }
+            int space = text.indexOf(' ', at);
             from[word] = at;
-            to[word] = space < 0 ? canonical.length() : space;
-            at = to[word] + 1;
+            to[word] = space < 0 ? text.length() : space;
+            at = to[word];
         }
-        return new Words(canonical, from, to);
+        return new Words(text, from, to);
     }
 
-    /** How many words a canonical text has. */
-    public static int count(String canonical) {
-        int count = canonical.isEmpty() ? 0 : 1;
-        for (int space = canonical.indexOf(' '); space >= 0; space = canonical.indexOf(' ', space + 1)) {
-            count++;
+    /** Words that are joined by single spaces; each may hold spaces itself. */
+    public static Words joined(List<String> words) {
+        int[] from = new int[words.size()];
+        int[] to = new int[from.length];
+        int at = 0;
+        for (int word = 0; word < from.length; word++) {
+            from[word] = at;
+            to[word] = at + words.get(word).length();
+            at = to[word] + 1;
+        }
+        return new Words(String.join(" ", words), from, to);
+    }
+
+    /** The number of words between the spaces of a text. */
+    public static int count(String text) {
+        int count = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) != ' ' && (i == 0 || text.charAt(i - 1) == ' ')) {
+                count++;
+            }
         }
         return count;
     }
@@ -53,9 +79,22 @@ public final class Words {
         return from.length;
     }
 
-    /** The words from {@code first} to {@code last}, both included, as they stand in the query. */
+    public String text() {
+        return text;
+    }
+
+    /** The text of the words from {@code first} to {@code last}, both included. */
     public String text(int first, int last) {
-        return canonical.substring(from[first], to[last]);
+        return text.substring(from[first], to[last]);
+    }
+
+    /** All words, in order. */
+    public List<String> list() {
+        var words = new ArrayList<String>(from.length);
+        for (int word = 0; word < from.length; word++) {
+            words.add(text(word, word));
+        }
+        return words;
     }
 
     /** First code point of a word. */
@@ -68,13 +107,19 @@ public final class Words {
         return ends[word];
     }
 
-    /** The word that begins at a code point; negative where none does. */
+    /** The word that begins at a code point; negative if none does. */
     public int startingAt(int codePoint) {
         return Arrays.binarySearch(starts, codePoint);
     }
 
-    /** The word that ends before a code point; negative where none does. */
+    /** The word that ends before a code point; negative if none does. */
     public int endingAt(int codePoint) {
         return Arrays.binarySearch(ends, codePoint);
+    }
+
+    /** The word with a code point, or the last one before it. */
+    public int at(int codePoint) {
+        int found = startingAt(codePoint);
+        return found >= 0 ? found : -found - 2;
     }
 }

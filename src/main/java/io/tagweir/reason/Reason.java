@@ -20,15 +20,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reason that an exception gives, in words and on one line, to stand after what failed and where: "can't read x: no
- * such file or directory".
+ * Says in words, on one line, why something failed. The text follows what failed and where: "can't read x: no such file
+ * or directory".
  *
- * <p>{@link Throwable#getMessage} is no such reason where it is the path or the host alone, which the sentence has
- * named already, or null. Pure functions.
+ * <p>{@link Throwable#getMessage} alone does not do: it may be null, or only the path or host that the sentence has
+ * named already. Pure functions.
  */
 public final class Reason {
 
-    private static final Map<Class<? extends Throwable>, String> OF_CLASS = Map.of(
+    /** Longest {@link #oneLine}, in characters. */
+    private static final int MAX_LENGTH = 500;
+
+    private static final Map<Class<? extends Throwable>, String> BY_CLASS = Map.of(
             NoSuchFileException.class, "no such file or directory",
             AccessDeniedException.class, "permission denied",
             NotDirectoryException.class, "not a directory",
@@ -38,37 +41,56 @@ public final class Reason {
             UnknownHostException.class, "the host is unknown");
 
     /** {@code java.io} says "PATH (reason)". */
-    private static final Pattern AFTER_THE_PATH = Pattern.compile(".* \\((.+)\\)");
+    private static final Pattern PATH_AND_REASON = Pattern.compile(".* \\((.+)\\)");
 
     private Reason() {}
 
+    /** Why {@code failure} happened; a wrapper gives the reason of its cause. */
     public static String of(Throwable failure) {
         var cause = failure.getCause();
-        boolean wraps = failure instanceof UncheckedIOException
-                || failure instanceof ExecutionException
-                || failure instanceof CompletionException;
-        if (wraps && cause != null) {
+        if (cause != null && isWrapper(failure, cause)) {
             return of(cause);
         }
-        var known = OF_CLASS.get(failure.getClass());
-        var said = failure instanceof FileSystemException file ? file.getReason() : firstLine(failure.getMessage());
+        var known = BY_CLASS.get(failure.getClass());
         if (known != null) {
             return known;
-        }
-        if (failure instanceof FileNotFoundException && said != null) {
-            var words = AFTER_THE_PATH.matcher(said);
-            return words.matches() ? words.group(1) : said;
         }
         if (failure instanceof CharacterCodingException) {
             return "it is not UTF-8";
         }
-        if (failure instanceof EOFException && said == null) {
-            return "it ends too early";
+        var message = failure instanceof FileSystemException file ? file.getReason() : firstLine(failure.getMessage());
+        if (message == null) {
+            return failure instanceof EOFException
+                    ? "it ends too early"
+                    : failure instanceof ConnectException
+                            ? "the connection is refused"
+                            : failure.getClass().getSimpleName();
         }
-        if (failure instanceof ConnectException && said == null) {
-            return "the connection is refused";
+        var words = PATH_AND_REASON.matcher(message);
+        return failure instanceof FileNotFoundException && words.matches() ? words.group(1) : message;
+    }
+
+    /** The reason of the innermost cause, for libraries that wrap it in messages of their own. */
+    public static String ofRootCause(Throwable failure) {
+        var root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
         }
-        return said == null ? failure.getClass().getSimpleName() : said;
+        return of(root);
+    }
+
+    /** A foreign text made fit for a message: on one line, of bounded length, without control characters. */
+    public static String oneLine(String text) {
+        var start = text.length() <= 4 * MAX_LENGTH ? text : text.substring(0, 4 * MAX_LENGTH);
+        var line = start.replaceAll("\\s+", " ").strip().replaceAll("[\\p{Cntrl}\\p{Cs}]", "?");
+        return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "...";
+    }
+
+    private static boolean isWrapper(Throwable failure, Throwable cause) {
+        return failure instanceof UncheckedIOException
+                || failure instanceof ExecutionException
+                || failure instanceof CompletionException
+                || cause.toString().equals(failure.getMessage());
     }
 
     private static @Nullable String firstLine(@Nullable String message) {

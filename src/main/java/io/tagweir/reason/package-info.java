@@ -1,4 +1,4 @@
-/** Why something failed, in words. All rooms may see it; it sees none. */
+/** Why something failed, in words. Every room may import it; it imports none. */
 @NullMarked
 package io.tagweir.reason;
 

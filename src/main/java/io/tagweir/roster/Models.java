@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * How the students of this process are loaded: by the settings of its own student, all but the directory.
+ * Loads the students of this process, with the settings of its own student except the directory.
  *
- * @param shapes they are warmed in
+ * @param shapes the input shapes they are warmed with
  */
 public record Models(StudentSettings settings, List<BatchShape> shapes) {
 
@@ -18,10 +18,10 @@ public record Models(StudentSettings settings, List<BatchShape> shapes) {
     }
 
     /**
-     * The student in a directory, once it has run in every shape.
+     * Loads the student in a directory and runs it in every shape.
      *
-     * @throws io.tagweir.student.BrokenStudentException with every problem found, where it can't serve
-     * @throws io.tagweir.student.StudentException where it does not run
+     * @throws io.tagweir.student.BrokenStudentException with every problem found, if it can't be used
+     * @throws io.tagweir.student.StudentException if it does not run
      */
     public OnnxStudent load(Path directory) {
         var student = OnnxStudent.load(directory, settings);

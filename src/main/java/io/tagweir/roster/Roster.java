@@ -12,9 +12,9 @@ import java.util.TreeSet;
 /**
  * Routes each query to a student, and holds the students that are loaded in this process.
  *
- * <p>The routing follows from the control history alone, so all instances agree on it. What is loaded is this
- * instance's own. If the student of a query is not loaded, or no longer, route the query again once {@link #version}
- * has changed: the history may have moved on. Thread-safe.
+ * <p>The control records alone decide the routing, so all instances agree on it. Which students are loaded is this
+ * instance's own. If the student of a query is not loaded, route the query again when {@link #version} has changed.
+ * Thread-safe.
  */
 public final class Roster implements AutoCloseable {
 
@@ -41,10 +41,10 @@ public final class Roster implements AutoCloseable {
 
     /**
      * The {@code id@version} of the student that answers a query: a pure function of its event time, its canonical key
-     * and the control history.
+     * and the control records.
      */
     public String at(Instant eventTime, String keyText) {
-        return catalog.timeline().at(eventTime, keyText);
+        return catalog.timeline().student(eventTime, keyText);
     }
 
     /** The students that are loaded in this process. */
@@ -57,9 +57,9 @@ public final class Roster implements AutoCloseable {
         return catalog.version() + students.changes();
     }
 
-    /** The student that answers queries now, a canary's share apart. For display. */
+    /** The student that answers queries now, except for a canary's share. For display. */
     public String current() {
-        return catalog.timeline().stretch(clock.instant()).stable();
+        return catalog.timeline().interval(clock.instant()).stable();
     }
 
     /**
@@ -81,7 +81,7 @@ public final class Roster implements AutoCloseable {
         return students.ids().size();
     }
 
-    /** Id of the student of the settings. */
+    /** The id of the student of the settings. */
     String base() {
         return base.id();
     }
@@ -96,13 +96,13 @@ public final class Roster implements AutoCloseable {
         return students.loadTime(id);
     }
 
-    /** Adds a student that is not loaded yet. Called by the loader alone. */
-    void admit(Student student, Duration warming) {
+    /** Adds a student that is not loaded yet. Called by the loader only. */
+    void add(Student student, Duration warming) {
         students.add(student, warming);
     }
 
-    /** Unloads a student. Called by the loader alone. */
-    void dismiss(String id) {
+    /** Unloads a student. Called by the loader only. */
+    void unload(String id) {
         students.remove(id);
     }
 

@@ -19,38 +19,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads the students that the control records ask for, lets go those they ask for no more, and reports both.
+ * Loads the students that the control records require, unloads those they no longer require, and reports both.
  *
- * <p>It has a thread of its own, so that neither the stream threads nor the students' wait for a load. It wakes with
- * each control record, and every so often to report anew and to try again what did not load. A student is admitted once
- * it is warm, so no query pays for its first run. The student of the settings is none of its business: that one is
- * always there.
+ * <p>It has a thread of its own, so neither stream threads nor inference threads wait for a load. It wakes at each control
+ * record, and at an interval to report again and to retry failed loads. A student is added to the roster once it is warm,
+ * so no query pays for its first run. The student of the settings is always loaded and not its concern.
  */
 public final class StudentLoader implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(StudentLoader.class);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
 
-    /** A directory that did not load, and why. */
-    private record Failure(String directory, String problem) {}
+    /** A failed load. */
+    private record LoadFailure(String directory, String problem) {}
 
     private final Roster roster;
     private final StudentCatalog catalog;
     private final Function<Path, Student> models;
-    private final Reports reports;
+    private final StudentReporter reports;
     private final Duration interval;
-    private final Map<String, Failure> failures = new TreeMap<>();
+    private final Map<String, LoadFailure> failures = new TreeMap<>();
     private final Semaphore changes = new Semaphore(0);
     private final Thread thread = new Thread(this::work, "student-loader");
     private volatile boolean closed;
 
     /**
      * @param models loads the model in a directory and warms it; a {@link BrokenStudentException} or a
-     *     {@link StudentException} says why it can't serve
-     * @param interval how often it reports, and tries again what did not load
+     *     {@link StudentException} says why it can't be used
+     * @param interval how often it reports and retries failed loads
      */
     public StudentLoader(
-            Roster roster, StudentCatalog catalog, Function<Path, Student> models, Reports reports, Duration interval) {
+            Roster roster, StudentCatalog catalog, Function<Path, Student> models, StudentReporter reports, Duration interval) {
         this.roster = roster;
         this.catalog = catalog;
         this.models = models;
@@ -61,21 +60,21 @@ public final class StudentLoader implements AutoCloseable {
     }
 
     /**
-     * Loads, on the caller's thread and before {@link #start}, what a history read beforehand asks for; so that no
-     * query of a process that starts waits for a load.
+     * Loads what control records read in advance require, on the caller's thread and before {@link #start}. So no query
+     * waits for a load while the process starts.
      *
-     * @return why each student that answers queries of {@code now} or is planned to can't be loaded
+     * @return for each student that answers queries from {@code now} on and can't be loaded, the reason
      */
-    public List<String> prepare(StudentCatalog history, Instant now) {
-        load(history.wanted());
-        var needed = history.timeline().onwards(now);
+    public List<String> prepare(StudentCatalog records, Instant now) {
+        load(records.directoriesToLoad());
+        var needed = records.timeline().onwards(now);
         return failures.entrySet().stream()
                 .filter(failure -> needed.contains(failure.getKey()))
                 .map(failure -> problem(failure.getKey(), failure.getValue()))
                 .toList();
     }
 
-    /** To be called once the control history has been read: what it asked for in the past is not to be loaded. */
+    /** To be called once the control records have been read, so that none loads a student that a later one unloads. */
     public void start() {
         catalog.listen(changes::release);
         thread.start();
@@ -85,7 +84,7 @@ public final class StudentLoader implements AutoCloseable {
         try {
             boolean due = true;
             while (!closed) {
-                look(due);
+                update(due);
                 due = !changes.tryAcquire(interval.toNanos(), TimeUnit.NANOSECONDS);
                 changes.drainPermits();
             }
@@ -95,33 +94,33 @@ public final class StudentLoader implements AutoCloseable {
     }
 
     /**
-     * One look at what is wanted and what is there.
+     * Loads, unloads and reports once.
      *
      * @param due whether the interval is over
      */
-    void look(boolean due) {
+    void update(boolean due) {
         if (due) {
             failures.clear();
         }
-        var wanted = catalog.wanted();
-        load(wanted);
-        var told = new TreeMap<String, StudentReport>();
-        wanted.keySet().forEach(id -> told.put(id, report(id)));
-        told.put(roster.base(), report(roster.base()));
-        reports.tell(told, due);
+        var directories = catalog.directoriesToLoad();
+        load(directories);
+        var current = new TreeMap<String, StudentReport>();
+        directories.keySet().forEach(id -> current.put(id, report(id)));
+        current.put(roster.base(), report(roster.base()));
+        reports.send(current, due);
     }
 
-    private void load(Map<String, String> wanted) {
-        var unwanted = new TreeSet<>(roster.loaded());
-        unwanted.removeAll(wanted.keySet());
-        unwanted.remove(roster.base());
-        // First, so that never more is loaded than is wanted.
-        unwanted.forEach(id -> {
-            roster.dismiss(id);
-            log.info("student {} is needed no more", id);
+    private void load(Map<String, String> directories) {
+        var unneeded = new TreeSet<>(roster.loaded());
+        unneeded.removeAll(directories.keySet());
+        unneeded.remove(roster.base());
+        // First, so that never more students are loaded than are needed.
+        unneeded.forEach(id -> {
+            roster.unload(id);
+            log.info("student {} is no longer needed", id);
         });
-        failures.entrySet().removeIf(failure -> !failure.getValue().directory().equals(wanted.get(failure.getKey())));
-        wanted.forEach((id, directory) -> {
+        failures.entrySet().removeIf(failure -> !failure.getValue().directory().equals(directories.get(failure.getKey())));
+        directories.forEach((id, directory) -> {
             if (!closed && !roster.loaded().contains(id) && !failures.containsKey(id)) {
                 load(id, directory);
             }
@@ -134,7 +133,7 @@ public final class StudentLoader implements AutoCloseable {
         try {
             student = models.apply(Path.of(directory));
             String own = student.id();
-            student = student.named(id);
+            student = student.withId(id);
             if (!own.equals(id)) {
                 log.warn(
                         "student {} was staged by an earlier release, whose id does not cover all its files;"
@@ -143,11 +142,11 @@ public final class StudentLoader implements AutoCloseable {
                         own);
             }
             var warming = Duration.ofNanos(System.nanoTime() - began);
-            roster.admit(student, warming);
+            roster.add(student, warming);
             student = null;
             log.info("student {} is loaded and warm after {} ms", id, warming.toMillis());
         } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-            var failure = new Failure(directory, Reason.of(e));
+            var failure = new LoadFailure(directory, Reason.of(e));
             failures.put(id, failure);
             log.warn(problem(id, failure));
         } finally {
@@ -157,7 +156,7 @@ public final class StudentLoader implements AutoCloseable {
         }
     }
 
-    private static String problem(String id, Failure failure) {
+    private static String problem(String id, LoadFailure failure) {
         return "student " + id + " can't be loaded from " + failure.directory() + ": " + failure.problem();
     }
 
@@ -171,7 +170,7 @@ public final class StudentLoader implements AutoCloseable {
                 warming.orElse(Duration.ZERO));
     }
 
-    /** Stops after the load in hand, and takes back what it has reported. */
+    /** Stops after the current load, and removes its reports. */
     @Override
     public void close() {
         closed = true;

@@ -3,8 +3,9 @@ package io.tagweir.roster;
 import io.tagweir.avro.StudentActivation;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentState;
-import io.tagweir.control.Held;
-import io.tagweir.control.Refused;
+import io.tagweir.control.ControlRecords;
+import io.tagweir.control.RefusedException;
+import io.tagweir.control.Timeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,23 +17,23 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * The decisions behind {@code student stage}, {@code activate} and {@code rollback}: from the control records as they
- * stand and the time, the records that follow. Pure functions.
+ * The decisions of {@code student stage}, {@code activate} and {@code rollback}: they map the present control records
+ * and the time to the records that follow. Pure functions.
  */
 public final class StudentTransitions {
 
-    /** Stands for the student of the settings, which has no control record, in what these decisions tell. */
+    /** Stands for the student of the settings, which has no control record, in messages. */
     public static final String BASE = "the student of the settings";
 
     private StudentTransitions() {}
 
     /**
-     * Stages a student, for the first time or anew.
+     * Stages a student, for the first time or again.
      *
-     * @param made its control record as one that was never staged would have it
+     * @param made its control record, as for the first time
      */
-    public static List<StudentRelease> stage(Held<StudentRelease> held, StudentRelease made) {
-        var known = held.records().get(made.getId());
+    public static List<StudentRelease> stage(ControlRecords<StudentRelease> records, StudentRelease made) {
+        var known = records.byId().get(made.getId());
         if (known == null) {
             return List.of(made);
         }
@@ -47,32 +48,32 @@ public final class StudentTransitions {
     }
 
     /**
-     * Has a staged student answer a share of the keys from an event time on. What was planned and has not come yet is
-     * called off, so that never more than one stretch lies ahead; what has come stays in the history.
+     * Makes a staged student answer a share of the keys from an event time on. Planned activations are cancelled, so at
+     * most one interval is planned; past ones stay.
      *
      * @param share above 0; 1: all keys
-     * @param eventTime refused where it has come and another student is active from that very moment on
-     * @param forced what was held against it, and done all the same; kept in its record
-     * @return the record of the active student first, then those it changes
+     * @param eventTime refused if it is past and another student is active from that same moment on
+     * @param forced the checks that failed and were overridden; kept in its record
+     * @return the record of the active student, then the others that change
      */
     public static List<StudentRelease> activate(
-            Held<StudentRelease> held, String id, double share, Instant eventTime, Instant now, List<String> forced) {
+            ControlRecords<StudentRelease> records, String id, double share, Instant eventTime, Instant now, List<String> forced) {
         var from = eventTime.truncatedTo(ChronoUnit.MILLIS);
-        var chosen = held.require(id);
+        var chosen = records.require(id);
         requireActivable(chosen);
-        if (!StudentLife.isShare(share)) {
-            throw new Refused("a share is more than 0 and at most 1, not " + share);
+        if (!StudentLifecycle.isShare(share)) {
+            throw new RefusedException("a share must be above 0 and at most 1, not " + share);
         }
-        var next = new TreeMap<>(held.records());
-        next.replaceAll((other, release) -> with(release, activation -> !isPlan(activation, now)));
-        var before = timeline(next.values()).stretch(from);
+        var next = new TreeMap<>(records.byId());
+        next.replaceAll((other, release) -> with(release, activation -> !isPlanned(activation, now)));
+        var before = timeline(next.values()).interval(from);
         if (share < 1 && before.stable().equals(id)) {
-            throw new Refused("the student " + id + " answers all queries from " + before.from()
-                    + " on, so it can't be given a share of them");
+            throw new RefusedException("the student " + id + " answers all queries from " + before.from()
+                    + " on already, so it can't be given a share of them");
         }
         requireFree(next.values(), id, from);
         var activations = new ArrayList<>(
-                with(chosen, at -> !isPlan(at, now) && !at.getFrom().equals(from))
+                with(chosen, at -> !isPlanned(at, now) && !at.getFrom().equals(from))
                         .getActivations());
         activations.add(new StudentActivation(from, share));
         var reasons = new ArrayList<>(chosen.getForced());
@@ -84,77 +85,77 @@ public final class StudentTransitions {
                         .setForced(reasons)
                         .setState(StudentState.ACTIVE)
                         .build());
-        return settled(held.records(), next, id);
+        return settled(records.byId(), next, id);
     }
 
-    /** Of two students from the same moment on only one could answer, and what has come stays in the history. */
+    /** Only one of two students can answer from the same moment on, and past activations stay. */
     private static void requireFree(Collection<StudentRelease> releases, String id, Instant from) {
         for (var release : releases) {
-            if (StudentLife.answers(release)
+            if (StudentLifecycle.mayAnswer(release)
                     && !release.getId().equals(id)
                     && release.getActivations().stream()
                             .anyMatch(activation -> activation.getFrom().equals(from))) {
-                throw new Refused("the student " + release.getId() + " is active from " + from
-                        + " on already; choose another moment for " + id);
+                throw new RefusedException("the student " + release.getId() + " is active from " + from
+                        + " on already; choose another time for " + id);
             }
         }
     }
 
-    /** @throws Refused where the student's state alone keeps it from becoming active */
+    /** @throws RefusedException if the student's state does not allow an activation */
     public static void requireActivable(StudentRelease release) {
         if (release.getState() == StudentState.QUARANTINED) {
-            throw new Refused("the student " + release.getId() + " is QUARANTINED: " + release.getReason());
+            throw new RefusedException("the student " + release.getId() + " is QUARANTINED: " + release.getReason());
         }
     }
 
     /**
-     * Quarantines the canary of now, or where there is none the student that answers all; the one that was stable
-     * before it answers from now on. Plans of other students stand.
+     * Quarantines the present canary, or if there is none the stable student. The student that was stable before answers
+     * from now on. Planned activations of other students stay.
      *
-     * @param switching an activation nearer than this is on its way: it is refused, as which of the two is the bad one
-     *     can't be told
-     * @return the record of the quarantined student first, then those that change with it
+     * @param switching refused if another student is activated within this time, because either may be the bad one
+     * @return the record of the quarantined student, then the others that change
      */
     public static List<StudentRelease> rollback(
-            Held<StudentRelease> held, String reason, Instant time, Duration switching) {
+            ControlRecords<StudentRelease> records, String reason, Instant time, Duration switching) {
         var now = time.truncatedTo(ChronoUnit.MILLIS);
-        var timeline = timeline(held.records().values());
-        var live = timeline.stretch(now);
+        var timeline = timeline(records.byId().values());
+        var live = timeline.interval(now);
         String bad = live.canary() == null ? live.stable() : live.canary();
         if (bad.equals(BASE)) {
-            throw new Refused("no student is active now but that of the settings, so there is nothing to roll back");
+            throw new RefusedException("only the student of the settings is active, so there is nothing to roll back");
         }
         timeline.planned(now).stream()
+                .map(Timeline.Activation::value)
                 .filter(plan -> plan.from().isBefore(now.plus(switching)))
                 .filter(plan -> !plan.students().contains(bad))
                 .findFirst()
                 .ifPresent(plan -> {
-                    throw new Refused(bad + " answers now, and " + String.join(" and ", plan.students()) + " from "
-                            + plan.from() + " on: activate " + bad + " to call that off, or wait for that moment");
+                    throw new RefusedException(bad + " answers now, and " + String.join(" and ", plan.students()) + " from "
+                            + plan.from() + " on; activate " + bad + " to cancel that, or wait for that time");
                 });
-        var next = new TreeMap<>(held.records());
+        var next = new TreeMap<>(records.byId());
         next.put(
                 bad,
-                StudentRelease.newBuilder(held.require(bad))
+                StudentRelease.newBuilder(records.require(bad))
                         .setState(StudentState.QUARANTINED)
                         .setReason(reason)
                         .build());
-        String good = timeline(next.values()).stretch(now).stable();
+        String good = timeline(next.values()).interval(now).stable();
         if (!good.equals(BASE)) {
-            // An activation of its own, so that what it takes to go back is what has been loaded all along.
+            // It gets an activation of its own, so that its interval is among those whose students are loaded.
             var activations = new ArrayList<>(
-                    with(held.require(good), at -> !at.getFrom().equals(now)).getActivations());
+                    with(records.require(good), at -> !at.getFrom().equals(now)).getActivations());
             activations.add(new StudentActivation(now, 1.0));
             next.put(
                     good,
-                    StudentRelease.newBuilder(held.require(good))
+                    StudentRelease.newBuilder(records.require(good))
                             .setActivations(activations)
                             .build());
         }
-        return settled(held.records(), next, bad);
+        return settled(records.byId(), next, bad);
     }
 
-    /** The records that change, {@code first} before the others, each in the state that the whole timeline gives it. */
+    /** The records that change, {@code first} before the others, each in the state that follows from the timeline. */
     private static List<StudentRelease> settled(
             Map<String, StudentRelease> before, Map<String, StudentRelease> after, String first) {
         var last = timeline(after.values()).last().students();
@@ -181,14 +182,14 @@ public final class StudentTransitions {
 
     private static StudentRelease with(StudentRelease release, Predicate<StudentActivation> kept) {
         if (release.getState() == StudentState.QUARANTINED) {
-            return release; // What it did is history, and holds no more.
+            return release; // Its activations are history.
         }
         return StudentRelease.newBuilder(release)
                 .setActivations(release.getActivations().stream().filter(kept).toList())
                 .build();
     }
 
-    private static boolean isPlan(StudentActivation activation, Instant now) {
+    private static boolean isPlanned(StudentActivation activation, Instant now) {
         return activation.getFrom().isAfter(now);
     }
 

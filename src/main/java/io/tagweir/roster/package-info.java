@@ -1,4 +1,4 @@
-/** Students that are swapped while the application runs: control records, who answers which query, loading, reports. */
+/** Students that are swapped while the application runs: lifecycle, timeline, loading, reports. */
 @NullMarked
 package io.tagweir.roster;
 

@@ -2,7 +2,7 @@ package io.tagweir.snapshot;
 
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
-import io.tagweir.control.TopicReading;
+import io.tagweir.control.TopicReader;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -11,19 +11,18 @@ import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topic of the teacher's rows, read one partition at a time as it stands now. Used by one thread at a time.
- *
- * <p>A record that doesn't decode is told to the reader, too: it is on the topic, and no snapshot gains from it.
+ * The topic of the teacher's rows, read one partition at a time. Used by one thread at a time. Records that can't be
+ * decoded are passed to the reader too.
  */
 public final class HeadTagsTopic {
 
     /**
-     * Header, of any value, of the tombstones that {@code snapshot retire} writes: they are legal whatever a task knows
-     * of the snapshot yet.
+     * Header, with any value, of the tombstones that {@code snapshot retire} writes. A task accepts them even if it has
+     * not read yet that the snapshot is retired.
      */
     public static final String RETIRED_HEADER = "tagweir.retired";
 
-    /** Takes what lies in a partition, in the order of offsets; a key may come again with another row, or none. */
+    /** Receives the records of a partition, in the order of offsets. A key may come again with another row, or none. */
     public interface Reader {
 
         /** @param row null: removed */
@@ -31,17 +30,17 @@ public final class HeadTagsTopic {
 
         void undecodable(long offset, String why);
 
-        /** The key says whose row it is, but the row itself does not decode. */
+        /** The key can be decoded, but not the row. */
         default void undecodableRow(HeadKey key, long offset, String why) {
             undecodable(offset, why);
         }
     }
 
-    /** Takes the keys of a partition as they lie on the topic, in the order of offsets. */
+    /** Receives the keys of a partition, in the order of offsets. */
     @FunctionalInterface
-    interface KeyReader {
+    public interface KeyReader {
 
-        /** @param raw the key's bytes, which are what compaction goes by: another writer's may differ from ours */
+        /** @param raw the key's bytes, by which compaction identifies it; those of another writer may differ from ours */
         void key(HeadKey key, byte[] raw, boolean removed);
     }
 
@@ -59,19 +58,19 @@ public final class HeadTagsTopic {
     }
 
     public int partitions() {
-        try (var reading = new TopicReading(clientConfig, topic)) {
+        try (var reading = new TopicReader(clientConfig, topic)) {
             return reading.partitions();
         }
     }
 
-    /** Reads a partition from its first record to what is its end when the reading begins. */
+    /** Reads a partition from its first record to its present end. */
     public void read(int number, Reader reader) {
-        try (var reading = new TopicReading(clientConfig, topic)) {
-            reading.whole(number, record -> tell(record, reader));
+        try (var reading = new TopicReader(clientConfig, topic)) {
+            reading.readAll(number, record -> pass(record, reader));
         }
     }
 
-    private void tell(ConsumerRecord<byte[], byte[]> record, Reader reader) {
+    private void pass(ConsumerRecord<byte[], byte[]> record, Reader reader) {
         HeadKey key;
         try {
             key = decoded(keys.deserializer(), record.key());
@@ -93,19 +92,19 @@ public final class HeadTagsTopic {
         reader.row(key, row);
     }
 
-    /** Reads the keys of a partition that decode, whatever their rows are like. */
-    void readKeys(int number, KeyReader reader) {
-        try (var reading = new TopicReading(clientConfig, topic)) {
-            reading.whole(number, record -> tellKey(record, reader));
+    /** Reads the keys of a partition that can be decoded, with or without valid rows. */
+    public void readKeys(int number, KeyReader reader) {
+        try (var reading = new TopicReader(clientConfig, topic)) {
+            reading.readAll(number, record -> passKey(record, reader));
         }
     }
 
-    private void tellKey(ConsumerRecord<byte[], byte[]> record, KeyReader reader) {
+    private void passKey(ConsumerRecord<byte[], byte[]> record, KeyReader reader) {
         HeadKey key;
         try {
             key = decoded(keys.deserializer(), record.key());
         } catch (SerializationException e) {
-            return; // Nobody's row: read() tells of it.
+            return; // read() reports it.
         }
         if (key != null) {
             reader.key(key, record.key(), record.value() == null);
@@ -116,15 +115,15 @@ public final class HeadTagsTopic {
         return bytes == null ? null : deserializer.deserialize(topic, bytes);
     }
 
-    String topic() {
+    public String topic() {
         return topic;
     }
 
-    byte[] key(HeadKey key) {
+    public byte[] key(HeadKey key) {
         return keys.serializer().serialize(topic, key);
     }
 
-    byte[] row(HeadTags row) {
+    public byte[] row(HeadTags row) {
         return rows.serializer().serialize(topic, row);
     }
 }

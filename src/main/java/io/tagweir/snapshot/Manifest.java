@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** What a sealed snapshot has to hold: the tally of each partition of {@code head-tags}, in order. Immutable. */
-public record Manifest(List<Tally> partitions) {
+/** The content of a sealed snapshot: the digest of each partition of {@code head-tags}, in order. Immutable. */
+public record Manifest(List<PartitionDigest> partitions) {
 
     public Manifest {
         partitions = List.copyOf(partitions);
     }
 
-    /** The manifest in a control record; empty before the seal, or where the record does not hold a whole one. */
+    /** The manifest in a control record; empty before the seal, or if it is not complete. */
     public static Optional<Manifest> of(Snapshot snapshot) {
         var rows = snapshot.getPartitionRows();
         var checksums = snapshot.getPartitionChecksums();
@@ -20,18 +20,18 @@ public record Manifest(List<Tally> partitions) {
             return Optional.empty();
         }
         return Optional.of(new Manifest(IntStream.range(0, rows.size())
-                .mapToObj(partition -> new Tally(rows.get(partition), checksums.get(partition)))
+                .mapToObj(partition -> new PartitionDigest(rows.get(partition), checksums.get(partition)))
                 .toList()));
     }
 
     public long rows() {
-        return partitions.stream().mapToLong(Tally::rows).sum();
+        return partitions.stream().mapToLong(PartitionDigest::rows).sum();
     }
 
     /** Writes this manifest into a control record. */
     public Snapshot.Builder into(Snapshot.Builder snapshot) {
         return snapshot.setRows(rows())
-                .setPartitionRows(partitions.stream().map(Tally::rows).toList())
-                .setPartitionChecksums(partitions.stream().map(Tally::checksum).toList());
+                .setPartitionRows(partitions.stream().map(PartitionDigest::rows).toList())
+                .setPartitionChecksums(partitions.stream().map(PartitionDigest::checksum).toList());
     }
 }

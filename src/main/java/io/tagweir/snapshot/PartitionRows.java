@@ -11,36 +11,35 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one snapshot in one partition of {@code head-tags}: of each key the last row, as hashes. Used by one
+ * The rows of one snapshot in one partition of {@code head-tags}: the last row of each key, as hashes. Used by one
  * thread.
  *
- * <p>Rows that belong in another partition are counted and left out, as every task leaves them out. What a row says is
- * label, value and offsets of its tags, in any order: a score that has moved a little, or another date, is no change of
- * what a query is answered with.
+ * <p>Rows in a wrong partition are counted and ignored, as tasks ignore them. The content of a row is label, value and
+ * offsets of its tags, in any order: another score or date does not count as a change.
  */
-final class PartitionRows {
+public final class PartitionRows {
 
     private final String snapshot;
     private final int partition;
     private final int partitions;
     private final RowHash hash = new RowHash();
     private final RowTable table = new RowTable();
-    private Tally tally = Tally.NONE;
+    private PartitionDigest digest = PartitionDigest.EMPTY;
     private long misplaced;
     private boolean replaced;
 
-    PartitionRows(String snapshot, int partition, int partitions) {
+    public PartitionRows(String snapshot, int partition, int partitions) {
         this.snapshot = snapshot;
         this.partition = partition;
         this.partitions = partitions;
     }
 
     /**
-     * Takes the next record of the partition, of whichever snapshot it is.
+     * Adds the next record of the partition, of any snapshot.
      *
-     * @return whether it is a row of this snapshot that says something new
+     * @return whether it is a new row of this snapshot
      */
-    boolean take(HeadKey record, @Nullable HeadTags row) {
+    public boolean take(HeadKey record, @Nullable HeadTags row) {
         if (!record.getSnapshot().equals(snapshot)) {
             return false;
         }
@@ -57,22 +56,21 @@ final class PartitionRows {
             return false;
         }
         if (there) {
-            tally = tally.without(before);
+            digest = digest.without(before);
             table.remove(keyHash);
             replaced = true;
         }
         if (row != null) {
-            tally = tally.with(now);
-            table.put(keyHash, now, hash.of(key, says(row)));
+            digest = digest.with(now);
+            table.put(keyHash, now, hash.of(key, content(row)));
         }
         return row != null;
     }
 
     /**
-     * On a second reading: whether a record of the partition is one of the rows that stand in the end. True once for
-     * each of them.
+     * In a second pass: whether a record of the partition is the last row of its key. True once for each key.
      */
-    boolean claim(HeadKey record, @Nullable HeadTags row) {
+    public boolean claim(HeadKey record, @Nullable HeadTags row) {
         if (row == null || !record.getSnapshot().equals(snapshot) || !isHere(record)) {
             return false;
         }
@@ -80,21 +78,21 @@ final class PartitionRows {
         return table.claim(TextHash.of(key.text()), hash.of(key, row));
     }
 
-    RowTable table() {
+    public RowTable table() {
         return table;
     }
 
-    Tally tally() {
-        return tally;
+    public PartitionDigest digest() {
+        return digest;
     }
 
-    /** Rows left out because they belong in another partition. */
-    long misplaced() {
+    /** Rows ignored because they are in a wrong partition. */
+    public long misplaced() {
         return misplaced;
     }
 
-    /** Whether a key was seen with more than one row, so that only a second reading tells which stand. */
-    boolean replaced() {
+    /** Whether a key had more than one row, so that only a second pass finds the last one of each. */
+    public boolean replaced() {
         return replaced;
     }
 
@@ -108,7 +106,7 @@ final class PartitionRows {
         return new QueryKey(record.getSegment(), record.getQuery());
     }
 
-    private static HeadTags says(HeadTags row) {
+    private static HeadTags content(HeadTags row) {
         var tags = new ArrayList<Tag>(row.getTags().size());
         row.getTags()
                 .forEach(tag -> tags.add(new Tag(tag.getLabel(), tag.getValue(), tag.getStart(), tag.getEnd(), 0f)));

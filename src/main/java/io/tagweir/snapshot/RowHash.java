@@ -8,12 +8,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Hash of a row of head tags: the first eight bytes, as a big-endian integer, of SHA-256 over the key text in UTF-8, a
- * zero byte, and the row in Avro binary as {@link RowAvro} writes it (each array in one block). Used by one thread.
+ * Computes the hash of a row of head tags: the first eight bytes, as a big-endian integer, of SHA-256 over the key text in
+ * UTF-8, a zero byte, and the row as {@link RowAvro} encodes it. Used by one thread.
  */
 public final class RowHash {
 
-    private static final byte BETWEEN = 0;
+    private static final byte SEPARATOR = 0;
 
     private final MessageDigest sha256;
 
@@ -31,11 +31,11 @@ public final class RowHash {
     }
 
     /**
-     * The hash of a row whose bytes {@link RowAvro} has made, which lie at {@code from} and are {@code length} long.
+     * The hash of a row encoded by {@link RowAvro}, in {@code length} bytes from {@code from} on.
      */
     public long of(String keyText, byte[] avro, int from, int length) {
         sha256.update(keyText.getBytes(StandardCharsets.UTF_8));
-        sha256.update(BETWEEN);
+        sha256.update(SEPARATOR);
         sha256.update(avro, from, length);
         return ByteBuffer.wrap(sha256.digest()).getLong();
     }

@@ -10,16 +10,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a row of {@code head-tags} has to be like for a query to be safely answered from it. Asked by whoever writes
- * rows, seals them or stores them, so that all refuse the same. Immutable.
+ * The rules for rows of {@code head-tags}. Used by all who write, seal or store rows, so that all reject the same ones.
+ * Immutable.
  *
  * @param taxonomy labels and values allowed
- * @param partitions how many {@code head-tags} has
- * @param maxRowBytes largest row, in Avro binary
+ * @param partitions of {@code head-tags}
+ * @param maxRowBytes largest size of a row in Avro binary
  */
 public record RowRules(Taxonomy taxonomy, int partitions, int maxRowBytes) {
 
-    /** Longest key, in UTF-16 characters: the changelog holds it with the row, and both have to fit into one record. */
+    /** Longest key, in UTF-16 characters. The changelog has key and row in one record, and both must fit. */
     private static final int MAX_KEY_LENGTH = 20_000;
 
     /** A rule that a row can break. */
@@ -34,10 +34,10 @@ public record RowRules(Taxonomy taxonomy, int partitions, int maxRowBytes) {
         SIZE
     }
 
-    /** A broken rule, in words fit to be shown. */
+    /** A broken rule, with a message for the user. */
     public record Breach(Rule rule, String message) {}
 
-    /** What is wrong with a key that lies in a partition. */
+    /** What is wrong with a key in a partition. */
     public Optional<Breach> ofKey(@Nullable HeadKey key, int partition) {
         if (key == null) {
             return breach(Rule.KEY, "the record has no key");
@@ -68,7 +68,7 @@ public record RowRules(Taxonomy taxonomy, int partitions, int maxRowBytes) {
                 ? Optional.empty()
                 : breach(
                         Rule.PARTITION,
-                        "the row lies in partition " + partition + " and belongs in " + home
+                        "the row is in partition " + partition + " and belongs in " + home
                                 + " (murmur2 of the canonical key text modulo " + partitions + ")");
     }
 

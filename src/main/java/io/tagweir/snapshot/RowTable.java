@@ -1,16 +1,16 @@
 package io.tagweir.snapshot;
 
 /**
- * Rows by the hash of their key, as two hashes each: of the whole row, and of what it says. Open addressing over plain
- * arrays, 25 bytes a slot, so that a partition of millions of rows fits: 1.5 million take 52 MB. Used by one thread.
+ * Rows by the hash of their key, with two hashes each: of the whole row and of its content. Open addressing over plain
+ * arrays, 25 bytes per slot, so that a partition of millions of rows fits: 1.5 million take 52 MB. Used by one thread.
  *
- * <p>Two keys with the same 64 bits of hash count as one; among 2 million rows that happens once in 10 million times.
+ * <p>Two keys with the same 64-bit hash count as one. Among 2 million rows the probability of that is one in 10 million.
  */
-final class RowTable {
+public final class RowTable {
 
     private static final byte FREE = 0;
     private static final byte REMOVED = 1;
-    private static final byte THERE = 2;
+    private static final byte PRESENT = 2;
     private static final byte CLAIMED = 3;
 
     private static final double FULL = 0.75;
@@ -22,26 +22,26 @@ final class RowTable {
     private int used;
     private int size;
 
-    /** Rows that are there. */
-    int size() {
+    /** The number of rows. */
+    public int size() {
         return size;
     }
 
-    boolean contains(long key) {
-        return states[slot(key)] >= THERE;
+    public boolean contains(long key) {
+        return states[slot(key)] >= PRESENT;
     }
 
-    /** The hash of the whole row; only of a key that is there. */
-    long row(long key) {
-        return rows[there(key)];
+    /** The hash of the whole row of a present key. */
+    public long row(long key) {
+        return rows[present(key)];
     }
 
-    /** The hash of what the row says; only of a key that is there. */
-    long content(long key) {
-        return contents[there(key)];
+    /** The hash of the content of the row of a present key. */
+    public long content(long key) {
+        return contents[present(key)];
     }
 
-    void put(long key, long row, long content) {
+    public void put(long key, long row, long content) {
         int slot = slot(key);
         if (states[slot] == FREE) {
             if (used + 1 > FULL * keys.length) {
@@ -51,63 +51,63 @@ final class RowTable {
             used++;
             keys[slot] = key;
         }
-        if (states[slot] < THERE) {
+        if (states[slot] < PRESENT) {
             size++;
         }
-        states[slot] = THERE;
+        states[slot] = PRESENT;
         rows[slot] = row;
         contents[slot] = content;
     }
 
-    void remove(long key) {
+    public void remove(long key) {
         int slot = slot(key);
-        if (states[slot] >= THERE) {
+        if (states[slot] >= PRESENT) {
             states[slot] = REMOVED;
             size--;
         }
     }
 
-    /** Whether this very row is there; true once only, so a row that was written twice is claimed once. */
-    boolean claim(long key, long row) {
+    /** Whether this row is present and not claimed yet, so a row that was written twice is claimed once. */
+    public boolean claim(long key, long row) {
         int slot = slot(key);
-        if (states[slot] != THERE || rows[slot] != row) {
+        if (states[slot] != PRESENT || rows[slot] != row) {
             return false;
         }
         states[slot] = CLAIMED;
         return true;
     }
 
-    /** How many of these rows another table lacks. */
-    int missingIn(RowTable other) {
+    /** The number of rows that another table does not have. */
+    public int missingIn(RowTable other) {
         int missing = 0;
         for (int slot = 0; slot < keys.length; slot++) {
-            if (states[slot] >= THERE && !other.contains(keys[slot])) {
+            if (states[slot] >= PRESENT && !other.contains(keys[slot])) {
                 missing++;
             }
         }
         return missing;
     }
 
-    /** How many of these rows are in another table and say something else there. */
-    int changedIn(RowTable other) {
+    /** The number of rows that have other content in another table. */
+    public int changedIn(RowTable other) {
         int changed = 0;
         for (int slot = 0; slot < keys.length; slot++) {
-            if (states[slot] >= THERE && other.contains(keys[slot]) && other.content(keys[slot]) != contents[slot]) {
+            if (states[slot] >= PRESENT && other.contains(keys[slot]) && other.content(keys[slot]) != contents[slot]) {
                 changed++;
             }
         }
         return changed;
     }
 
-    private int there(long key) {
+    private int present(long key) {
         int slot = slot(key);
-        if (states[slot] < THERE) {
-            throw new IllegalStateException("the key is not there");
+        if (states[slot] < PRESENT) {
+            throw new IllegalStateException("the key is not present");
         }
         return slot;
     }
 
-    /** The slot of a key, or the free one where it would go. */
+    /** The slot of a key, or the free one for it. */
     private int slot(long key) {
         int mask = keys.length - 1;
         int slot = (int) (key ^ (key >>> 32)) & mask;
@@ -128,7 +128,7 @@ final class RowTable {
         states = new byte[keys.length];
         used = 0;
         for (int old = 0; old < oldKeys.length; old++) {
-            if (oldStates[old] >= THERE) {
+            if (oldStates[old] >= PRESENT) {
                 int slot = slot(oldKeys[old]);
                 keys[slot] = oldKeys[old];
                 rows[slot] = oldRows[old];

@@ -1,4 +1,4 @@
-/** Head snapshots: their control records, the timeline they make, and how one is published. */
+/** Head snapshots: lifecycle and timeline, publication, the gate before an activation, and export. */
 @NullMarked
 package io.tagweir.snapshot;
 

@@ -24,10 +24,10 @@ final class BioDecoder {
     }
 
     /** @throws StudentException where a logit of the query is not a finite number */
-    Tagging decode(EncodedQuery query, Logits logits, int row) {
+    Tagging decode(WordAlignedQuery query, Logits logits, int row) {
         var logProbabilities = new double[query.words()][];
         for (int word = 0; word < logProbabilities.length; word++) {
-            logProbabilities[word] = query.read(word)
+            logProbabilities[word] = query.hasToken(word)
                     ? logSoftmax(logits, row, query.firstToken(word), query.text())
                     : certainlyOutside();
         }
@@ -43,7 +43,7 @@ final class BioDecoder {
         return (float) Math.exp(least);
     }
 
-    private List<Span> spans(EncodedQuery query, int[] path, double[][] logProbabilities) {
+    private List<Span> spans(WordAlignedQuery query, int[] path, double[][] logProbabilities) {
         var spans = new ArrayList<Span>();
         for (int word = 0; word < path.length; ) {
             int from = word;

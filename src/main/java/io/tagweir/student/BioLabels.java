@@ -1,5 +1,6 @@
 package io.tagweir.student;
 
+import io.tagweir.tag.Bio;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,19 +40,20 @@ final class BioLabels {
         for (int label = 0; label < begin.length; label++) {
             String name = names.get(label);
             begin[label] = NONE;
-            if (name.startsWith("I-") && name.length() > 2) {
-                begin[label] = numbers.getOrDefault("B-" + name.substring(2), NONE);
-                if (begin[label] == NONE) {
-                    problems.add("the label '" + name + "' has no 'B-" + name.substring(2) + "' beside it");
-                }
-            } else if (!name.equals("O") && !(name.startsWith("B-") && name.length() > 2)) {
+            if (!Bio.isLabel(name)) {
                 problems.add("the label '" + name + "' is not BIO: neither O, nor B- or I- and a name");
+            } else if (Bio.isInside(name)) {
+                String first = Bio.begin(Bio.entity(name));
+                begin[label] = numbers.getOrDefault(first, NONE);
+                if (begin[label] == NONE) {
+                    problems.add("there is a label '" + name + "' without '" + first + "'");
+                }
             }
         }
-        if (!numbers.containsKey("O")) {
+        if (!numbers.containsKey(Bio.OUTSIDE)) {
             problems.add("the labels are not BIO: there is no 'O'");
         }
-        return new BioLabels(List.copyOf(names), numbers.getOrDefault("O", NONE), begin);
+        return new BioLabels(List.copyOf(names), numbers.getOrDefault(Bio.OUTSIDE, NONE), begin);
     }
 
     int size() {
@@ -73,7 +75,7 @@ final class BioLabels {
 
     /** What the label names, without {@code B-} or {@code I-}. */
     String entity(int label) {
-        return names.get(label).substring(2);
+        return Bio.entity(names.get(label));
     }
 
     /** The names of all that the model can find, in alphabetical order. */

@@ -1,14 +1,16 @@
 package io.tagweir.student;
 
+import io.tagweir.tag.Bio.WordSpan;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * English words that link the parts of a query and name nothing themselves.
+ * English function words, which link the parts of a query and name nothing themselves.
  *
- * <p>QueryNER's training and development queries put the <i>for</i> of "for men" into the department, its test queries
- * leave it out: whether it belongs to the span is a matter of guideline. <i>Without</i> and <i>no</i> are not among
- * them, since they turn the meaning round.
+ * <p>QueryNER's training and development queries include the <i>for</i> of "for men" in the span, its test queries do
+ * not: that is a matter of annotation guidelines. <i>Without</i> and <i>no</i> are left out, since they negate.
  */
 final class FunctionWords {
 
@@ -18,7 +20,20 @@ final class FunctionWords {
 
     private FunctionWords() {}
 
-    static boolean contains(String word) {
+    /** The entity without the function words at its ends; empty if it has no others. */
+    static Optional<WordSpan> strip(WordSpan entity, List<String> words) {
+        int from = entity.from();
+        int to = entity.to();
+        while (from < to && contains(words.get(from))) {
+            from++;
+        }
+        while (to > from && contains(words.get(to - 1))) {
+            to--;
+        }
+        return from == to ? Optional.empty() : Optional.of(new WordSpan(entity.label(), from, to));
+    }
+
+    private static boolean contains(String word) {
         return WORDS.contains(word.toLowerCase(Locale.ROOT));
     }
 }

@@ -1,5 +1,7 @@
 package io.tagweir.student;
 
+import io.tagweir.tag.Bio;
+import io.tagweir.tag.Bio.WordSpan;
 import java.util.List;
 
 /**
@@ -26,7 +28,7 @@ public record LabelledQuery(List<String> tokens, List<String> labels) {
             }
         }
         for (String label : labels) {
-            if (!label.equals("O") && !label.matches("[BI]-.+")) {
+            if (!Bio.isLabel(label)) {
                 throw new IllegalArgumentException("the label '" + label + "' is neither O, nor B- or I- and a name");
             }
         }
@@ -36,7 +38,7 @@ public record LabelledQuery(List<String> tokens, List<String> labels) {
         return String.join(" ", tokens);
     }
 
-    List<Entity> gold() {
-        return Entity.in(labels);
+    List<WordSpan> entities() {
+        return Bio.spans(labels);
     }
 }

@@ -1,54 +1,32 @@
 package io.tagweir.student;
 
-import java.util.ArrayList;
+import io.tagweir.tag.Bio.WordSpan;
+import io.tagweir.tag.PrecisionRecall;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Entity scores over all labels taken together (micro average), and by label in alphabetical order.
+ * How well entities were found; an entity is right if its label and both ends are.
  *
- * @param byLabel every label that was found or was there to find
+ * @param overall all labels together (micro average)
+ * @param byLabel each label that was expected or found, in alphabetical order
  */
-public record Metrics(Scores overall, SortedMap<String, Scores> byLabel) {
+public record Metrics(PrecisionRecall overall, SortedMap<String, PrecisionRecall> byLabel) {
 
-    /** Counts entities query by query. For one thread. */
-    static final class Tally {
+    /** Sums up entities query by query. Used by one thread. */
+    static final class Sum {
 
-        private static final class Count {
-            int right;
-            int found;
-            int support;
+        private final SortedMap<String, PrecisionRecall> byLabel = new TreeMap<>();
 
-            Scores scores() {
-                return Scores.of(right, found, support);
-            }
-        }
-
-        private final SortedMap<String, Count> counts = new TreeMap<>();
-
-        void add(List<Entity> gold, List<Entity> found) {
-            gold.forEach(entity -> count(entity).support++);
-            found.forEach(entity -> count(entity).found++);
-            var right = new ArrayList<>(gold);
-            right.retainAll(found);
-            right.forEach(entity -> count(entity).right++);
-        }
-
-        private Count count(Entity entity) {
-            return counts.computeIfAbsent(entity.label(), label -> new Count());
+        void add(List<WordSpan> expected, List<WordSpan> found) {
+            PrecisionRecall.byLabel(expected, found, WordSpan::label)
+                    .forEach((label, counts) -> byLabel.merge(label, counts, PrecisionRecall::plus));
         }
 
         Metrics metrics() {
-            var all = new Count();
-            var byLabel = new TreeMap<String, Scores>();
-            counts.forEach((label, count) -> {
-                all.right += count.right;
-                all.found += count.found;
-                all.support += count.support;
-                byLabel.put(label, count.scores());
-            });
-            return new Metrics(all.scores(), byLabel);
+            return new Metrics(
+                    byLabel.values().stream().reduce(PrecisionRecall.NONE, PrecisionRecall::plus), byLabel);
         }
     }
 }

@@ -3,7 +3,7 @@ package io.tagweir.student;
 import java.util.Arrays;
 import java.util.List;
 
-/** The tokens of several queries, padded to the longest; every array is {@code int64[rows, length]}, row by row. */
+/** The tokens of several queries, padded to the longest. Every array is {@code int64[rows, length]}, row-major. */
 final class TokenBatch {
 
     final int rows;
@@ -23,14 +23,14 @@ final class TokenBatch {
         Arrays.fill(ids, paddingId);
     }
 
-    static TokenBatch of(List<EncodedQuery> queries, long paddingId) {
+    static TokenBatch of(List<WordAlignedQuery> queries, long paddingId) {
         int length = 0;
-        for (EncodedQuery query : queries) {
+        for (WordAlignedQuery query : queries) {
             length = Math.max(length, query.ids.length);
         }
         var batch = new TokenBatch(queries.size(), length, paddingId);
         for (int row = 0; row < batch.rows; row++) {
-            EncodedQuery query = queries.get(row);
+            WordAlignedQuery query = queries.get(row);
             System.arraycopy(query.ids, 0, batch.ids, row * length, query.ids.length);
             System.arraycopy(query.types, 0, batch.types, row * length, query.types.length);
             Arrays.fill(batch.mask, row * length, row * length + query.ids.length, 1);

@@ -2,6 +2,7 @@ package io.tagweir.student;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import io.tagweir.query.Words;
 import io.tagweir.reason.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,14 +10,14 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Cuts a query into the tokens of a model, and knows which word each came from.
+ * The model's tokenizer, which also aligns tokens with words.
  *
- * <p>Padding and truncation that {@code tokenizer.json} may ask for are switched off, as they belong to the model's
- * training: a query is cut to {@code maxTokens}, and padding is up to the batch. Thread-safe; holds native memory.
+ * <p>The padding and truncation of {@code tokenizer.json} are replaced, since they were meant for training: a query is
+ * truncated to {@code maxTokens}, and {@link TokenBatch} pads. Thread-safe; holds native memory.
  */
 final class Tokenizer implements AutoCloseable {
 
-    /** Text beyond so many code points a token is not even looked at, which bounds the work one query can cause. */
+    /** Bounds the work for one query: text beyond so many code points per token is not read. */
     private static final int CODE_POINTS_PER_TOKEN = 128;
 
     private final HuggingFaceTokenizer tokenizer;
@@ -27,7 +28,7 @@ final class Tokenizer implements AutoCloseable {
         this.maxTokens = maxTokens;
     }
 
-    /** @throws IOException where the file is no tokenizer */
+    /** @throws IOException if the file is not a tokenizer */
     static Tokenizer load(Path file, int maxTokens) throws IOException {
         try {
             var options = Map.of(
@@ -41,54 +42,39 @@ final class Tokenizer implements AutoCloseable {
         }
     }
 
-    EncodedQuery encode(String query) {
-        int[] codePoints = query.codePoints().toArray();
-        var starts = new int[codePoints.length / 2 + 1];
-        var ends = new int[starts.length];
-        int words = 0;
-        for (int at = 0; at < codePoints.length; at++) {
-            if (codePoints[at] != ' ' && (at == 0 || codePoints[at - 1] == ' ')) {
-                starts[words++] = at;
-            }
-            if (codePoints[at] != ' ') {
-                ends[words - 1] = at + 1;
-            }
-        }
-        starts = Arrays.copyOf(starts, words);
-        ends = Arrays.copyOf(ends, words);
-        var encoding = tokenizer.encode(query.substring(0, query.offsetByCodePoints(0, readable(ends))));
-        return new EncodedQuery(
-                query,
+    WordAlignedQuery encode(String query) {
+        var words = Words.of(query);
+        var encoding = tokenizer.encode(query.substring(0, query.offsetByCodePoints(0, readable(words))));
+        return new WordAlignedQuery(
+                words,
                 encoding.getIds(),
                 encoding.getTypeIds(),
-                starts,
-                ends,
-                firstTokens(encoding.getCharTokenSpans(), starts, ends));
+                firstTokens(encoding.getCharTokenSpans(), words));
     }
 
-    /** Code points worth tokenizing: whole words, no more of them than the model takes tokens. */
-    private int readable(int[] ends) {
+    /** Length of the text to tokenize, in code points: whole words, at most as many as the model takes tokens. */
+    private int readable(Words words) {
         int readable = 0;
-        for (int word = 0; word < Math.min(ends.length, maxTokens); word++) {
-            readable = ends[word] <= CODE_POINTS_PER_TOKEN * maxTokens ? ends[word] : readable;
+        for (int word = 0; word < Math.min(words.count(), maxTokens); word++) {
+            readable = words.end(word) <= CODE_POINTS_PER_TOKEN * maxTokens ? words.end(word) : readable;
         }
         return readable;
     }
 
-    /** For each word its first token, or -1. A token's span, in code points, may start with the space before a word. */
-    private static int[] firstTokens(CharSpan[] spans, int[] starts, int[] ends) {
-        var first = new int[starts.length];
-        Arrays.fill(first, -1);
+    /** The first token of each word. A token's span, in code points, may start with the space before a word. */
+    private static int[] firstTokens(CharSpan[] spans, Words words) {
+        var first = new int[words.count()];
+        Arrays.fill(first, WordAlignedQuery.NO_TOKEN);
         int word = 0;
         for (int token = 0; token < spans.length; token++) {
             CharSpan span = spans[token];
             if (span == null) {
-                continue; // the model's own, such as [CLS]
+                continue; // A special token, such as [CLS].
             }
-            while (word < ends.length && ends[word] <= span.getStart()) {
+            while (word < words.count() && words.end(word) <= span.getStart()) {
                 word++;
             }
-            if (word < ends.length && starts[word] < span.getEnd() && first[word] < 0) {
+            if (word < words.count() && words.start(word) < span.getEnd() && first[word] < 0) {
                 first[word] = token;
             }
         }

@@ -1,7 +1,7 @@
 package io.tagweir.tag;
 
 import io.tagweir.reason.Reason;
-import io.tagweir.text.BadText;
+import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,14 +32,14 @@ final class TaxonomyFile {
             var read = new TaxonomyFile(file, canonical);
             read.take(JsonValue.read(file));
             return new Taxonomy(read.labels, read.values, read.exclusive);
-        } catch (BadText e) {
+        } catch (InvalidInputException e) {
             throw new IllegalArgumentException("the taxonomy " + file + ": " + e.getMessage(), e);
         } catch (IOException e) {
             throw new IllegalArgumentException("the taxonomy " + file + " can't be read: " + Reason.of(e), e);
         }
     }
 
-    private void take(JsonValue root) throws BadText {
+    private void take(JsonValue root) throws InvalidInputException {
         root.requireKnown(Set.of("labels", "values", "exclusive"));
         for (var listed : root.at("labels").items()) {
             labels.add(nonEmpty(listed.isObject() ? described(listed) : listed, "a label"));
@@ -47,7 +47,7 @@ final class TaxonomyFile {
         require(!labels.isEmpty(), "has no label at 'labels'");
         for (var listed : root.at("labels").items()) {
             if (listed.isObject() && !listed.at("values").isAbsent()) {
-                values(listed.at("label").text(), listed.at("values"));
+                values(listed.at("label").string(), listed.at("values"));
             }
         }
         for (var label : root.at("values").fields().entrySet()) {
@@ -61,21 +61,21 @@ final class TaxonomyFile {
     }
 
     /** The label of one that may come with its values. */
-    private static JsonValue described(JsonValue described) throws BadText {
+    private static JsonValue described(JsonValue described) throws InvalidInputException {
         described.requireKnown(Set.of("label", "values"));
         return described.at("label");
     }
 
-    private Set<String> group(JsonValue labels) throws BadText {
+    private Set<String> group(JsonValue labels) throws InvalidInputException {
         var together = new TreeSet<String>();
-        for (var label : labels.texts()) {
+        for (var label : labels.strings()) {
             together.add(known(label, "exclusive"));
         }
         require(!together.isEmpty(), "has a group at 'exclusive' without a label");
         return together;
     }
 
-    private void values(String label, JsonValue listed) throws BadText {
+    private void values(String label, JsonValue listed) throws InvalidInputException {
         known(label, "values");
         var allowed = new TreeSet<String>();
         for (var value : listed.items()) {
@@ -85,11 +85,11 @@ final class TaxonomyFile {
         require(values.putIfAbsent(label, allowed) == null, "has values for the label '" + label + "' twice");
     }
 
-    private static String nonEmpty(JsonValue value, String what) throws BadText {
-        if (value.text().isEmpty()) {
-            throw value.wrong(what + " that is not empty");
+    private static String nonEmpty(JsonValue value, String what) throws InvalidInputException {
+        if (value.string().isEmpty()) {
+            throw value.invalid(what + " that is not empty");
         }
-        return value.text();
+        return value.string();
     }
 
     private String known(String label, String where) {

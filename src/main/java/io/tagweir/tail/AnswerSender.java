@@ -5,7 +5,7 @@ import io.tagweir.avro.Pending;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
-import io.tagweir.ledger.KeptHeaders;
+import io.tagweir.ledger.StoredHeaders;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.Alignment;
 import io.tagweir.tag.Span;
@@ -39,7 +39,7 @@ final class AnswerSender {
     }
 
     /**
-     * AnswerSender a query.
+     * Sends an answer.
      *
      * @param spans offsets in the canonical query
      * @param student {@code id@version} of the student that gave the spans; null: none did
@@ -63,15 +63,15 @@ final class AnswerSender {
                 .setTaggedTime(now)
                 .build();
         var record = new Record<>(
-                KeptHeaders.bytes(miss.getRecordKey()),
+                StoredHeaders.bytes(miss.getRecordKey()),
                 answer,
                 miss.getEventTime().toEpochMilli());
-        KeptHeaders.into(pending.getHeaders(), record.headers());
+        StoredHeaders.into(pending.getHeaders(), record.headers());
         context.forward(record);
-        meters.tailAnswer(source.name(), Duration.between(miss.getEventTime(), now));
+        meters.tailAnswer(source, Duration.between(miss.getEventTime(), now));
     }
 
-    /** AnswerSender a query that has no answer of a student's, by rule. */
+    /** Answers a query by rule, because no student did. */
     void fallBack(Pending pending, String why) {
         send(pending, Source.FALLBACK, byRule.apply(pending.getMiss()), null, why);
     }

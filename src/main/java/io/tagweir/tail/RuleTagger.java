@@ -24,9 +24,6 @@ public final class RuleTagger {
     /** Knows no term, and so tags nothing. */
     static final RuleTagger NONE = new RuleTagger(Map.of());
 
-    /** What the publisher counts up to; a longer term would make every query slower. */
-    private static final int MAX_WORDS = 4;
-
     private record Meaning(String label, float purity) {}
 
     private final Map<String, Meaning> terms;
@@ -37,7 +34,7 @@ public final class RuleTagger {
         this.longest = terms.keySet().stream().mapToInt(Words::count).max().orElse(0);
     }
 
-    /** @throws IllegalArgumentException that says which term is unfit */
+    /** @throws IllegalArgumentException that names an invalid term */
     public static RuleTagger of(Vocabulary vocabulary) {
         var terms = new HashMap<String, Meaning>(2 * vocabulary.getTerms().size());
         var labels = new HashMap<String, String>();
@@ -51,15 +48,14 @@ public final class RuleTagger {
 
     private static void require(Term term) {
         var text = term.getText();
-        boolean fit = !term.getLabel().isBlank()
+        boolean valid = !term.getLabel().isBlank()
                 && !text.isEmpty()
                 && text.equals(Normaliser.canonical(text))
-                && Words.count(text) <= MAX_WORDS
                 && term.getPurity() >= 0
                 && term.getPurity() <= 1;
-        if (!fit) {
+        if (!valid) {
             throw new IllegalArgumentException("the term '" + text + "' with the label '" + term.getLabel()
-                    + "' and the purity " + term.getPurity() + " is unfit");
+                    + "' and the purity " + term.getPurity() + " is invalid");
         }
     }
 

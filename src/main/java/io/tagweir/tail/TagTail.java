@@ -5,8 +5,8 @@ import io.tagweir.avro.Pending;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.inference.InferenceClient;
 import io.tagweir.ledger.CommitWatch;
-import io.tagweir.ledger.KeptHeaders;
 import io.tagweir.ledger.Ledger;
+import io.tagweir.ledger.StoredHeaders;
 import io.tagweir.meter.Meters;
 import io.tagweir.meter.QueryAccount;
 import io.tagweir.wire.SingleObjectSerde;
@@ -117,7 +117,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         shadowQueries = new ShadowQueries(tail);
         ledger.recover(intake::resume);
         account = meters.queries().mine();
-        closeLedger = account.open(context.taskId().partition(), () -> ledger.open() + ledger.parked());
+        closeLedger = account.open(context.taskId().partition(), () -> ledger.open() + ledger.deferred());
         schedulePunctuation();
     }
 
@@ -126,10 +126,10 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
      * polls, which would slow down a stream of hits.
      */
     private void schedulePunctuation() {
-        boolean idle = completion.isIdle() && shadowQueries.isIdle() && ledger.isSettled() && ledger.parked() == 0;
+        boolean idle = completion.isIdle() && shadowQueries.isIdle() && ledger.isSettled() && ledger.deferred() == 0;
         if (punctuation == null && !idle) {
-            punctuation = context.schedule(
-                    tail.settings().drainInterval(), PunctuationType.WALL_CLOCK_TIME, now -> punctuate());
+            punctuation =
+                    context.schedule(TailSettings.DRAIN_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> punctuate());
         } else if (punctuation != null && idle) {
             punctuation.cancel();
             punctuation = null;
@@ -149,7 +149,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
             account.repeated();
             return;
         }
-        intake.take(entry, new Pending(record.value(), KeptHeaders.of(record.headers())));
+        intake.take(entry, new Pending(record.value(), StoredHeaders.of(record.headers())));
         schedulePunctuation();
     }
 
@@ -179,7 +179,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     public void close() {
         closeLedger.run();
         if (ledger != null) {
-            tail.admission().deferredChanged(-ledger.parked());
+            tail.admission().deferredChanged(-ledger.deferred());
             tail.admission().pendingChanged(-ledger.open());
             ledger.settle();
         }

@@ -1,59 +1,81 @@
 package io.tagweir.tail;
 
+import io.tagweir.meter.ControlRefusal;
 import io.tagweir.avro.Vocabulary;
+import io.tagweir.control.RecordTable;
+import io.tagweir.control.RuleViolation;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule taggers of the snapshots this process has read a vocabulary of.
+ * The rule taggers of the snapshots whose vocabularies this process has read.
  *
- * <p>Written by the thread that reads {@code head-vocabulary}, read by every other. Under a megabyte each at the
- * default size, and gone once the snapshot is retired.
+ * <p>Written by the thread that reads {@code head-vocabulary}, read by all others. Each takes less than a megabyte at the
+ * default size, and is removed when its snapshot is retired.
  */
-public final class Vocabularies {
+public final class Vocabularies implements RecordTable<Vocabulary> {
+
+    /** The reason of every violation, as the meter counts it. */
+    public static final String VIOLATION = ControlRefusal.VOCABULARY.name();
 
     /**
-     * What is known at one time.
+     * All rule taggers at one time.
      *
      * @param bySnapshot in the order in which they were written
      * @param newest the last of them
      */
-    private record Known(Map<String, RuleTagger> bySnapshot, RuleTagger newest) {}
+    private record Taggers(Map<String, RuleTagger> bySnapshot, RuleTagger newest) {}
 
-    private volatile Known known = new Known(Map.of(), RuleTagger.NONE);
+    private volatile Taggers taggers = new Taggers(Map.of(), RuleTagger.NONE);
 
-    /**
-     * Takes over a vocabulary, in place of an earlier one of the same snapshot.
-     *
-     * @throws IllegalArgumentException that says what is wrong with it; nothing is changed then
-     */
-    synchronized void put(Vocabulary vocabulary) {
-        var tagger = RuleTagger.of(vocabulary);
-        var next = new LinkedHashMap<>(known.bySnapshot);
-        next.remove(vocabulary.getSnapshot());
-        next.put(vocabulary.getSnapshot(), tagger);
-        known = new Known(next, tagger);
+    @Override
+    public String kind() {
+        return "vocabulary";
     }
 
-    synchronized void remove(String snapshot) {
-        var next = new LinkedHashMap<>(known.bySnapshot);
+    @Override
+    public String id(Vocabulary vocabulary) {
+        return vocabulary.getSnapshot();
+    }
+
+    /** Replaces an earlier vocabulary of the same snapshot; an invalid one changes nothing. */
+    @Override
+    public Optional<RuleViolation> put(Vocabulary vocabulary) {
+        RuleTagger tagger;
+        try {
+            tagger = RuleTagger.of(vocabulary);
+        } catch (IllegalArgumentException e) {
+            return Optional.of(
+                    new RuleViolation(VIOLATION, "the vocabulary of " + id(vocabulary) + " is invalid: " + e.getMessage()));
+        }
+        var next = new LinkedHashMap<>(taggers.bySnapshot);
+        next.remove(vocabulary.getSnapshot());
+        next.put(vocabulary.getSnapshot(), tagger);
+        taggers = new Taggers(next, tagger);
+        return Optional.empty();
+    }
+
+    @Override
+    public void remove(String snapshot) {
+        var next = new LinkedHashMap<>(taggers.bySnapshot);
         next.remove(snapshot);
         var newest = RuleTagger.NONE;
         for (var tagger : next.values()) {
             newest = tagger;
         }
-        known = new Known(next, newest);
+        taggers = new Taggers(next, newest);
     }
 
     /**
-     * The tagger for a query that was looked up in a snapshot: by that one's vocabulary, or else by the one written
-     * last, or else one that tags nothing.
+     * The tagger for a query that was looked up in a snapshot: that of the snapshot's vocabulary, else that of the
+     * newest vocabulary, else one that tags nothing.
      *
      * @param snapshot null: none was active
      */
     public RuleTagger of(@Nullable String snapshot) {
-        var now = known;
+        var now = taggers;
         return snapshot == null ? now.newest : now.bySnapshot.getOrDefault(snapshot, now.newest);
     }
 }

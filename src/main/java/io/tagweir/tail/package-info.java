@@ -1,4 +1,7 @@
-/** The miss path: ledger, micro-batcher, settlement. */
+/**
+ * The policy of a miss, on the stream thread: cache, admission, single flight, deadlines, completion, fallback,
+ * quality.
+ */
 @NullMarked
 package io.tagweir.tail;
 

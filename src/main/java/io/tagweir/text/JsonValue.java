@@ -6,38 +6,50 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value in a JSON text from outside, read strictly: exactly one value in the text, no field twice, nothing taken for
- * another type than it has. Everything we read as JSON is read through this class. Immutable.
+ * A value in a JSON text from outside, read strictly: one value per text, no duplicate fields, no conversion between
+ * types. All JSON that users write is read through this class. Immutable.
  *
- * <p>A value that is asked for as what it is not is refused with its path, what came and what is wanted, such as
- * {@code tags[0].start is "3"; a whole number is wanted}. A field that is {@code null} counts as absent.
+ * <p>A value of another type than the caller asks for is refused with its path, what was found and what was expected:
+ * {@code tags[0].start is "3"; expected an integer}. A field that is {@code null} counts as absent.
  */
 public final class JsonValue {
 
-    private static final int MOST_NESTED = 64;
-    private static final int MOST_SHOWN = 40;
+    private static final int MAX_NESTING = 64;
+    private static final int MAX_SHOWN = 40;
+
+    /** What Jackson's messages say about Jackson itself. */
+    private static final Pattern PARSER_DETAILS =
+            Pattern.compile("(, from|: enable) `[^`]*`( to allow)?| \\(not recognized as .*");
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MOST_NESTED)
+                            .maxNestingDepth(MAX_NESTING)
                             .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build())
+            // As a double, 1e-400 would be 0 and 1e400 infinite.
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     private final JsonNode node;
@@ -46,7 +58,7 @@ public final class JsonValue {
     private final int index;
 
     /**
-     * @param parent null: this is the whole text
+     * @param parent null for the value of the whole text
      * @param field its name in an object; empty in an array
      * @param index its place in an array
      */
@@ -57,31 +69,32 @@ public final class JsonValue {
         this.index = index;
     }
 
-    /** Reads a text that is one JSON value. */
-    public static JsonValue parse(String text) throws BadText {
-        boolean oneLine = text.indexOf('\n') < 0;
+    /** Parses a text that is one JSON value. */
+    public static JsonValue parse(String text) throws InvalidInputException {
         try (var parser = MAPPER.createParser(text)) {
             JsonNode root = MAPPER.readTree(parser);
             if (root == null) {
-                throw new BadText("there is nothing; JSON is wanted");
+                throw new InvalidInputException("the text is empty; expected a JSON value");
             }
-            refuseMore(parser, oneLine);
+            requireEnd(parser, text);
             return new JsonValue(root, null, "", 0);
         } catch (JsonProcessingException e) {
-            var at = e.getLocation();
-            throw new BadText("not JSON: " + e.getOriginalMessage() + (at == null ? "" : ", " + place(at, oneLine)));
+            throw invalid(text, e.getLocation(), problem(e, text));
+        } catch (NumberFormatException e) {
+            // From BigDecimal, for an exponent of more than ten digits.
+            throw new InvalidInputException("invalid JSON: a number is out of range");
         } catch (IOException e) {
             throw new IllegalStateException("a text in memory can be read", e);
         }
     }
 
-    /** Reads a file that is one JSON value in UTF-8, with or without a byte order mark. */
-    public static JsonValue read(Path file) throws IOException, BadText {
+    /** Parses a file that is one JSON value in UTF-8, with or without a byte order mark. */
+    public static JsonValue read(Path file) throws IOException, InvalidInputException {
         byte[] bytes = Files.readAllBytes(file);
         return parse(new Utf8().decode(bytes, bytes.length));
     }
 
-    private static void refuseMore(JsonParser parser, boolean oneLine) throws IOException, BadText {
+    private static void requireEnd(JsonParser parser, String text) throws IOException, InvalidInputException {
         var end = parser.currentLocation();
         boolean more;
         try {
@@ -90,22 +103,41 @@ public final class JsonValue {
             more = true;
         }
         if (more) {
-            throw new BadText("more text follows the JSON value, which ends " + place(end, oneLine)
-                    + "; exactly one value is wanted");
+            throw invalid(text, end, "more text follows the value; expected exactly one value");
         }
     }
 
-    private static String place(JsonLocation at, boolean oneLine) {
-        return (oneLine ? "before column " : "before line " + at.getLineNr() + ", column ") + at.getColumnNr();
+    private static String problem(JsonProcessingException e, String text) {
+        if (text.indexOf('\0') >= 0) {
+            return "it has NUL characters; expected UTF-8, not UTF-16";
+        }
+        if (e instanceof JsonEOFException) {
+            return "it ends too early";
+        }
+        var message = PARSER_DETAILS
+                .matcher(e.getOriginalMessage())
+                .replaceAll("")
+                .replaceAll("\\(JSON String,.*\\)", "a JSON value")
+                .replace("((CTRL-CHAR, code ", "((code ");
+        return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
+    }
+
+    /** @param at where the parser stopped, at or after the problem; null if it did not say */
+    private static InvalidInputException invalid(String text, @Nullable JsonLocation at, String problem) {
+        var place = at == null
+                ? ""
+                : (text.indexOf('\n') < 0 ? " near column " : " near line " + at.getLineNr() + ", column ")
+                        + at.getColumnNr();
+        return new InvalidInputException("invalid JSON" + place + ": " + problem);
     }
 
     /** A field of an object, which may be absent. */
-    public JsonValue at(String field) throws BadText {
+    public JsonValue at(String field) throws InvalidInputException {
         require(node.isObject(), "an object");
         return new JsonValue(node.path(field), this, field, 0);
     }
 
-    /** Whether there is no such value, or {@code null}. */
+    /** Whether the value is missing or {@code null}. */
     public boolean isAbsent() {
         return node.isMissingNode() || node.isNull();
     }
@@ -115,7 +147,7 @@ public final class JsonValue {
     }
 
     /** The values of an array. */
-    public List<JsonValue> items() throws BadText {
+    public List<JsonValue> items() throws InvalidInputException {
         require(node.isArray(), "an array");
         var items = new ArrayList<JsonValue>(node.size());
         for (var item : node) {
@@ -124,8 +156,8 @@ public final class JsonValue {
         return items;
     }
 
-    /** The fields of an object; none where it is absent. */
-    public Map<String, JsonValue> fields() throws BadText {
+    /** The fields of an object by name; none if it is absent. */
+    public SortedMap<String, JsonValue> fields() throws InvalidInputException {
         var fields = new TreeMap<String, JsonValue>();
         if (!isAbsent()) {
             require(node.isObject(), "an object");
@@ -137,89 +169,88 @@ public final class JsonValue {
         return fields;
     }
 
-    /** The names of an object's fields that are none of these, in order. */
-    public SortedSet<String> unknown(Set<String> known) throws BadText {
+    /** The names of an object's fields that are not in {@code known}. */
+    public SortedSet<String> unknown(Set<String> known) throws InvalidInputException {
         require(node.isObject(), "an object");
         var unknown = new TreeSet<String>();
-        for (var name = node.fieldNames(); name.hasNext(); ) {
-            var next = name.next();
-            if (!known.contains(next)) {
-                unknown.add(next);
-            }
-        }
+        node.fieldNames().forEachRemaining(unknown::add);
+        unknown.removeAll(known);
         return unknown;
     }
 
-    /** Refuses an object with a field that is none of these: it may be one of them misspelt. */
-    public void requireKnown(Set<String> known) throws BadText {
+    /** Refuses an object with a field that is not in {@code known}: it may be a misspelling. */
+    public void requireKnown(Set<String> known) throws InvalidInputException {
         var unknown = unknown(known);
         if (!unknown.isEmpty()) {
-            throw new BadText(
-                    at(unknown.first()).path() + " is unknown; known are " + String.join(", ", new TreeSet<>(known)));
+            throw new InvalidInputException(at(unknown.first()).path() + " is an unknown field; expected one of "
+                    + String.join(", ", new TreeSet<>(known)));
         }
     }
 
-    public String text() throws BadText {
-        require(node.isTextual(), "a text");
+    public String string() throws InvalidInputException {
+        require(node.isTextual(), "a string");
         return wellFormed(node.textValue());
     }
 
-    public String text(String absent) throws BadText {
-        return isAbsent() ? absent : text();
+    public String string(String absent) throws InvalidInputException {
+        return isAbsent() ? absent : string();
     }
 
-    /** The texts of an array. */
-    public List<String> texts() throws BadText {
-        require(node.isArray(), "an array of texts");
-        var texts = new ArrayList<String>(node.size());
+    /** The strings of an array. */
+    public List<String> strings() throws InvalidInputException {
+        require(node.isArray(), "an array of strings");
+        var strings = new ArrayList<String>(node.size());
         for (var item : items()) {
-            texts.add(item.text());
+            strings.add(item.string());
         }
-        return texts;
+        return strings;
     }
 
-    /** A number without a fraction or an exponent, of 32 bits. */
-    public int integer() throws BadText {
-        require(node.isIntegralNumber(), "a whole number");
-        require(node.canConvertToInt(), "a whole number of 32 bits");
+    /** A 32-bit number written without a fraction or an exponent. */
+    public int integer() throws InvalidInputException {
+        require(node.isIntegralNumber(), "an integer");
+        require(node.canConvertToInt(), "a 32-bit integer");
         return node.intValue();
     }
 
-    public int integer(int absent) throws BadText {
+    public int integer(int absent) throws InvalidInputException {
         return isAbsent() ? absent : integer();
     }
 
-    /** Any number; one too large for a double is infinite. */
-    public double number() throws BadText {
+    /** Any number that a double can hold, rounded to the nearest. */
+    public double number() throws InvalidInputException {
         require(node.isNumber(), "a number");
-        return node.doubleValue();
+        double number = node.doubleValue();
+        boolean underflows = number == 0 && node.decimalValue().signum() != 0;
+        require(Double.isFinite(number) && !underflows, "a number in the range of a double");
+        return number;
     }
 
-    public double number(double absent) throws BadText {
+    public double number(double absent) throws InvalidInputException {
         return isAbsent() ? absent : number();
     }
 
-    /** A refusal of this value, which says what is wanted in place of it. */
-    public BadText wrong(String wanted) {
-        return new BadText((node.isMissingNode() ? "there is no " + path() : path() + " is " + shown()) + "; " + wanted
-                + " is wanted");
+    /** The refusal of this value, with what was expected in its place. */
+    public InvalidInputException invalid(String expected) {
+        return new InvalidInputException(
+                path() + (node.isMissingNode() ? " is missing" : " is " + shown()) + "; expected " + expected);
     }
 
-    private void require(boolean met, String wanted) throws BadText {
+    private void require(boolean met, String expected) throws InvalidInputException {
         if (!met) {
-            throw wrong(wanted);
+            throw invalid(expected);
         }
     }
 
-    private String wellFormed(String text) throws BadText {
+    private String wellFormed(String text) throws InvalidInputException {
         var problem = WellFormed.problem(text);
         if (problem.isPresent()) {
-            throw new BadText(path() + " " + problem.get());
+            throw new InvalidInputException(path() + " " + problem.get());
         }
         return text;
     }
 
-    /** Where it stands, such as {@code tags[0].start}. */
+    /** Its place in the text, such as {@code tags[0].start}. */
     private String path() {
         if (parent == null) {
             return "the JSON value";
@@ -233,8 +264,11 @@ public final class JsonValue {
             return node.isArray() ? "an array" : "an object";
         }
         var text = node.toString();
-        return text.codePointCount(0, text.length()) <= MOST_SHOWN
+        if (node.isBigDecimal() && text.indexOf('.') < 0 && text.indexOf('E') < 0) {
+            text += ".0"; // 4e0, which is not an integer here, must not look like one.
+        }
+        return text.codePointCount(0, text.length()) <= MAX_SHOWN
                 ? text
-                : text.substring(0, text.offsetByCodePoints(0, MOST_SHOWN)) + "...";
+                : text.substring(0, text.offsetByCodePoints(0, MAX_SHOWN)) + "...";
     }
 }

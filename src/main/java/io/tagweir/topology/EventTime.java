@@ -18,30 +18,30 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.streams.processor.TimestampExtractor;
 
 /**
- * The event time of a record: its timestamp. A record whose timestamp is no time gets the time at which it is read, and
- * the header {@link #HEADER} that says so; the answer has both.
+ * Extracts the event time of a record: its timestamp. If the timestamp is invalid, the event time is the time of
+ * reading, and the header {@link #HEADER} is added, which the answer has, too.
  *
- * <p>No time is a negative timestamp, which old producers write, and one after the year 9999, which a producer writes
- * that counts in microseconds. Kafka Streams' default extractor throws at the former, outside every exception handler,
- * and so stops the application at that record for good; and it drops records for which an extractor returns a negative
- * time. Kafka makes this one and configures it with the application's own settings. Called by all stream threads.
+ * <p>A timestamp is invalid if it is negative, as old producers write, or after the year 9999, as a producer writes
+ * that counts in microseconds. Kafka Streams' default extractor throws on a negative timestamp, outside every exception
+ * handler, so that the application can never get past that record; and Kafka Streams drops records for which an
+ * extractor returns a negative time. Kafka Streams creates and configures this class. Called by all stream threads.
  */
 public final class EventTime implements TimestampExtractor, Configurable {
 
-    /** Header of a query whose event time is the time at which it was read; holds the timestamp it came with. */
+    /** Header of a query with an invalid timestamp; its value is that timestamp. */
     public static final String HEADER = "tagweir.no.event.time";
 
-    /** Setting through which the application hands over its clock. */
+    /** Configuration key of the application's clock. */
     public static final String CLOCK_CONFIG = "tagweir.clock";
 
     private static final long LAST = Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
 
     private InstantSource clock;
 
-    /** Kafka's, which configures it. */
+    /** For Kafka Streams, which configures it. */
     public EventTime() {
         this(() -> {
-            throw new IllegalStateException("the application hands over no " + CLOCK_CONFIG);
+            throw new IllegalStateException(CLOCK_CONFIG + " is not configured");
         });
     }
 
@@ -66,15 +66,14 @@ public final class EventTime implements TimestampExtractor, Configurable {
         return clock.millis();
     }
 
-    /** Whether a timestamp, in milliseconds since the epoch, is one that a query can have. */
+    /** Whether a timestamp in milliseconds since the epoch is valid. */
     static boolean isTime(long timestamp) {
         return timestamp >= 0 && timestamp <= LAST;
     }
 
     /**
-     * A consumer for the topics that every instance reads whole, whose records have no negative timestamp: Kafka
-     * Streams asks no extractor there and stops at such a record. Nothing depends on these timestamps, so they become
-     * 0.
+     * A consumer for global topics that replaces negative timestamps by 0: Kafka Streams calls no extractor for them
+     * and fails on such a record. Nothing depends on these timestamps.
      */
     static KafkaConsumer<byte[], byte[]> globalConsumer(Map<String, Object> config) {
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer()) {

@@ -14,27 +14,27 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * The clients Kafka Streams works with, of which the main consumers choose what they read. They do not read queries on
- * where the head holds as many as it may: a backlog waits in Kafka, where it is safe and has room, and the rows that
- * end the wait still come in. And they read rows and queries in {@linkplain RowTurns turns}.
+ * The clients of Kafka Streams. Main consumers pause the queries of partitions where the head holds as many as it may:
+ * the backlog waits in Kafka, and the rows that end the wait are still read. They also poll rows and queries in
+ * {@linkplain FairPolling turns}.
  *
- * @param rows the topic of the teacher's rows
- * @param queries the topics whose partitions are to wait where the head is full
- * @param rewinds whether the rows of a partition are to be read from their beginning; asked by all stream threads
- * @param full whether the head holds as many queries of a partition as it may; asked by all stream threads
+ * @param rows topic of the teacher's rows
+ * @param queries topics whose partitions are paused when the head is full
+ * @param full whether the head holds as many queries of a partition as it may; called by all stream threads
+ * @param takeRewind whether the rows of a partition must be read from the beginning; called by all stream threads
  */
 public record PausingClients(
-        String rows, Set<String> queries, IntPredicate full, IntPredicate rewinds, InstantSource clock)
+        String rows, Set<String> queries, IntPredicate full, IntPredicate takeRewind, InstantSource clock)
         implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        return PausingConsumer.of(
-                plain(config),
+        var control = new PollControl(
                 partition -> partition.topic().equals(rows),
                 partition -> queries.contains(partition.topic()) && full.test(partition.partition()),
-                partition -> rewinds.test(partition.partition()),
-                new RowTurns(clock));
+                partition -> takeRewind.test(partition.partition()),
+                new FairPolling(clock));
+        return new PausingConsumer(config, control);
     }
 
     private static Consumer<byte[], byte[]> plain(Map<String, Object> config) {

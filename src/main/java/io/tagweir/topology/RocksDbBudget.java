@@ -14,19 +14,19 @@ import org.rocksdb.TablePropertiesCollectorFactory;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * One bounded budget of memory for all RocksDB stores of the process.
+ * The memory budget of all RocksDB stores of the process.
  *
- * <p>Without it every store brings its own block cache and memtables, and memory outside the heap grows with the number
- * of partitions. Blocks, indexes, filters and memtables are all counted against one cache. The bound is RocksDB's own
- * and soft: while full memtables are being flushed it may be passed by their size. Kafka makes a {@link Setter} for
- * each store and finds the budget in its configuration.
+ * <p>Without it every store has its own block cache and memtables, and memory outside the heap grows with the number of
+ * partitions. Blocks, indexes, filters and memtables all count against one cache. The limit is soft: while full
+ * memtables are flushed, usage may exceed it by their size. Kafka Streams creates a {@link Setter} for each store,
+ * which finds the budget in the configuration.
  */
 public final class RocksDbBudget implements AutoCloseable {
 
-    /** Setting through which the application hands over the budget. */
+    /** Configuration key of the budget. */
     public static final String CONFIG = "tagweir.rocksdb.budget";
 
-    /** Share of the budget that memtables may take before they are flushed. */
+    /** Share of the budget for memtables. */
     private static final double MEMTABLE_SHARE = 0.4;
 
     static {
@@ -52,14 +52,14 @@ public final class RocksDbBudget implements AutoCloseable {
         cache.close();
     }
 
-    /** Puts a store under the budget, and fits it to large tables that are written in bursts and read at random. */
+    /** Configures a store to use the budget, and for large tables that are written in bursts and read at random. */
     public static final class Setter implements RocksDBConfigSetter {
 
         private static final int BITS_PER_KEY = 10;
         private static final int METADATA_BLOCK = 16 << 10;
         private static final double MEMTABLE_FILTER_SHARE = 0.02;
 
-        /** A file in which half of so many keys in a row were deleted is compacted. */
+        /** A file is compacted if half of so many consecutive keys were deleted. */
         private static final int DELETION_WINDOW = 1_000;
 
         private final BloomFilter filter = new BloomFilter(BITS_PER_KEY, false);
@@ -71,7 +71,7 @@ public final class RocksDbBudget implements AutoCloseable {
         public void setConfig(String store, Options options, Map<String, Object> configs) {
             var budget = (RocksDbBudget) configs.get(CONFIG);
             if (budget == null) {
-                throw new IllegalStateException("no memory budget was given for the store " + store);
+                throw new IllegalStateException(CONFIG + " is not configured for the store " + store);
             }
             var table = (BlockBasedTableConfig) options.tableFormatConfig();
             table.setBlockCache(budget.cache);
@@ -82,20 +82,22 @@ public final class RocksDbBudget implements AutoCloseable {
             partition(table);
             options.setTableFormatConfig(table);
             options.setWriteBufferManager(budget.memtables);
-            // A row is looked for in the newest memtable first: without a filter that is most of the time of a lookup
-            // while the table is being written.
+            // A lookup searches the newest memtable first. Without a filter this takes most of its time while the table
+            // is
+            // being written.
             options.setMemtablePrefixBloomSizeRatio(MEMTABLE_FILTER_SHARE);
             options.setMemtableWholeKeyFiltering(true);
-            // Each row that is new is looked for before it is stored. Kafka leaves the largest files without a filter.
+            // Each new row is looked up before it is stored, and misses. Kafka's default has no filter for the largest
+            // files.
             options.setOptimizeFiltersForHits(false);
-            // A retired snapshot is a million deletions and nothing that would bring about a compaction.
+            // Retiring a snapshot deletes a million keys and triggers no compaction by itself.
             options.setTablePropertiesCollectorFactory(List.of(deletions));
         }
 
         /**
-         * Cuts indexes and filters into blocks. Whole, they are megabytes for each file, and once they do not fit into
-         * the cache together, each lookup reads one anew: with five million rows and a budget of 32 MiB a lookup took
-         * 71 µs so, and takes 5 in parts.
+         * Partitions indexes and filters into blocks. Unpartitioned, they take megabytes per file, and once they do not
+         * all fit into the cache, each lookup reads one again: with five million rows and a budget of 32 MiB a lookup
+         * took 71 µs instead of 5.
          */
         private static void partition(BlockBasedTableConfig table) {
             table.setIndexType(IndexType.kTwoLevelIndexSearch);

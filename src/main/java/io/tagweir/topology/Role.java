@@ -2,11 +2,11 @@ package io.tagweir.topology;
 
 /** Which part of the topology a process runs. */
 public enum Role {
-    /** Everything in one process: a laptop, a small site. */
+    /** Head and tail in one process. */
     ALL,
-    /** The head alone; what misses goes to the topic {@code misses}. */
+    /** The head only; misses go to the topic {@code misses}. */
     HEAD,
-    /** The tail alone, fed from the topic {@code misses}; scale it on that topic's lag. */
+    /** The tail only, which reads the topic {@code misses}; scale it by the lag of that topic. */
     TAIL;
 
     public boolean runsHead() {

@@ -1,34 +1,33 @@
 package io.tagweir.topology;
 
-import static io.tagweir.head.NextNodes.REROUTED;
-import static io.tagweir.head.NextNodes.STRAIGHT;
+import static io.tagweir.head.ChildNodes.DIRECT;
+import static io.tagweir.head.ChildNodes.REROUTED;
 
 import io.tagweir.avro.Held;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.QueryEvent;
+import io.tagweir.control.ReadControlRecords;
 import io.tagweir.head.AskTeacher;
+import io.tagweir.head.ChildNodes;
 import io.tagweir.head.HeadSettings;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.head.HitEncoder;
 import io.tagweir.head.IncomingQuery;
 import io.tagweir.head.IncomingQuerySerde;
 import io.tagweir.head.LookUpHead;
-import io.tagweir.head.NextNodes;
-import io.tagweir.head.Outcome;
-import io.tagweir.head.Outcome.Elsewhere;
-import io.tagweir.head.Outcome.ForTail;
-import io.tagweir.head.Outcome.Wanted;
+import io.tagweir.head.LookupResult;
+import io.tagweir.head.LookupResult.ForTail;
+import io.tagweir.head.LookupResult.TeacherRequest;
+import io.tagweir.head.LookupResult.WrongPartition;
 import io.tagweir.head.ReadCatalogEvents;
 import io.tagweir.head.StoreHeadTags;
+import io.tagweir.meter.ControlRefusal;
 import io.tagweir.meter.Meters;
 import io.tagweir.meter.QueryAccount.Source;
 import io.tagweir.query.QueryKey;
-import io.tagweir.roster.ReadStudents;
 import io.tagweir.roster.StudentCatalog;
-import io.tagweir.snapshot.ReadSnapshots;
-import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.snapshot.life.SnapshotCatalog;
 import io.tagweir.tag.Taxonomy;
-import io.tagweir.tail.ReadVocabulary;
 import io.tagweir.tail.TagTail;
 import io.tagweir.tail.Tail;
 import io.tagweir.tail.Vocabularies;
@@ -51,27 +50,28 @@ import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The topology: a query is looked up in the head table the teacher published; if it isn't there, the student tags it.
+ * The topology: a query is looked up in the head table that the teacher published; if it isn't there, the student tags
+ * it.
  *
- * <p>Read this class first. The head is one sub-topology, because a query that already lies in the partition of its key
- * goes straight to the lookup; only the others take the repartition hop. Head and tail meet in nothing but the
- * {@link Miss}, so either runs alone: the role {@code all} hands misses over in memory, {@code head} and {@code tail}
- * through the topic {@code misses}. Keys and headers of a query are its answer's too.
+ * <p>Read this class first. The head is one sub-topology: a query that is already in the partition of its canonical key
+ * goes directly to the lookup, and only the others take the repartition hop. Head and tail share nothing but the
+ * {@link Miss}, so either can run alone. The role {@code all} passes misses in memory, {@code head} and {@code tail}
+ * through the topic {@code misses}. An answer has the key and headers of its query.
  *
- * @param partitions partitions of {@code head-tags}, and so of the head table and of the repartition hop
- * @param limits of the queries and misses that are read
- * @param tasks the tasks of the head that this process runs; of no use in the role {@code tail}
- * @param taxonomy labels that head tags may carry
- * @param vocabularies filled by the roles that run the tail
- * @param students filled in a role that runs the tail
- * @param tail given to each task of the tail that starts; never asked in the role {@code head}
+ * @param partitions partitions of {@code head-tags}, and so of the head table and the repartition hop
+ * @param limits size limits of queries and misses
+ * @param tasks head tasks of this process; not used in the role {@code tail}
+ * @param taxonomy labels that head tags may have
+ * @param vocabularies filled if the role runs the tail
+ * @param students filled if the role runs the tail
+ * @param tail called by each tail task that starts; never in the role {@code head}
  * @param atomic whether the application runs under {@code exactly_once_v2}
  */
 public record TaggingTopology(
         Role role,
         Topics topics,
         int partitions,
-        AvroSerdes serdes,
+        TopicSerdes serdes,
         RecordLimits limits,
         HeadSettings head,
         HeadTasks tasks,
@@ -84,14 +84,14 @@ public record TaggingTopology(
         InstantSource clock,
         Meters meters) {
 
-    /** Name of the hop a query takes to the partition of its key, and so of its topic. */
+    /** Name of the repartition hop to the partition of the canonical key, and so of its topic. */
     public static final String QUERIES_BY_KEY = "queries-by-key";
 
     private static final String READ_QUERIES = "read-queries";
     private static final String READ_MISSES = "read-misses";
     private static final Serde<byte[]> BYTES = Serdes.ByteArray();
 
-    /** What queries are read from behind this source node; empty: it reads something else. */
+    /** What a source node reads queries from; empty if it reads something else. */
     static Optional<Source> source(String node) {
         return switch (node) {
             case READ_QUERIES -> Optional.of(Source.QUERIES);
@@ -102,10 +102,15 @@ public record TaggingTopology(
     }
 
     public Topology build() {
-        CounterStarts.of(meters);
         var builder = new StreamsBuilder();
         if (role.runsTail()) {
-            readStudents(builder);
+            readControl(
+                    builder,
+                    topics.name(Topic.STUDENTS),
+                    "students",
+                    "read-students",
+                    serdes.value(Topic.STUDENTS),
+                    () -> new ReadControlRecords<>(students, this::controlRefused));
         }
         switch (role) {
             case ALL -> tail(builder, head(builder));
@@ -115,130 +120,137 @@ public record TaggingTopology(
                                 (key, miss) -> new QueryKey(miss.getSegment(), miss.getCanonicalQuery()).text(),
                                 Named.as("key-miss"))
                         .to(
-                                topics.misses(),
+                                topics.name(Topic.MISSES),
                                 Produced.with(
                                                 Serdes.String(),
-                                                edges().written(serdes.misses(), QueryEdges::missWritten))
+                                                counters()
+                                                        .written(
+                                                                serdes.value(Topic.MISSES), QueryCounters::missWritten))
                                         .withName("write-misses"));
             case TAIL ->
                 tail(
                         builder,
                         builder.stream(
-                                topics.misses(),
+                                topics.name(Topic.MISSES),
                                 Consumed.with(
-                                                BoundedSerde.keys(BYTES, limits),
-                                                BoundedSerde.values(serdes.misses(), limits))
-                                        .withTimestampExtractor(edges().read(Source.MISSES, new EventTime(clock)))
+                                                SizeLimitedSerde.keys(BYTES, limits),
+                                                SizeLimitedSerde.values(serdes.value(Topic.MISSES), limits))
+                                        .withTimestampExtractor(counters().read(Source.MISSES, new EventTime(clock)))
                                         .withName(READ_MISSES)));
         }
         return builder.build();
     }
 
-    /** Answers what the head holds; returns what it doesn't, and of what it does a sample to measure the student by. */
+    /** Answers what is in the head table; returns the misses, and a sample of hits to measure the student by. */
     private KStream<byte[], Miss> head(StreamsBuilder builder) {
-        readSnapshots(builder);
+        readControl(
+                builder,
+                topics.name(Topic.HEAD_SNAPSHOTS),
+                "snapshots",
+                "read-snapshots",
+                serdes.value(Topic.HEAD_SNAPSHOTS),
+                () -> new ReadControlRecords<>(snapshots, this::controlRefused));
         readCatalogEvents(builder);
         tasks.stores(new SingleObjectSerde<>(Held.getClassSchema())).forEach(builder::addStateStore);
         builder.stream(
-                        topics.headTags(),
-                        Consumed.with(serdes.headKeys(), serdes.headTags())
-                                .withTimestampExtractor(this::lastInLine)
+                        topics.name(Topic.HEAD_TAGS),
+                        Consumed.with(serdes.key(Topic.HEAD_TAGS), serdes.value(Topic.HEAD_TAGS))
+                                .withTimestampExtractor(this::timeOfReading)
                                 .withName("read-head-tags"))
                 .process(
                         () -> new StoreHeadTags(tasks, snapshots, taxonomy, clock, meters),
                         Named.as("store-head-tags"),
                         HeadTasks.storeNames())
                 .to(
-                        topics.headTallies(),
-                        Produced.with(Serdes.String(), serdes.headTallies()).withName("write-head-tallies"));
+                        topics.name(Topic.HEAD_TALLIES),
+                        Produced.with(Serdes.String(), serdes.value(Topic.HEAD_TALLIES))
+                                .withName("write-head-tallies"));
 
-        var queries = new IncomingQuerySerde(serdes.queries(), head.maxQueryLength());
-        var straight = builder.stream(
-                        topics.queries(),
-                        Consumed.with(BoundedSerde.keys(BYTES, limits), BoundedSerde.values(queries, limits))
-                                .withTimestampExtractor(edges().read(Source.QUERIES, new EventTime(clock)))
+        var queries = new IncomingQuerySerde(serdes.value(Topic.QUERIES), head.maxQueryLength());
+        var direct = builder.stream(
+                        topics.name(Topic.QUERIES),
+                        Consumed.with(SizeLimitedSerde.keys(BYTES, limits), SizeLimitedSerde.values(queries, limits))
+                                .withTimestampExtractor(counters().read(Source.QUERIES, new EventTime(clock)))
                                 .withName(READ_QUERIES))
                 .process(
-                        edges().first(Source.QUERIES, () -> lookUp(STRAIGHT)),
+                        counters().first(Source.QUERIES, () -> lookUp(DIRECT)),
                         Named.as("look-up-head"),
                         HeadTasks.storeNames());
-        answer(straight, STRAIGHT);
+        answer(direct, DIRECT);
         var hop = new IncomingQuerySerde(new SingleObjectSerde<>(QueryEvent.getClassSchema()), head.maxQueryLength());
-        var rerouted = straight.map(
-                        (key, outcome) -> KeyValue.pair(new RecordKey(key), ((Elsewhere) outcome).query()),
-                        Named.as(STRAIGHT.elsewhere()))
-                .repartition(byKey(edges().written(hop, (account, query) -> account.rerouted()), partitions))
+        var rerouted = direct.map(
+                        (key, result) -> KeyValue.pair(new RepartitionKey(key), ((WrongPartition) result).query()),
+                        Named.as(DIRECT.reroute()))
+                .repartition(byKey(counters().written(hop, (account, query) -> account.rerouted()), partitions))
                 .selectKey((key, query) -> key.bytes(), Named.as("restore-record-key"))
                 .process(
-                        edges().first(Source.HOP, () -> lookUp(REROUTED)),
+                        counters().first(Source.HOP, () -> lookUp(REROUTED)),
                         Named.as("look-up-rerouted"),
                         HeadTasks.storeNames());
         answer(rerouted, REROUTED);
-        askTeacher(wanted(straight, STRAIGHT).merge(wanted(rerouted, REROUTED), Named.as("all-wanted")));
-        return misses(straight, STRAIGHT).merge(misses(rerouted, REROUTED), Named.as("all-misses"));
+        askTeacher(requests(direct, DIRECT).merge(requests(rerouted, REROUTED), Named.as("all-teacher-requests")));
+        return misses(direct, DIRECT).merge(misses(rerouted, REROUTED), Named.as("all-misses"));
     }
 
-    private void answer(KStream<byte[], Outcome> outcomes, NextNodes next) {
-        outcomes.to(
-                topics.taggedQueries(),
-                Produced.with(BYTES, edges().written(Outcome.answers(), (account, hit) -> account.answered()))
-                        .withName(next.hit()));
+    private void answer(KStream<byte[], LookupResult> results, ChildNodes children) {
+        results.to(
+                topics.name(Topic.TAGGED_QUERIES),
+                Produced.with(BYTES, counters().written(LookupResult.answers(), (account, hit) -> account.answered()))
+                        .withName(children.hit()));
     }
 
-    private QueryEdges edges() {
-        return new QueryEdges(meters.queries());
+    private QueryCounters counters() {
+        return new QueryCounters(meters.queries());
     }
 
     /**
-     * Rows count as of the moment they are next in line, so that a query that is waiting, which is older, goes first:
-     * of several inputs a task takes the one with the earliest time. By the time they were written, a publication that
-     * is read slower than it is written would have every query wait for all rows that are older.
+     * Gives rows the time at which they are read, so that a waiting query, which is older, goes first: a task takes the
+     * input with the earliest timestamp. With the time of writing, queries would wait for all older rows of a
+     * publication that is read more slowly than it is written.
      */
-    private long lastInLine(ConsumerRecord<Object, Object> row, long partitionTime) {
+    private long timeOfReading(ConsumerRecord<Object, Object> row, long partitionTime) {
         return clock.millis();
     }
 
-    private static KStream<byte[], Miss> misses(KStream<byte[], Outcome> outcomes, NextNodes next) {
-        return outcomes.mapValues(outcome -> ((ForTail) outcome).miss(), Named.as(next.miss()));
+    private static KStream<byte[], Miss> misses(KStream<byte[], LookupResult> results, ChildNodes children) {
+        return results.mapValues(result -> ((ForTail) result).miss(), Named.as(children.miss()));
     }
 
-    private static KStream<byte[], Wanted> wanted(KStream<byte[], Outcome> outcomes, NextNodes next) {
-        return outcomes.mapValues(outcome -> (Wanted) outcome, Named.as(next.wanted()));
+    private static KStream<byte[], TeacherRequest> requests(
+            KStream<byte[], LookupResult> results, ChildNodes children) {
+        return results.mapValues(result -> (TeacherRequest) result, Named.as(children.request()));
     }
 
-    private void askTeacher(KStream<byte[], Wanted> wanted) {
-        wanted.process(() -> new AskTeacher(head.requests(), clock, meters), Named.as("ask-teacher"))
+    private void askTeacher(KStream<byte[], TeacherRequest> requests) {
+        requests.process(() -> new AskTeacher(head.requests(), clock, meters), Named.as("ask-teacher"))
                 .to(
-                        topics.headRequests(),
-                        Produced.with(Serdes.String(), serdes.headRequests()).withName("write-head-requests"));
+                        topics.name(Topic.HEAD_REQUESTS),
+                        Produced.with(Serdes.String(), serdes.value(Topic.HEAD_REQUESTS))
+                                .withName("write-head-requests"));
     }
 
-    private LookUpHead lookUp(NextNodes next) {
+    private LookUpHead lookUp(ChildNodes children) {
         return new LookUpHead(
                 tasks,
-                next,
+                children,
                 snapshots,
-                () -> new HitEncoder(serdes.tagged().serializer(), topics.taggedQueries()),
+                () -> new HitEncoder(
+                        serdes.value(Topic.TAGGED_QUERIES).serializer(), topics.name(Topic.TAGGED_QUERIES)),
                 clock,
                 meters);
     }
 
-    private static Repartitioned<RecordKey, IncomingQuery> byKey(Serde<IncomingQuery> queries, int partitions) {
-        return Repartitioned.<RecordKey, IncomingQuery>as(QUERIES_BY_KEY)
-                .withKeySerde(RecordKey.serde())
+    private static Repartitioned<RepartitionKey, IncomingQuery> byKey(Serde<IncomingQuery> queries, int partitions) {
+        return Repartitioned.<RepartitionKey, IncomingQuery>as(QUERIES_BY_KEY)
+                .withKeySerde(RepartitionKey.serde())
                 .withValueSerde(queries)
                 .withNumberOfPartitions(partitions)
                 .withStreamPartitioner((topic, key, query, count) ->
                         Optional.of(Set.of(query.key().partition(count))));
     }
 
-    private void readSnapshots(StreamsBuilder builder) {
-        builder.addGlobalStore(
-                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ReadSnapshots.STORE), Serdes.String(), BYTES)
-                        .withLoggingDisabled(),
-                topics.headSnapshots(),
-                Consumed.with(Serdes.String(), serdes.snapshots()).withName("read-snapshots"),
-                () -> new ReadSnapshots(snapshots, meters::controlRefused));
+    private void controlRefused(String reason) {
+        meters.controlRefused(ControlRefusal.valueOf(reason));
     }
 
     private void readCatalogEvents(StreamsBuilder builder) {
@@ -246,36 +258,47 @@ public record TaggingTopology(
                 Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(ReadCatalogEvents.STORE), Serdes.String(), BYTES)
                         .withLoggingDisabled(),
-                topics.catalogEvents(),
-                Consumed.with(Serdes.String(), serdes.catalogEvents()).withName("read-catalog-events"),
+                topics.name(Topic.CATALOG_EVENTS),
+                Consumed.with(Serdes.String(), serdes.value(Topic.CATALOG_EVENTS))
+                        .withName("read-catalog-events"),
                 () -> new ReadCatalogEvents(meters));
     }
 
-    private void readStudents(StreamsBuilder builder) {
+    /** Reads a topic of control records through the global thread. The store that Kafka Streams asks for stays empty. */
+    private static <T> void readControl(
+            StreamsBuilder builder,
+            String topic,
+            String store,
+            String node,
+            Serde<T> serde,
+            Supplier<ReadControlRecords<T>> processor) {
         builder.addGlobalStore(
-                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ReadStudents.STORE), Serdes.String(), BYTES)
+                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(store), Serdes.String(), BYTES)
                         .withLoggingDisabled(),
-                topics.students(),
-                Consumed.with(Serdes.String(), serdes.students()).withName("read-students"),
-                () -> new ReadStudents(students, meters::controlRefused));
-    }
-
-    private void readVocabulary(StreamsBuilder builder) {
-        builder.addGlobalStore(
-                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(ReadVocabulary.STORE), Serdes.String(), BYTES)
-                        .withLoggingDisabled(),
-                topics.headVocabulary(),
-                Consumed.with(Serdes.String(), serdes.vocabularies()).withName("read-head-vocabulary"),
-                () -> new ReadVocabulary(vocabularies, meters));
+                topic,
+                Consumed.with(Serdes.String(), serde).withName(node),
+                processor::get);
     }
 
     private <K> void tail(StreamsBuilder builder, KStream<K, Miss> misses) {
-        readVocabulary(builder);
+        readControl(
+                builder,
+                topics.name(Topic.HEAD_VOCABULARY),
+                "vocabularies",
+                "read-head-vocabulary",
+                serdes.value(Topic.HEAD_VOCABULARY),
+                () -> new ReadControlRecords<>(
+                        vocabularies, reason -> controlRefused(Vocabularies.VIOLATION)));
         var tagTail = TagTail.<K>supplier(tail, atomic, clock, meters);
-        misses.process(role == Role.TAIL ? edges().first(Source.MISSES, tagTail) : tagTail, Named.as("tag-tail"))
+        misses.process(role == Role.TAIL ? counters().first(Source.MISSES, tagTail) : tagTail, Named.as("tag-tail"))
                 .to(
-                        topics.taggedQueries(),
-                        Produced.with(BYTES, edges().written(serdes.tagged(), (account, answer) -> account.answered()))
+                        topics.name(Topic.TAGGED_QUERIES),
+                        Produced.with(
+                                        BYTES,
+                                        counters()
+                                                .written(
+                                                        serdes.value(Topic.TAGGED_QUERIES),
+                                                        (account, answer) -> account.answered()))
                                 .withName("write-tail-answers"));
     }
 }

@@ -15,15 +15,15 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
-/** The TLS side of the connection to the registry: stores on disk made into an {@link SSLContext}. */
+/** The {@link SSLContext} of the connection to the registry, loaded from key stores on disk. */
 final class RegistryTls {
 
     private RegistryTls() {}
 
     /**
-     * @param trust null: the JDK's own certificates
-     * @param identity null: no client certificate
-     * @throws ConfigException when a store can't be read
+     * @param trust null for the JDK's own certificates
+     * @param identity null for no client certificate
+     * @throws ConfigException if a store can't be read
      */
     static SSLContext context(@Nullable Store trust, @Nullable Store identity) {
         try {
@@ -49,13 +49,14 @@ final class RegistryTls {
     }
 
     private static KeyStore load(Store store) throws GeneralSecurityException {
-        var loaded = KeyStore.getInstance(store.type());
-        try (var in = Files.newInputStream(store.file())) {
-            loaded.load(in, characters(store.password()));
+        if (!Files.isRegularFile(store.file())) {
+            throw new ConfigException("the store " + store.file() + " can't be read: there is no such file");
+        }
+        try {
+            return KeyStore.getInstance(store.file().toFile(), characters(store.password()));
         } catch (IOException e) {
             throw configException("the store " + store.file() + " can't be read: " + Reason.of(e), e);
         }
-        return loaded;
     }
 
     private static char @Nullable [] characters(@Nullable Password password) {

@@ -2,7 +2,7 @@ package io.tagweir.app;
 
 import static io.tagweir.testing.Eventually.await;
 
-import io.tagweir.student.Encoded;
+import io.tagweir.student.EncodedQuery;
 import io.tagweir.student.Student;
 import io.tagweir.student.Tagging;
 import io.tagweir.testing.FakeStudent;
@@ -37,7 +37,10 @@ final class ApplicationProcess implements AutoCloseable {
     static ApplicationProcess start(List<String> settings) {
         try {
             return new ApplicationProcess(TagweirProcess.start(
-                    List.of("-Xmx256m", "-XX:+UseSerialGC"), ApplicationProcess.class, settings));
+                    System.getProperty("java.class.path"),
+                    List.of("-Xmx256m", "-XX:+UseSerialGC"),
+                    ApplicationProcess.class,
+                    settings));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -93,12 +96,12 @@ final class ApplicationProcess implements AutoCloseable {
         }
 
         @Override
-        public Encoded encode(String canonical) {
+        public EncodedQuery encode(String canonical) {
             return student.encode(canonical);
         }
 
         @Override
-        public List<Tagging> run(List<Encoded> batch) {
+        public List<Tagging> run(List<EncodedQuery> batch) {
             if (batch.stream().anyMatch(query -> query.text().equals(CRASH))) {
                 Runtime.getRuntime().halt(1);
             }

@@ -43,10 +43,9 @@ class BrokerOutageIT {
             deployment.awaitRows(application);
             traffic.pump(QUERIES / 2);
             student.hold();
-            traffic.pumpUntil("misses to be with the student", () -> application
-                    .tail()
-                    .filter(tail -> tail.pending() > 0)
-                    .isPresent());
+            traffic.pumpUntil(
+                    "misses to be with the student",
+                    () -> application.tail().filter(tail -> tail.pending() > 0).isPresent());
 
             before.close();
             student.release();

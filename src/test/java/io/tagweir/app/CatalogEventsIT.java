@@ -4,7 +4,10 @@ import static io.tagweir.testing.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.CatalogEvent;
-import io.tagweir.meter.Meters;
+import io.tagweir.avro.MissReason;
+import io.tagweir.meter.ControlRefusal;
+import io.tagweir.meter.MeterName;
+import io.tagweir.topology.Topic;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,27 +38,25 @@ class CatalogEventsIT {
                 Instant.EPOCH,
                 Rows.row("", "food", "milk", null, "dairy"),
                 Rows.row("", "food", "bread", null, "bakery"));
-        deployment.write("head-snapshots", "s1", new byte[] {42});
-        deployment.write("catalog-events", "dairy", event("dairy"));
-        deployment.write("catalog-events", "bakery", new byte[] {0, 0, 0, 127, 127, 1, 2, 3});
-        deployment.write("catalog-events", "bakery", event("dairy"));
+        deployment.writeBytes(Topic.HEAD_SNAPSHOTS, "s1", new byte[] {42});
+        deployment.write(Topic.CATALOG_EVENTS, "dairy", event("dairy"));
+        deployment.writeBytes(Topic.CATALOG_EVENTS, "bakery", new byte[] {0, 0, 0, 127, 127, 1, 2, 3});
+        deployment.write(Topic.CATALOG_EVENTS, "bakery", event("dairy"));
         var first = deployment.start("one");
         assertThat(reasons("first")).isEqualTo("milk INVALIDATED, bread null");
         assertRefused(first, 2, 1);
-        deployment.write("catalog-events", "dairy", new byte[] {43});
+        deployment.writeBytes(Topic.CATALOG_EVENTS, "dairy", new byte[] {43});
         await("the undecodable event to be refused", () -> undecodable(first) == 3);
-        assertThat(first.meters().total(Meters.Name.CATALOG_CHANGES)).isOne();
-        await(
-                "the request for milk",
-                () -> first.meters().total(Meters.Name.HEAD_REQUESTS, "INVALIDATED") >= 1);
+        assertThat(first.meters().total(MeterName.CATALOG_CHANGES)).isOne();
+        await("the request for milk", () -> first.meters().total(MeterName.HEAD_REQUESTS, MissReason.INVALIDATED) >= 1);
         first.close();
 
-        deployment.write("catalog-events", "bakery", event("bakery"));
-        deployment.write("catalog-events", "dairy", new byte[] {42});
+        deployment.write(Topic.CATALOG_EVENTS, "bakery", event("bakery"));
+        deployment.writeBytes(Topic.CATALOG_EVENTS, "dairy", new byte[] {42});
         var second = deployment.start("one");
         assertThat(reasons("second")).isEqualTo("milk INVALIDATED, bread INVALIDATED");
         assertRefused(second, 2, 0);
-        assertThat(second.meters().total(Meters.Name.CATALOG_CHANGES)).isOne();
+        assertThat(second.meters().total(MeterName.CATALOG_CHANGES)).isOne();
         second.close();
 
         deployment.deleteState("one");
@@ -68,13 +69,13 @@ class CatalogEventsIT {
 
     private static void assertRefused(Application application, int undecodable, int mismatched) {
         assertThat(undecodable(application)).isEqualTo(undecodable);
-        assertThat(application.meters().total(Meters.Name.CONTROL_REFUSED, "BAD_CATALOG_EVENT"))
+        assertThat(application.meters().total(MeterName.CONTROL_REFUSED, ControlRefusal.BAD_CATALOG_EVENT))
                 .isEqualTo(mismatched);
-        assertThat(application.meters().total(Meters.Name.DEAD_LETTERS)).isZero();
+        assertThat(application.meters().total(MeterName.DEAD_LETTERS)).isZero();
     }
 
     private static double undecodable(Application application) {
-        return application.meters().total(Meters.Name.CONTROL_REFUSED, "UNDECODABLE");
+        return application.meters().total(MeterName.CONTROL_REFUSED, ControlRefusal.UNDECODABLE);
     }
 
     private static CatalogEvent event(String entity) {

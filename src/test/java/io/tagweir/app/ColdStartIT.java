@@ -8,12 +8,12 @@ import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
-import io.tagweir.meter.Meters;
+import io.tagweir.meter.MeterName;
 import io.tagweir.query.Normaliser;
-import io.tagweir.snapshot.HeadRow;
 import io.tagweir.snapshot.Manifest;
+import io.tagweir.snapshot.PartitionDigest;
 import io.tagweir.snapshot.RowHash;
-import io.tagweir.snapshot.Tally;
+import io.tagweir.snapshot.publish.HeadRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,9 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * While a partition's head is not loaded, its queries wait instead of going to the student, and none is lost.
- */
+/** While a partition's head is not loaded, its queries wait instead of going to the student, and none is lost. */
 class ColdStartIT {
 
     /** One query in fifty is in no head. */
@@ -52,8 +50,8 @@ class ColdStartIT {
     @ParameterizedTest
     @ValueSource(strings = {"at_least_once", "exactly_once_v2"})
     void firstStartWithAnHourOldBacklogAnswersAllFromTheHead(String guarantee) {
-        var deployment = CLUSTER.deployment(
-                "backlog-" + guarantee, "guarantee=" + guarantee, "head.cold.hold.max.queries=1000");
+        var deployment =
+                CLUSTER.deployment("backlog-" + guarantee, "guarantee=" + guarantee, "head.cold.hold.max.queries=1000");
         send(deployment, "q", 20_000, Instant.now().minus(Duration.ofHours(1)));
         deployment.publish("v1", Instant.now(), HEAD);
         var application = deployment.start("one");
@@ -114,15 +112,14 @@ class ColdStartIT {
         assertThat(outputs.repeated()).isEmpty();
         assertThat(count(
                         outputs,
-                        answer ->
-                                answer.getQueryId().startsWith("q") && answer.getMissReason() == MissReason.COLD))
+                        answer -> answer.getQueryId().startsWith("q") && answer.getMissReason() == MissReason.COLD))
                 .isZero();
         assertThat(misses(application)).isEqualTo(count(outputs, answer -> answer.getSource() != Source.HEAD));
     }
 
     /** Activates {@code v1} before all its rows are there. Returns the rows that are still to be written. */
     private static List<HeadRow> writeAllButOneRowOfEachPartition(Deployment deployment) {
-        var tallies = new ArrayList<>(Collections.nCopies(Deployment.PARTITIONS, Tally.NONE));
+        var tallies = new ArrayList<>(Collections.nCopies(Deployment.PARTITIONS, PartitionDigest.EMPTY));
         var late = new ArrayList<HeadRow>();
         var hash = new RowHash();
         for (var query : HEAD) {
@@ -184,8 +181,8 @@ class ColdStartIT {
                 .isEqualTo(queries - queries / MISS_EVERY);
         assertThat(count(
                         outputs,
-                        answer -> answer.getQueryId().startsWith(batch)
-                                && answer.getMissReason() == MissReason.GENUINE))
+                        answer ->
+                                answer.getQueryId().startsWith(batch) && answer.getMissReason() == MissReason.GENUINE))
                 .isEqualTo(queries / MISS_EVERY);
     }
 
@@ -198,7 +195,7 @@ class ColdStartIT {
     }
 
     private static int misses(Application application) {
-        return (int) application.meters().total(Meters.Name.MISSES);
+        return (int) application.meters().total(MeterName.MISSES);
     }
 
     private static String text(int number) {

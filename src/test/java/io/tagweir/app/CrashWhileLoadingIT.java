@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.tagweir.avro.Source;
-import io.tagweir.snapshot.SnapshotPublisher;
-import io.tagweir.snapshot.TallyTopic;
-import io.tagweir.snapshot.Verification;
+import io.tagweir.snapshot.life.Verification;
+import io.tagweir.snapshot.publish.SnapshotPublisher;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,34 +41,27 @@ class CrashWhileLoadingIT {
                 "commit.interval.ms=1000",
                 Deployment.EARLY_CRASH_DETECTION);
         var settings = deployment.settings();
-        var tallies = new TallyTopic(
-                settings.clientConfig(),
-                settings.topics().headTallies(),
-                ConfiguredSerdes.of(settings).headTallies());
+        var reports = SnapshotTopics.headReports(settings);
         var rows = HEAD.stream().map(query -> Rows.row("v1", query)).iterator();
         var now = Instant.now();
         try (var publisher = SnapshotTopics.publisher(settings)) {
             var first = deployment.startProcess("one");
             first.awaitTasks();
             var writing = CompletableFuture.supplyAsync(() -> publisher.write(
-                    new SnapshotPublisher.Order("v1", "test", "", "", false), now, rows, count -> {}));
+                    new SnapshotPublisher.PublishRequest("v1", "test", "", "", false), now, rows, count -> {}));
             await(
                     "the first rows to be stored",
-                    () -> tallies.read().tallies().stream().anyMatch(tally -> tally.getRows() > 0));
+                    () -> reports.read().reports().stream().anyMatch(report -> report.getRows() > 0));
             first.kill();
             var sealed = publisher.seal(writing.get(60, TimeUnit.SECONDS));
             assertThat(sealed.getRows()).isEqualTo(HEAD.size());
             publisher.activate("v1", now);
 
             var second = deployment.start("one");
-            await(
-                    "every partition to be verified",
-                    () -> Verification.of(
-                                    sealed,
-                                    tallies.read().tallies(),
-                                    Set.of(settings.app().applicationId()))
-                            .problems()
-                            .isEmpty());
+            await("every partition to be verified", () -> {
+                var verification = Verification.of(sealed, reports.read());
+                return verification.isAnyRunning() && verification.problems().isEmpty();
+            });
             for (int i = 0; i < HEAD.size(); i += 100) {
                 deployment.query("q" + i, HEAD.get(i));
             }

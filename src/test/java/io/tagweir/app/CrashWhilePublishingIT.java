@@ -37,19 +37,21 @@ class CrashWhilePublishingIT {
         deployment.awaitVerified(deployment.start("one"));
         killHalfWay(deployment, "v2");
 
-            assertThat(deployment.command("snapshot", "list").out())
-                    .anyMatch(line -> line.matches("v2 +PUBLISHING +0 .*"))
-                    .anyMatch(line -> line.matches("v1 +ACTIVE +2 .*\\(answers now\\)"));
-            String never = "tagweir: the snapshot v2 is PUBLISHING and can't become active";
-            deployment.command("snapshot", "activate", "v2").assertRefused(never);
-            deployment.command("snapshot", "activate", "v2", "--force").assertRefused(never);
-            assertThat(deployment.ask("before", "q0").getSnapshot()).isEqualTo("v1");
+        assertThat(deployment.command("snapshot", "list").out())
+                .anyMatch(line -> line.matches("v2 +PUBLISHING +0 .*"))
+                .anyMatch(line -> line.matches("v1 +ACTIVE +2 .*\\(answers now\\)"));
+        String never = "tagweir: the snapshot v2 is PUBLISHING and can't become active";
+        deployment.command("snapshot", "activate", "v2").assertRefused(never);
+        deployment.command("snapshot", "activate", "v2", "--force").assertRefused(never);
+        assertThat(deployment.ask("before", "q0").getSnapshot()).isEqualTo("v1");
 
-            var rows = IntStream.range(0, 300).mapToObj(i -> "q" + i).toList();
-            var resumed = deployment.command("snapshot", "publish", "--resume", "v2", "--file", CLUSTER.file(json(rows))).assertSuccess();
-            assertThat(resumed.out())
-                    .containsExactly("v2 SEALED: 300 rows in 4 partitions; passed over 0 bad and 0 duplicate rows");
-            assertThat(deployment.storedQueries("v2")).containsExactlyInAnyOrderElementsOf(rows);
+        var rows = IntStream.range(0, 300).mapToObj(i -> "q" + i).toList();
+        var resumed = deployment
+                .command("snapshot", "publish", "--resume", "v2", "--file", CLUSTER.file(json(rows)))
+                .assertSuccess();
+        assertThat(resumed.out())
+                .containsExactly("v2 SEALED: 300 rows in 4 partitions; passed over 0 bad and 0 duplicate rows");
+        assertThat(deployment.storedQueries("v2")).containsExactlyInAnyOrderElementsOf(rows);
         deployment.command("snapshot", "activate", "v2", "--force").assertSuccess();
         await("v2 to answer", () -> {
             var answer = deployment.ask("after" + deployment.outputs().queries(), "q0");
@@ -66,8 +68,12 @@ class CrashWhilePublishingIT {
         assertThat(deployment.storedQueries("v1")).isEmpty();
 
         var file = CLUSTER.file(json(List.of("q0")));
-        deployment.command("snapshot", "publish", "--resume", "v1", "--file", file).assertRefused("tagweir: the snapshot v1 is RETIRED; only one that is PUBLISHING can be resumed");
-        deployment.command("snapshot", "publish", "v1", "--file", file).assertRefused("tagweir: there is a snapshot v1 already, and ids are never reused");
+        deployment
+                .command("snapshot", "publish", "--resume", "v1", "--file", file)
+                .assertRefused("tagweir: the snapshot v1 is RETIRED; only one that is PUBLISHING can be resumed");
+        deployment
+                .command("snapshot", "publish", "v1", "--file", file)
+                .assertRefused("tagweir: there is a snapshot v1 already, and ids are never reused");
     }
 
     /** Kills the command while some of its rows are on the topic and its input is still open; returns how many rows. */
@@ -76,8 +82,7 @@ class CrashWhilePublishingIT {
             var fed = new ArrayList<String>();
             await("rows on the topic", () -> {
                 feed(publish, fed, 500);
-                return fed.size() % 5_000 == 0
-                        && !deployment.storedQueries(id).isEmpty();
+                return fed.size() % 5_000 == 0 && !deployment.storedQueries(id).isEmpty();
             });
             publish.kill();
             assertThat(publish.awaitExit()).isEqualTo(128 + 9);

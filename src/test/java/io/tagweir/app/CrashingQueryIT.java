@@ -50,8 +50,8 @@ class CrashingQueryIT {
     @ParameterizedTest
     @ValueSource(strings = {"at_least_once", "exactly_once_v2"})
     void queryThatCrashesTheProcessTwiceIsAFallbackAndAllOthersAreTagged(String guarantee) {
-        var deployment = CLUSTER.deployment(
-                "crashing-" + guarantee, "guarantee=" + guarantee, Deployment.EARLY_CRASH_DETECTION);
+        var deployment =
+                CLUSTER.deployment("crashing-" + guarantee, "guarantee=" + guarantee, Deployment.EARLY_CRASH_DETECTION);
         deployment.publish("v1", Instant.now(), List.of("popular"));
         var supervisor = new Supervisor(deployment);
         for (int i = 0; i < QUERIES; i++) {

@@ -8,14 +8,18 @@ import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.local.Directories;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.meter.Meters;
+import io.tagweir.meter.MeterName;
+import io.tagweir.meter.RowChange;
 import io.tagweir.query.QueryKey;
-import io.tagweir.snapshot.HeadRow;
 import io.tagweir.snapshot.HeadTagsTopic;
+import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.student.Student;
 import io.tagweir.testing.FakeStudent;
-import io.tagweir.wire.WireSerdes;
+import io.tagweir.topology.Topic;
+import io.tagweir.topology.TopicSerdes;
+import io.tagweir.topology.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -23,7 +27,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +34,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.jspecify.annotations.Nullable;
 
@@ -56,9 +58,7 @@ final class Deployment {
     private final Path dir;
     private final Deque<AutoCloseable> open;
     private final Settings settings;
-    private final WireSerdes wire;
-    private final Serde<HeadKey> keys;
-    private final Map<Class<? extends SpecificRecord>, Serde<? extends SpecificRecord>> values = new HashMap<>();
+    private final TopicSerdes serdes;
     private @Nullable TestProducer producer;
     private @Nullable Outputs outputs;
     private long rows;
@@ -71,14 +71,10 @@ final class Deployment {
         given.put(AppSettings.BOOTSTRAP_SERVERS, cluster.bootstrapServers());
         given.put("schema.registry.url", cluster.registryUrl());
         given.put(AppSettings.APPLICATION_ID, name);
-        Settings.definition().names().stream()
-                .filter(setting -> setting.startsWith("topic."))
-                .forEach(setting -> given.put(
-                        setting, topic(setting.substring("topic.".length()).replace('.', '-'))));
+        given.put(Topics.PREFIX, topic(""));
         given.putAll(parse(more));
         settings = Settings.of(given);
-        wire = new WireSerdes(settings.wire());
-        keys = wire.key(HeadKey.class);
+        serdes = settings.serdes();
         LocalTopics.create(cluster, settings.topics(), PARTITIONS);
     }
 
@@ -103,7 +99,7 @@ final class Deployment {
 
     private Map<String, String> given(String instance, String... more) {
         var all = new TreeMap<>(given);
-        all.put(AppSettings.STATE_DIR, stateDir(instance).toString());
+        all.put(StreamsSettings.STATE_DIR, stateDir(instance).toString());
         all.putAll(parse(more));
         return all;
     }
@@ -112,9 +108,13 @@ final class Deployment {
         return dir.resolve(instance);
     }
 
-    /** The name of one of its topics. */
-    String topic(String contractName) {
-        return name + "-" + contractName;
+    String topic(Topic<?, ?> topic) {
+        return settings.topics().name(topic);
+    }
+
+    /** The name of a topic of its own that is not in the contract. */
+    String topic(String suffix) {
+        return name + "-" + suffix;
     }
 
     // ---- snapshots
@@ -218,7 +218,7 @@ final class Deployment {
     void awaitRows(Application application) {
         await(
                 "the head table to be loaded",
-                () -> application.meters().total(Meters.Name.HEAD_ROWS, "stored") >= rows);
+                () -> application.meters().total(MeterName.HEAD_ROW_CHANGES, RowChange.STORED) >= rows);
     }
 
     /** Waits until the only instance has verified the active snapshot in every partition. */
@@ -259,7 +259,7 @@ final class Deployment {
 
     void query(QueryEvent event, @Nullable Instant time) {
         var key = new QueryKey(event.getSegment(), event.getQuery());
-        producer().query(event.getQueryId(), key.text(), bytes("queries", event), time);
+        producer().query(event.getQueryId(), key.text(), bytes(Topic.QUERIES, event), time);
     }
 
     /** Sends a query and waits for its answer. */
@@ -271,13 +271,13 @@ final class Deployment {
     /** A query event in wire format. */
     byte[] event(String id, String text) {
         return bytes(
-                "queries",
+                Topic.QUERIES,
                 QueryEvent.newBuilder().setQueryId(id).setQuery(text).build());
     }
 
     /** Writes a row, {@code astray} partitions away from the one it belongs in. */
     void writeRow(String snapshot, HeadRow row, int astray) {
-        writeRow(snapshot, row, bytes("head-tags", row.tags()), astray);
+        writeRow(snapshot, row, bytes(Topic.HEAD_TAGS, row.tags()), astray);
     }
 
     /** @param value instead of the row's tags; null: a tombstone */
@@ -286,30 +286,29 @@ final class Deployment {
         var key = new HeadKey(snapshot, query.segment(), query.canonical());
         producer()
                 .write(new ProducerRecord<>(
-                        topic("head-tags"),
+                        topic(Topic.HEAD_TAGS),
                         (query.partition(PARTITIONS) + astray) % PARTITIONS,
-                        keys.serializer().serialize(topic("head-tags"), key),
+                        serdes.key(Topic.HEAD_TAGS).serializer().serialize(topic(Topic.HEAD_TAGS), key),
                         value));
     }
 
     void writeControl(Snapshot control) {
-        write("head-snapshots", control.getId(), control);
+        write(Topic.HEAD_SNAPSHOTS, control.getId(), control);
     }
 
     /** Writes a record and waits until the broker has it. */
-    void write(String contractName, @Nullable String key, SpecificRecord value) {
-        write(contractName, key, bytes(contractName, value));
+    <V> void write(Topic<?, V> topic, @Nullable String key, V value) {
+        writeBytes(topic, key, bytes(topic, value));
     }
 
-    void write(String contractName, @Nullable String key, byte @Nullable [] value) {
-        producer().write(new ProducerRecord<>(topic(contractName), key == null ? null : key.getBytes(UTF_8), value));
+    /** Writes a record whose value may be anything, and waits until the broker has it. */
+    RecordMetadata writeBytes(Topic<?, ?> topic, @Nullable String key, byte @Nullable [] value) {
+        return producer().write(new ProducerRecord<>(topic(topic), key == null ? null : key.getBytes(UTF_8), value));
     }
 
     /** A value in wire format. */
-    @SuppressWarnings("unchecked") // The serde of the value's own class.
-    <T extends SpecificRecord> byte[] bytes(String contractName, T value) {
-        var serde = (Serde<T>) values.computeIfAbsent(value.getClass(), wire::value);
-        return serde.serializer().serialize(topic(contractName), value);
+    <V> byte[] bytes(Topic<?, V> topic, V value) {
+        return serdes.value(topic).serializer().serialize(topic(topic), value);
     }
 
     TestProducer producer() {

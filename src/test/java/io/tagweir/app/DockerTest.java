@@ -48,10 +48,11 @@ class DockerTest {
     @Test
     void imageHasSettingsThatAreAccepted() {
         var image = Settings.of(Settings.gather(null, imageEnvironment(), Map.of()));
-        assertThat(image.app().consolePort()).isEqualTo(exposed()).isPositive();
+        assertThat(image.console().port()).isEqualTo(exposed()).isPositive();
         assertThat(DOCKERFILE).contains("/dev/tcp/127.0.0.1/" + exposed() + " ");
-        assertThat(DOCKERFILE).contains("VOLUME " + image.app().stateDir() + "\n");
-        assertThat(DOCKERFILE).contains("-o tagweir -g tagweir " + image.app().stateDir() + "\n");
+        assertThat(DOCKERFILE).contains("VOLUME " + image.streams().stateDir() + "\n");
+        assertThat(DOCKERFILE)
+                .contains("-o tagweir -g tagweir " + image.streams().stateDir() + "\n");
     }
 
     @Test
@@ -62,17 +63,19 @@ class DockerTest {
     @ParameterizedTest
     @ValueSource(strings = {"head", "tail"})
     void consoleIsReachedThroughThePublishedPortAndTheStateIsKept(String service) {
-        var app = settings(service).app();
-        assertThat(app.consoleHost()).isEqualTo("0.0.0.0");
+        var settings = settings(service);
+        assertThat(settings.console().host()).isEqualTo("0.0.0.0");
         assertThat(strings(service(service), "ports"))
                 .singleElement()
                 .asString()
-                .endsWith(":" + app.consolePort());
-        assertThat(app.consolePort()).as("the port of the image's health check").isEqualTo(exposed());
+                .endsWith(":" + settings.console().port());
+        assertThat(settings.console().port())
+                .as("the port of the image's health check")
+                .isEqualTo(exposed());
         assertThat(strings(service(service), "volumes"))
                 .singleElement()
                 .asString()
-                .endsWith(":" + app.stateDir());
+                .endsWith(":" + settings.streams().stateDir());
     }
 
     @Test
@@ -128,7 +131,16 @@ class DockerTest {
                 .containsExactlyInAnyOrder(home + "/" + lib, home + "/" + jar);
         assertThat(found("COPY tagweir jvm.options (\\S+)")).containsExactly(home + "/");
         assertThat(read(Path.of("tagweir")))
-                .contains("@$home/jvm.options", "$home/" + jar + ":$home/" + lib + "/*", Main.class.getName());
+                .contains(
+                        "@$home/jvm.options",
+                        "lib=\"$home/" + lib + "\"",
+                        "class_path=\"$home/" + jar + ":$lib/*\"",
+                        "with_broker=\"$class_path:$lib/local/*\"",
+                        Main.class.getName());
+        var local = value(pom, "//execution[id='lib-local']/configuration/outputDirectory")
+                .replace("${project.build.directory}", "target");
+        assertThat(local).isEqualTo(lib + "/local");
+        assertThat(found("rm -r (\\S+)")).containsExactly(local);
         assertThat(found("COPY (src/main/student \\S+)"))
                 .containsExactly("src/main/student " + home + "/src/main/student");
         assertThat(StudentSettings.PACKAGED)

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tagweir.local.LocalCluster;
-import io.tagweir.topology.DeadLetters;
-import io.tagweir.testing.FakeStudent;
+import io.tagweir.topology.Topic;
 import io.tagweir.wire.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,19 +13,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Queries in schemas that others have registered, through a running application: answered, or kept with a reason. */
 class ForeignSchemasIT {
@@ -38,8 +31,8 @@ class ForeignSchemasIT {
             + "\"fields\":[{\"name\":\"next\",\"type\":[\"null\",\"Link\"]}]}}";
     private static final String NOTHINGS = "{\"name\":\"nothings\",\"type\":{\"type\":\"array\",\"items\":\"null\"}}";
 
-    @TempDir
-    private Path dir;
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     interface Body {
         void write(BinaryEncoder out) throws IOException;
@@ -47,63 +40,45 @@ class ForeignSchemasIT {
 
     @Test
     void everyQueryIsAnsweredOrKeptWithItsReason() throws Exception {
-        try (var cluster = LocalCluster.start(LocalCluster.Options.throwaway())) {
-            var site = new Site(cluster, "strange", dir, Map.of());
-            var queries = new LinkedHashMap<String, byte[]>();
-            queries.put("plain", site.event("plain", "milk"));
-            queries.put("unfit-default", query(cluster, "unfit-default", UNFIT_DEFAULT, out -> out.writeString("n")));
-            queries.put("short-list", query(cluster, "short-list", LIST, out -> links(out, 10)));
-            queries.put("long-list", query(cluster, "long-list", LIST, out -> links(out, 100_000)));
-            queries.put("few-nothings", query(cluster, "few-nothings", NOTHINGS, out -> nothings(out, 10)));
-            queries.put("nothings", query(cluster, "nothings", NOTHINGS, out -> nothings(out, Integer.MAX_VALUE - 8)));
-            var illFormed = query(cluster, "ill-formed", UNFIT_DEFAULT, out -> out.writeString("n"));
-            illFormed[WireFormat.HEADER + 1] = (byte) 0xff;
-            queries.put("ill-formed", illFormed);
-            queries.put("unknown-schema", new byte[] {0, 0x7f, 1, 2, 3, 4});
-            queries.put("after", site.event("after", "milk"));
+        var deployment = CLUSTER.deployment("foreign");
+        var queries = new LinkedHashMap<String, byte[]>();
+        queries.put("plain", deployment.event("plain", "milk"));
+        queries.put("unfit-default", query("unfit-default", UNFIT_DEFAULT, out -> out.writeString("n")));
+        queries.put("short-list", query("short-list", LIST, out -> links(out, 10)));
+        queries.put("long-list", query("long-list", LIST, out -> links(out, 100_000)));
+        queries.put("few-nothings", query("few-nothings", NOTHINGS, out -> nothings(out, 10)));
+        queries.put("nothings", query("nothings", NOTHINGS, out -> nothings(out, Integer.MAX_VALUE - 8)));
+        var illFormed = query("ill-formed", UNFIT_DEFAULT, out -> out.writeString("n"));
+        illFormed[WireFormat.HEADER + 1] = (byte) 0xff;
+        queries.put("ill-formed", illFormed);
+        queries.put("unknown-schema", new byte[] {0, 0x7f, 1, 2, 3, 4});
+        queries.put("after", deployment.event("after", "milk"));
 
-            try (var application = site.start("one", new FakeStudent(), Map.of());
-                    var outputs = site.outputs()) {
-                send(site, queries);
-                outputs.pollUntil("every query to come out", () -> outputs.queries() == queries.size());
-                assertThat(application.state()).isEqualTo(State.RUNNING);
-                assertThat(outputs.answers().keySet())
-                        .containsExactlyInAnyOrder("plain", "unfit-default", "short-list", "few-nothings", "after");
-                assertThat(outputs.repeated()).isEmpty();
-                assertReason(outputs, "long-list", "levels of values");
-                assertReason(outputs, "nothings", "values in so few bytes");
-                assertReason(outputs, "ill-formed", "query_id is not well-formed text");
-                assertReason(outputs, "unknown-schema", "unknown schema id");
-            }
-        }
+        var application = deployment.start("one");
+        queries.forEach((key, value) -> deployment.writeBytes(Topic.QUERIES, key, value));
+        var outputs = deployment.outputs();
+        outputs.await(queries.size());
+        assertThat(application.state()).isEqualTo(State.RUNNING);
+        assertThat(outputs.answers().keySet())
+                .containsExactlyInAnyOrder("plain", "unfit-default", "short-list", "few-nothings", "after");
+        assertThat(outputs.repeated()).isEmpty();
+        assertReason(outputs, "long-list", "levels of values");
+        assertReason(outputs, "nothings", "values in so few bytes");
+        assertReason(outputs, "ill-formed", "query_id is not valid UTF-8");
+        assertReason(outputs, "unknown-schema", "unknown schema id");
     }
 
     private static void assertReason(Outputs outputs, String key, String reason) {
-        assertThat(outputs.deadLetters().get(key))
-                .singleElement()
-                .satisfies(letter -> assertThat(new String(
-                                letter.headers()
-                                        .lastHeader(DeadLetters.REASON_HEADER)
-                                        .value(),
-                                StandardCharsets.UTF_8))
-                        .startsWith("UNDECODABLE: ")
-                        .contains(reason));
+        assertThat(outputs.deadLetters().get(key)).hasSize(1);
+        assertThat(outputs.reason(key)).startsWith("UNDECODABLE: ").contains(reason);
     }
 
-    private static void send(Site site, Map<String, byte[]> queries) {
-        try (var producer = new KafkaProducer<>(
-                site.settings().clientConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            queries.forEach((key, value) -> producer.send(new ProducerRecord<>(
-                    site.settings().topics().queries(), key.getBytes(StandardCharsets.UTF_8), value)));
-        }
-    }
-
-    /** A query whose schema has one more field than ours, registered as any client does it. */
-    private static byte[] query(LocalCluster cluster, String id, String field, Body more) throws Exception {
+    /** A query whose schema has one more field than ours, registered as any client would. */
+    private static byte[] query(String id, String field, Body more) throws Exception {
         var schema = (ObjectNode) JSON.readTree(Files.readString(Path.of("avro/QueryEvent.avsc")));
         schema.withArray("fields").add(JSON.readTree(field));
         var bytes = new ByteArrayOutputStream();
-        bytes.write(WireFormat.header(register(cluster, id + "-value", schema.toString())));
+        bytes.write(WireFormat.header(register(id + "-value", schema.toString())));
         var out = EncoderFactory.get().binaryEncoder(bytes, null);
         out.writeString(id);
         out.writeString("milk");
@@ -115,9 +90,10 @@ class ForeignSchemasIT {
         return bytes.toByteArray();
     }
 
-    private static int register(LocalCluster cluster, String subject, String schema) throws Exception {
+    private static int register(String subject, String schema) throws Exception {
         var body = JSON.createObjectNode().put("schema", schema).toString();
-        var request = HttpRequest.newBuilder(URI.create(cluster.registryUrl() + "/subjects/" + subject + "/versions"))
+        var request = HttpRequest.newBuilder(
+                        URI.create(CLUSTER.cluster().registryUrl() + "/subjects/" + subject + "/versions"))
                 .POST(BodyPublishers.ofString(body))
                 .build();
         var answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());

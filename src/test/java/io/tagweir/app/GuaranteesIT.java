@@ -2,7 +2,6 @@ package io.tagweir.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tagweir.avro.Source;
 import io.tagweir.testing.FakeStudent;
 import java.time.Instant;
 import org.junit.jupiter.api.extension.RegisterExtension;

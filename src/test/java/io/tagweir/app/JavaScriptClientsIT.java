@@ -4,123 +4,98 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tagweir.local.LocalCluster;
 import io.tagweir.local.NodeClients;
-import io.tagweir.testing.FakeStudent;
+import io.tagweir.topology.Topic;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Node asks and Node reads the answers; between them the application. */
+/** Queries that Node clients write, and answers that they read. */
 class JavaScriptClientsIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path QUERY_EVENT = Path.of("avro/QueryEvent.avsc");
 
-    @TempDir
-    private static Path dir;
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     private static NodeClients node;
-    private static LocalCluster cluster;
 
     @BeforeAll
-    static void start() throws Exception {
+    static void install() throws Exception {
         node = NodeClients.install();
-        cluster = LocalCluster.start(LocalCluster.Options.throwaway());
-    }
-
-    @AfterAll
-    static void stop() {
-        if (cluster != null) {
-            cluster.close();
-        }
     }
 
     @ParameterizedTest
     @EnumSource
-    void queriesOfNodeAreAnsweredToNode(NodeClients.Registry client) throws Exception {
+    void queriesOfANodeClientAreAnsweredAndItReadsTheAnswers(NodeClients.Registry client) throws Exception {
         String name = "node-" + client.name().toLowerCase(java.util.Locale.ROOT);
-        var site = new Site(cluster, name, dir.resolve(name), Map.of());
-        site.publish("s1", Instant.EPOCH, List.of("röd sko 👟"));
-        try (var application = site.start("one", new FakeStudent(), Map.of())) {
-            site.awaitRows(application);
-            node.produce(
-                    client,
-                    cluster,
-                    site.settings().topics().queries(),
-                    QUERY_EVENT,
-                    List.of(
-                            JSON.readTree("{\"key\":\"k1\",\"headers\":{\"trace\":\"t1\"},"
-                                    + "\"value\":{\"query_id\":\"hit\",\"query\":\"Röd  SKO 👟\"}}"),
-                            JSON.readTree("{\"key\":\"k2\",\"headers\":{\"trace\":\"t2\"},"
-                                    + "\"value\":{\"query_id\":\"miss\",\"query\":\"Grön sko 👟\","
-                                    + "\"priority\":\"INTERACTIVE\",\"deadline_ms\":250}}"),
-                            JSON.readTree("{\"key\":\"k3\",\"value\":{\"query_id\":\"empty\",\"query\":\" \"}}")));
+        var deployment = CLUSTER.deployment(name);
+        deployment.publish("s1", Instant.EPOCH, List.of("röd sko 👟"));
+        deployment.awaitRows(deployment.start("one"));
+        node.produce(
+                client,
+                CLUSTER.cluster(),
+                deployment.topic(Topic.QUERIES),
+                QUERY_EVENT,
+                List.of(
+                        JSON.readTree("{\"key\":\"k1\",\"headers\":{\"trace\":\"t1\"},"
+                                + "\"value\":{\"query_id\":\"hit\",\"query\":\"Röd  SKO 👟\"}}"),
+                        JSON.readTree("{\"key\":\"k2\",\"headers\":{\"trace\":\"t2\"},"
+                                + "\"value\":{\"query_id\":\"miss\",\"query\":\"Grön sko 👟\","
+                                + "\"priority\":\"INTERACTIVE\",\"deadline_ms\":250}}"),
+                        JSON.readTree("{\"key\":\"k3\",\"value\":{\"query_id\":\"empty\",\"query\":\" \"}}")));
 
-            var answers = node.consume(client, cluster, site.settings().topics().taggedQueries(), 2).stream()
-                    .collect(Collectors.toMap(
-                            answer -> answer.path("value").path("query_id").asText(), Function.identity()));
-            var hit = answers.get("hit");
-            assertLineage(hit, "k1", "t1", "HEAD");
-            assertThat(hit.path("value").path("query").asText()).isEqualTo("Röd  SKO 👟");
-            assertThat(hit.path("value").path("canonical_query").asText()).isEqualTo("röd sko 👟");
-            assertTag(hit, "s1", "röd sko 👟", 10);
-            var miss = answers.get("miss");
-            assertLineage(miss, "k2", "t2", "STUDENT");
-            assertThat(miss.path("value").path("student").asText()).isEqualTo("fake@1");
-            assertTag(miss, "fake", "Grön sko 👟", 10);
-            assertThat(node.consume(client, cluster, site.settings().topics().deadLetters(), 1))
-                    .singleElement()
-                    .satisfies(letter -> assertThat(
-                                    letter.path("value").path("query_id").asText())
-                            .isEqualTo("empty"));
-        }
+        var answers = node.consume(client, CLUSTER.cluster(), deployment.topic(Topic.TAGGED_QUERIES), 2).stream()
+                .collect(Collectors.toMap(
+                        answer -> answer.path("value").path("query_id").asText(), Function.identity()));
+        var hit = answers.get("hit");
+        assertLineage(hit, "k1", "t1", "HEAD");
+        assertThat(hit.path("value").path("query").asText()).isEqualTo("Röd  SKO 👟");
+        assertThat(hit.path("value").path("canonical_query").asText()).isEqualTo("röd sko 👟");
+        assertTag(hit, "s1", "röd sko 👟", 10);
+        var miss = answers.get("miss");
+        assertLineage(miss, "k2", "t2", "STUDENT");
+        assertThat(miss.path("value").path("student").asText()).isEqualTo("fake@1");
+        assertTag(miss, "fake", "Grön sko 👟", 10);
+        assertThat(node.consume(client, CLUSTER.cluster(), deployment.topic(Topic.DEAD_LETTERS), 1))
+                .singleElement()
+                .satisfies(letter -> assertThat(
+                                letter.path("value").path("query_id").asText())
+                        .isEqualTo("empty"));
     }
 
-    /**
-     * kafkajs and its kin write records without a key where they are given none, and spread them over all partitions.
-     */
+    /** kafkajs and similar clients write records without a key if they are given none, to all partitions in turn. */
     @Test
     void queriesWithoutAKeyAreAllAnsweredWithoutAKey() throws Exception {
-        var site = new Site(cluster, "node-keyless", dir.resolve("node-keyless"), Map.of());
-        site.publish("s1", Instant.EPOCH, List.of("hit"));
-        try (var application = site.start("one", new FakeStudent(), Map.of())) {
-            site.awaitRows(application);
-            var queries = new ArrayList<JsonNode>();
-            var ids = new TreeSet<String>();
-            for (int i = 0; i < 40; i++) {
-                ids.add("q" + i);
-                queries.add(JSON.readTree("{\"value\":{\"query_id\":\"q" + i + "\",\"query\":\""
-                        + (i % 2 == 0 ? "hit" : "miss " + i) + "\"}}"));
-            }
-            node.produce(
-                    NodeClients.Registry.KAFKAJS,
-                    cluster,
-                    site.settings().topics().queries(),
-                    QUERY_EVENT,
-                    queries);
-
-            var answers = node.consume(
-                    NodeClients.Registry.KAFKAJS,
-                    cluster,
-                    site.settings().topics().taggedQueries(),
-                    ids.size());
-            assertThat(answers)
-                    .extracting(answer -> answer.path("value").path("query_id").asText())
-                    .containsExactlyInAnyOrderElementsOf(ids);
-            assertThat(answers).allMatch(answer -> answer.path("key").isNull());
+        var deployment = CLUSTER.deployment("node-keyless");
+        deployment.publish("s1", Instant.EPOCH, List.of("hit"));
+        deployment.awaitRows(deployment.start("one"));
+        var queries = new ArrayList<JsonNode>();
+        var ids = new TreeSet<String>();
+        for (int i = 0; i < 40; i++) {
+            ids.add("q" + i);
+            queries.add(JSON.readTree("{\"value\":{\"query_id\":\"q" + i + "\",\"query\":\""
+                    + (i % 2 == 0 ? "hit" : "miss " + i) + "\"}}"));
         }
+        node.produce(
+                NodeClients.Registry.KAFKAJS, CLUSTER.cluster(), deployment.topic(Topic.QUERIES), QUERY_EVENT, queries);
+
+        var answers = node.consume(
+                NodeClients.Registry.KAFKAJS, CLUSTER.cluster(), deployment.topic(Topic.TAGGED_QUERIES), ids.size());
+        assertThat(answers)
+                .extracting(answer -> answer.path("value").path("query_id").asText())
+                .containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(answers).allMatch(answer -> answer.path("key").isNull());
     }
 
     private static void assertLineage(JsonNode answer, String key, String trace, String source) {

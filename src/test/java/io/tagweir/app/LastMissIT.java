@@ -35,9 +35,7 @@ class LastMissIT {
         assertThat(outputs.allAnswers())
                 .hasSize(sent)
                 .allSatisfy(answer -> assertThat(answer.getSource()).isEqualTo(Source.STUDENT));
-        await(
-                "no pending misses",
-                () -> application.scrape("text/plain").contains(PENDING_NONE));
+        await("no pending misses", () -> application.scrape("text/plain").contains(PENDING_NONE));
         await(
                 "no requests waiting for idle threads",
                 () -> application.scrape("text/plain").contains(NEGLECTED_NONE));

@@ -7,6 +7,7 @@ import io.tagweir.avro.CatalogEvent;
 import io.tagweir.avro.Source;
 import io.tagweir.testing.Eventually;
 import io.tagweir.topology.EventTime;
+import io.tagweir.topology.Topic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,9 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Records that a broker accepts and a careless producer writes: without a key, a timestamp or a value, and of every size
- * up to the broker's own limit. In every layout of roles and under both guarantees, each comes out once, as an answer or
- * a dead letter with its reason, and the application keeps running. The same holds after a restart.
+ * Records that a broker accepts and a careless producer writes: without a key, a timestamp or a value, and of every
+ * size up to the broker's own limit. In every layout of roles and under both guarantees, each comes out once, as an
+ * answer or a dead letter with its reason, and the application keeps running. The same holds after a restart.
  */
 class MalformedRecordsIT {
 
@@ -44,8 +45,8 @@ class MalformedRecordsIT {
     @ParameterizedTest
     @CsvSource({"at_least_once, all", "exactly_once_v2, all", "at_least_once, head+tail", "exactly_once_v2, head+tail"})
     void everyRecordComesOutOnceAndTheApplicationKeepsRunning(String guarantee, String layout) {
-        var deployment =
-                CLUSTER.deployment(guarantee + "-" + layout.replace('+', '-'), AppSettings.GUARANTEE + "=" + guarantee);
+        var deployment = CLUSTER.deployment(
+                guarantee + "-" + layout.replace('+', '-'), StreamsSettings.GUARANTEE + "=" + guarantee);
         deployment.publish("s1", Instant.EPOCH, List.of("popular"));
         var records = new MalformedRecords(deployment);
         var outputs = deployment.outputs();
@@ -109,13 +110,17 @@ class MalformedRecordsIT {
 
         /** On the topics that every instance reads whole. */
         void control() {
-            for (var topic : List.of("head-snapshots", "catalog-events", "head-vocabulary", "students")) {
+            for (var topic :
+                    List.of(Topic.HEAD_SNAPSHOTS, Topic.CATALOG_EVENTS, Topic.HEAD_VOCABULARY, Topic.STUDENTS)) {
                 withoutTime(topic, "dairy".getBytes(UTF_8), null, List.of());
                 withoutTime(topic, "x".getBytes(UTF_8), RUBBISH, List.of());
             }
             var event = new CatalogEvent("dairy", Instant.ofEpochMilli(1));
             withoutTime(
-                    "catalog-events", "dairy".getBytes(UTF_8), deployment.bytes("catalog-events", event), List.of());
+                    Topic.CATALOG_EVENTS,
+                    "dairy".getBytes(UTF_8),
+                    deployment.bytes(Topic.CATALOG_EVENTS, event),
+                    List.of());
         }
 
         void queries() {
@@ -136,8 +141,8 @@ class MalformedRecordsIT {
         void misses() {
             expected.put("rubbish miss", "UNDECODABLE");
             expected.put("miss without a value", "UNDECODABLE");
-            withoutTime("misses", null, RUBBISH, List.of(TestProducer.id("rubbish miss")));
-            withoutTime("misses", null, null, List.of(TestProducer.id("miss without a value")));
+            withoutTime(Topic.MISSES, null, RUBBISH, List.of(TestProducer.id("rubbish miss")));
+            withoutTime(Topic.MISSES, null, null, List.of(TestProducer.id("miss without a value")));
         }
 
         private void large() {
@@ -168,16 +173,16 @@ class MalformedRecordsIT {
             expected.put(id, reason);
             var all = new ArrayList<>(List.of(headers));
             all.add(TestProducer.id(id));
-            deployment.producer().write(new ProducerRecord<>(deployment.topic("queries"), null, key, value, all));
+            deployment.producer().write(new ProducerRecord<>(deployment.topic(Topic.QUERIES), null, key, value, all));
         }
 
         private void queryWithoutTime(String id, String reason, byte[] value) {
             expected.put(id, reason);
-            withoutTime("queries", null, value, List.of(TestProducer.id(id)));
+            withoutTime(Topic.QUERIES, null, value, List.of(TestProducer.id(id)));
         }
 
         private void withoutTime(
-                String topic, byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
+                Topic<?, ?> topic, byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
             deployment.producer().write(new RecordWithoutTime(deployment.topic(topic), key, value, headers));
         }
     }

@@ -32,12 +32,16 @@ class MalformedTeacherFilesIT {
     @RegisterExtension
     static final TestCluster CLUSTER = new TestCluster();
 
-    /** As {@code cat one two} leaves it if {@code one} does not end with a line feed, or a JSON array split at lines. */
+    /**
+     * As {@code cat one two} leaves it if {@code one} does not end with a line feed, or a JSON array split at lines.
+     */
     @Test
     void lineThatIsNotExactlyOneObjectIsReportedAndRefusedByStrict() {
         var deployment = CLUSTER.deployment("joined");
-        var file = CLUSTER.file(row("one") + row("two"), row("three") + ",", row("four") + " garbage", row("five"), "", "  ");
-        var published = deployment.command("snapshot", "publish", "v1", "--file", file).assertSuccess();
+        var file = CLUSTER.file(
+                row("one") + row("two"), row("three") + ",", row("four") + " garbage", row("five"), "", "  ");
+        var published =
+                deployment.command("snapshot", "publish", "v1", "--file", file).assertSuccess();
         assertThat(published.out())
                 .containsExactly("v1 SEALED: 1 rows in 4 partitions; passed over 3 bad and 0 duplicate rows");
         assertThat(published.problems()).hasSize(3);
@@ -46,7 +50,9 @@ class MalformedTeacherFilesIT {
                     .startsWith("passed over: line " + line + ": more text follows the JSON value, which ends ");
         }
         assertThat(deployment.storedQueries("v1")).containsExactly("five");
-        deployment.command("snapshot", "publish", "--strict", "v2", "--file", file).assertRefused();
+        deployment
+                .command("snapshot", "publish", "--strict", "v2", "--file", file)
+                .assertRefused();
     }
 
     @Test
@@ -79,7 +85,8 @@ class MalformedTeacherFilesIT {
         }
         var whole = gzip(text.toString().getBytes(StandardCharsets.UTF_8));
         var cut = Files.write(CLUSTER.dir().resolve("cut.gz"), Arrays.copyOf(whole, whole.length - 1));
-        var published = deployment.command("snapshot", "publish", "v1", "--file", cut).assertRefused();
+        var published =
+                deployment.command("snapshot", "publish", "v1", "--file", cut).assertRefused();
         assertThat(published.problems().get(0)).startsWith("tagweir: can't read " + cut + " beyond line ");
         assertThat(published.problems()).endsWith("tagweir: v1" + STAYS_PUBLISHING + "v1");
         assertThat(deployment.snapshot("v1").getState()).isEqualTo(SnapshotState.PUBLISHING);
@@ -92,7 +99,8 @@ class MalformedTeacherFilesIT {
                 row("one"),
                 row("two").replace("{\"query\"", "{\"expires_at\":\"+1000000000-12-31T23:59:59.999999999Z\",\"query\""),
                 row("three").replace("2026-03-01T00:00:00Z", "1969-12-31T23:59:59.999Z"));
-        var published = deployment.command("snapshot", "publish", "v1", "--file", file).assertSuccess();
+        var published =
+                deployment.command("snapshot", "publish", "v1", "--file", file).assertSuccess();
         assertThat(published.problems())
                 .singleElement()
                 .asString()
@@ -122,7 +130,8 @@ class MalformedTeacherFilesIT {
     void fileWithoutAValidRowIsRefusedWithReasonsAndTheIdStaysFree() {
         var deployment = CLUSTER.deployment("unfit");
         var file = CLUSTER.file("rubbish", row("one").replace("\"start\":0", "\"start\":\"0\""), row(" "));
-        var published = deployment.command("snapshot", "publish", "v1", "--file", file).assertRefused();
+        var published =
+                deployment.command("snapshot", "publish", "v1", "--file", file).assertRefused();
         assertThat(published.problems()).hasSize(4);
         assertThat(published.problems().get(0))
                 .isEqualTo("tagweir: no row is fit to be published, of 3 in " + file + "; nothing was written");
@@ -130,11 +139,15 @@ class MalformedTeacherFilesIT {
         assertThat(published.problems().get(2))
                 .isEqualTo("tagweir: line 2: tags[0].start is \"0\"; a whole number is wanted");
         assertThat(published.problems().get(3)).isEqualTo("tagweir: line 3: the query is empty");
-        assertThat(deployment.command("snapshot", "publish", "v1", "--file", CLUSTER.file()).err())
+        assertThat(deployment
+                        .command("snapshot", "publish", "v1", "--file", CLUSTER.file())
+                        .err())
                 .singleElement()
                 .asString()
                 .contains("holds no row");
-        deployment.command("snapshot", "publish", "v1", "--file", CLUSTER.file(row("one"))).assertSuccess();
+        deployment
+                .command("snapshot", "publish", "v1", "--file", CLUSTER.file(row("one")))
+                .assertSuccess();
     }
 
     @Test
@@ -143,7 +156,8 @@ class MalformedTeacherFilesIT {
         var file = CLUSTER.file(
                 row("one").replace("{\"query\"", "{\"expire_at\":\"2026-01-01T00:00:00Z\",\"query\""),
                 row("two").replace("\"label\"", "\"scor\":0.5,\"label\""));
-        var published = deployment.command("snapshot", "publish", "v1", "--file", file).assertSuccess();
+        var published =
+                deployment.command("snapshot", "publish", "v1", "--file", file).assertSuccess();
         assertThat(published.problems())
                 .containsExactly(
                         "not read: the field expire_at, found 1 times, is not read; did you mean expires_at?",
@@ -167,7 +181,9 @@ class MalformedTeacherFilesIT {
         assertThat(deployment.storedQueries("v1")).containsExactly("one", "three");
 
         var packed = Files.write(CLUSTER.dir().resolve("texts"), gzip(Files.readAllBytes(file)));
-        assertThat(deployment.command("snapshot", "publish", "v2", "--file", packed).out())
+        assertThat(deployment
+                        .command("snapshot", "publish", "v2", "--file", packed)
+                        .out())
                 .containsExactly("v2 SEALED: 2 rows in 4 partitions; passed over 1 bad and 0 duplicate rows");
     }
 
@@ -182,7 +198,9 @@ class MalformedTeacherFilesIT {
                 new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(schema)).create(schema, file.toFile())) {
             out.append(avro(schema, new Utf8("one")));
         }
-        assertThat(deployment.command("snapshot", "publish", "v1", "--file", file).err())
+        assertThat(deployment
+                        .command("snapshot", "publish", "v1", "--file", file)
+                        .err())
                 .containsExactly(
                         "tagweir: the Avro file has tagged_at as timestamp-micros; timestamp-millis is wanted");
         assertThat(deployment.command("snapshot", "list").out()).noneMatch(line -> line.startsWith("v1"));
@@ -205,8 +223,8 @@ class MalformedTeacherFilesIT {
                 super.println(line);
             }
         };
-        var arguments = deployment.arguments(
-                "snapshot", "publish", "v1", "--file", CLUSTER.file(row("one"), "rubbish"));
+        var arguments =
+                deployment.arguments("snapshot", "publish", "v1", "--file", CLUSTER.file(row("one"), "rubbish"));
         assertThat(Main.commandLine().setErr(err).execute(arguments.toArray(String[]::new)))
                 .isEqualTo(1);
         assertThat(said.toString())

@@ -8,7 +8,9 @@ import io.tagweir.avro.MissReason;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
+import io.tagweir.topology.Topic;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +40,7 @@ class MissReasonsIT {
     @ValueSource(strings = {"all", "head,tail"})
     void reasonsOnTheRecordsAreThoseOnTheMetersAndAddUpToTheMisses(String roles) {
         String name = "reasons-" + roles.replace(',', '-');
-        var deployment = CLUSTER.deployment(name, "head.stale=miss", "head.stale.segments=lenient=serve");
+        var deployment = CLUSTER.deployment(name, "head.stale=miss,lenient=serve");
         var applications = Stream.of(roles.split(","))
                 .map(role -> deployment.start(role, "role=" + role, "application.id=" + name + "-" + role))
                 .toList();
@@ -55,9 +57,9 @@ class MissReasonsIT {
                 Rows.row("", "food", "old milk", past),
                 Rows.row("lenient", "food", "old milk", past),
                 Rows.row("", "food", "dairy milk", null, "dairy"));
-        deployment.write("catalog-events", "dairy", new CatalogEvent("dairy", past));
+        deployment.write(Topic.CATALOG_EVENTS, "dairy", new CatalogEvent("dairy", past));
         deployment.awaitVerified(head);
-        await("the catalog event", () -> head.meters().total(Meters.Name.CATALOG_CHANGES) == 1);
+        await("the catalog event", () -> head.meters().total(MeterName.CATALOG_CHANGES) == 1);
         send(deployment, "genuine", 3, "", "bread");
         send(deployment, "stale", 2, "", "old milk");
         send(deployment, "invalidated", 4, "", "dairy milk");
@@ -76,7 +78,7 @@ class MissReasonsIT {
         // A record may be read before the thread that sent it has counted it.
         await(
                 "the meters to have 21 answers",
-                () -> sum(applications, meters -> meters.total(Meters.Name.ANSWERS)) == 21);
+                () -> sum(applications, meters -> meters.total(MeterName.ANSWERS)) == 21);
         assertMetersAgree(outputs, applications);
     }
 
@@ -85,24 +87,27 @@ class MissReasonsIT {
                 .filter(answer -> answer.getSource() != Source.HEAD)
                 .collect(Collectors.groupingBy(TaggedQuery::getMissReason, TreeMap::new, Collectors.counting()));
         assertThat(counted.keySet()).containsExactlyInAnyOrder(MissReason.values());
-        counted.forEach((reason, count) ->
-                assertThat(sum(applications, meters -> meters.total(Meters.Name.MISSES, reason.name())))
-                        .as("misses %s", reason)
-                        .isEqualTo(count.doubleValue()));
-        double misses = sum(applications, meters -> meters.total(Meters.Name.MISSES));
+        counted.forEach((reason, count) -> assertThat(
+                        sum(applications, meters -> meters.total(MeterName.MISSES, reason)))
+                .as("misses %s", reason)
+                .isEqualTo(count.doubleValue()));
+        double misses = sum(applications, meters -> meters.total(MeterName.MISSES));
         assertThat(misses)
                 .isEqualTo(14)
                 .isEqualTo(counted.values().stream().mapToLong(count -> count).sum());
         assertThat(sum(
                         applications,
-                        meters -> meters.total(Meters.Name.ANSWERS) - meters.total(Meters.Name.ANSWERS, "HEAD")))
+                        meters -> meters.total(MeterName.ANSWERS) - meters.total(MeterName.ANSWERS, Source.HEAD)))
                 .as("answers not from the head")
                 .isEqualTo(misses);
-        assertThat(applications.get(0).meters().total(Meters.Name.HEAD_STALE)).isOne();
+        assertThat(applications.get(0).meters().total(MeterName.HEAD_STALE)).isOne();
     }
 
     private static double sum(List<Application> applications, ToDoubleFunction<Meters> figure) {
-        return applications.stream().map(Application::meters).mapToDouble(figure).sum();
+        return applications.stream()
+                .map(Application::meters)
+                .mapToDouble(figure)
+                .sum();
     }
 
     /** What became of each batch of queries; a batch that was not answered alike shows as more than one kind. */

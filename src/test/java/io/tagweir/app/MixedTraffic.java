@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 /**
  * Queries of every kind, with event times one millisecond apart, half of them under each of two snapshots.
  *
- * <p>Of twenty queries fourteen are in the head, five are not, and one makes the {@link FakeStudent} fail or is no valid
- * query. {@link #pump} never sends more than a window ahead of the outputs.
+ * <p>Of twenty queries fourteen are in the head, five are not, and one makes the {@link FakeStudent} fail or is no
+ * valid query. {@link #pump} never sends more than a window ahead of the outputs.
  */
 final class MixedTraffic {
 

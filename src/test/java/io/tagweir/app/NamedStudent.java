@@ -1,7 +1,7 @@
 package io.tagweir.app;
 
-import io.tagweir.testing.TextStudent;
 import io.tagweir.tag.Span;
+import io.tagweir.testing.TextStudent;
 import java.nio.file.Path;
 import java.util.List;
 

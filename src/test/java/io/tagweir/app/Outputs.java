@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.testing.Eventually;
-import io.tagweir.topology.DeadLetters;
-import io.tagweir.wire.WireSerdes;
+import io.tagweir.topology.DeadLetterHandler;
+import io.tagweir.topology.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,13 +43,13 @@ final class Outputs implements AutoCloseable {
 
     Outputs(Settings settings) {
         this.settings = settings;
-        deserializer = new WireSerdes(settings.wire()).value(TaggedQuery.class).deserializer();
+        deserializer = settings.serdes().value(Topic.TAGGED_QUERIES).deserializer();
         var config = new HashMap<>(settings.clientConfig());
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         var partitions = new ArrayList<TopicPartition>();
-        for (var topic :
-                List.of(settings.topics().taggedQueries(), settings.topics().deadLetters())) {
+        for (var topic : List.of(
+                settings.topics().name(Topic.TAGGED_QUERIES), settings.topics().name(Topic.DEAD_LETTERS))) {
             consumer.partitionsFor(topic)
                     .forEach(partition -> partitions.add(new TopicPartition(topic, partition.partition())));
         }
@@ -63,7 +63,7 @@ final class Outputs implements AutoCloseable {
             var read = new TreeMap<String, byte[]>();
             record.headers().forEach(header -> read.put(header.key(), header.value()));
             headers.put(id, read);
-            if (record.topic().equals(settings.topics().deadLetters())) {
+            if (record.topic().equals(settings.topics().name(Topic.DEAD_LETTERS))) {
                 deadLetters.computeIfAbsent(id, k -> new ArrayList<>()).add(record);
             } else {
                 var answer = deserializer.deserialize(record.topic(), record.value());
@@ -149,7 +149,7 @@ final class Outputs implements AutoCloseable {
 
     /** The reason on a query's last dead letter; empty if it has none. */
     String reason(String id) {
-        return deadLetters.containsKey(id) ? header(id, DeadLetters.REASON_HEADER) : "";
+        return deadLetters.containsKey(id) ? header(id, DeadLetterHandler.REASON_HEADER) : "";
     }
 
     /** A header of the last record that came out for a query. */

@@ -1,6 +1,6 @@
 package io.tagweir.app;
 
-import io.tagweir.student.Encoded;
+import io.tagweir.student.EncodedQuery;
 import io.tagweir.student.Student;
 import io.tagweir.student.Tagging;
 import java.time.Duration;
@@ -16,12 +16,12 @@ record PacedStudent(Student student, Duration pace) implements Student {
     }
 
     @Override
-    public Encoded encode(String canonical) {
+    public EncodedQuery encode(String canonical) {
         return student.encode(canonical);
     }
 
     @Override
-    public List<Tagging> run(List<Encoded> batch) {
+    public List<Tagging> run(List<EncodedQuery> batch) {
         long until = System.nanoTime() + pace.toNanos();
         for (long left = pace.toNanos(); left > 0; left = until - System.nanoTime()) {
             LockSupport.parkNanos(left);

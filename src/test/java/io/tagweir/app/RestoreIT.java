@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
-import io.tagweir.meter.Meters;
+import io.tagweir.meter.MeterName;
+import io.tagweir.meter.RowChange;
 import io.tagweir.query.QueryKey;
-import io.tagweir.snapshot.HeadRow;
+import io.tagweir.snapshot.publish.HeadRow;
+import io.tagweir.topology.Topic;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -96,11 +98,12 @@ class RestoreIT {
         var again = deployment.start("one");
         await(
                 "the rows to be delivered again",
-                () -> again.meters().total(Meters.Name.HEAD_ROWS, "repeated") == rows.size());
+                () -> again.meters().total(MeterName.HEAD_ROW_CHANGES, RowChange.REPEATED) == rows.size());
         again.close();
         deployment.deleteState("one");
         deployment.awaitVerified(deployment.start("one"));
         assertThat(sources(deployment, "elsewhere")).startsWith("good one HEAD, good two HEAD");
+        assertThat(deployment.outputs().repeated()).isEmpty();
     }
 
     /** Empties the changelog of the rows and resets the group's offsets, as if nothing had been committed. */
@@ -117,7 +120,7 @@ class RestoreIT {
             var unread = new HashMap<TopicPartition, OffsetAndMetadata>();
             for (int i = 0; i < Deployment.PARTITIONS; i++) {
                 emptied.put(new TopicPartition(changelog, i), RecordsToDelete.beforeOffset(-1));
-                unread.put(new TopicPartition(deployment.topic("head-tags"), i), new OffsetAndMetadata(0));
+                unread.put(new TopicPartition(deployment.topic(Topic.HEAD_TAGS), i), new OffsetAndMetadata(0));
             }
             await(
                     "the broker to apply the new policy",
@@ -148,7 +151,10 @@ class RestoreIT {
         var sources = new StringBuilder();
         for (var query : List.of("good one", "good two", "poisoned", "misplaced", "outside", "rubbish")) {
             Source source = deployment.ask(run + " " + query, query).getSource();
-            sources.append(sources.isEmpty() ? "" : ", ").append(query).append(' ').append(source);
+            sources.append(sources.isEmpty() ? "" : ", ")
+                    .append(query)
+                    .append(' ')
+                    .append(source);
         }
         return sources.toString();
     }

@@ -3,8 +3,9 @@ package io.tagweir.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Source;
-import io.tagweir.meter.Meters;
+import io.tagweir.meter.MeterName;
 import io.tagweir.query.QueryKey;
+import io.tagweir.topology.Topic;
 import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -32,7 +33,7 @@ class RoutingIT {
             deployment
                     .producer()
                     .send(new ProducerRecord<>(
-                            deployment.topic("queries"),
+                            deployment.topic(Topic.QUERIES),
                             (home + i) % Deployment.PARTITIONS,
                             KeyKind.of(i / Deployment.PARTITIONS).key(i, texts.get(i)),
                             deployment.event("q" + i, texts.get(i))));
@@ -48,12 +49,12 @@ class RoutingIT {
         assertThat(outputs.allAnswers())
                 .hasSize(QUERIES)
                 .allSatisfy(answer -> assertThat(answer.getSource()).isEqualTo(Source.HEAD));
-        assertThat(application.meters().total(Meters.Name.REROUTED)).isEqualTo(QUERIES * 3 / 4);
+        assertThat(application.meters().total(MeterName.REROUTED)).isEqualTo(QUERIES * 3 / 4);
         outputs.await("the last answer to be counted", () -> balance.figures().answered() == QUERIES);
         assertThat(balance.figures().reroutedRead()).isEqualTo(QUERIES * 3 / 4);
         assertThat(balance.figures().missing()).as("%s", balance.figures()).isZero();
-        assertThat(List.of("STUDENT", "FALLBACK", "SHED"))
-                .allSatisfy(source -> assertThat(application.meters().total(Meters.Name.ANSWERS, source))
+        assertThat(List.of(Source.STUDENT, Source.FALLBACK, Source.SHED))
+                .allSatisfy(source -> assertThat(application.meters().total(MeterName.ANSWERS, source))
                         .isZero());
     }
 }

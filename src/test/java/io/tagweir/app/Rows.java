@@ -3,7 +3,7 @@ package io.tagweir.app;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
 import io.tagweir.query.QueryKey;
-import io.tagweir.snapshot.HeadRow;
+import io.tagweir.snapshot.publish.HeadRow;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,29 +1,21 @@
 package io.tagweir.app;
 
+import static io.tagweir.testing.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tagweir.local.LocalCluster;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The commands as they are used: {@code run} in processes of its own, the packaged student, and the others here. */
 class RunCommandIT {
@@ -37,20 +29,19 @@ class RunCommandIT {
             """;
 
     /** The student is measured by every answer of the head. */
-    private static final Map<String, String> MEASURED =
-            Map.of("quality.share", "1", "quality.held.out.share", "0.99", "quality.max.queries.per.second", "1000");
+    private static final String[] MEASURED = {"quality.share=1", "quality.held.out.share=0.99"};
 
     @RegisterExtension
     static final TestCluster CLUSTER = new TestCluster();
 
     @Test
     void publishedRowIsAnsweredByTheHeadAndAnyOtherQueryByTheStudent() throws Exception {
-        var deployment = new Site(cluster, "whole", dir.resolve("whole"), MEASURED);
-        try (var run = Run.start(deployment.given("one", Map.of("console.port", "0")))) {
-            var ready = run.awaitReady();
+        var deployment = CLUSTER.deployment("whole", MEASURED);
+        try (var run = start(deployment, "one", "console.port=0")) {
+            var ready = awaitReady(run);
             publish(deployment, ready);
 
-            var hit = answer(command(deployment, "query", "nike", "SHOES"), "HEAD");
+            var hit = answer(query(deployment, "nike", "SHOES"), "HEAD");
             assertThat(hit.path("snapshot").asText()).isEqualTo("monday");
             assertThat(hit.path("query").asText()).isEqualTo("nike SHOES");
             assertThat(hit.path("tags"))
@@ -58,62 +49,57 @@ class RunCommandIT {
                     .satisfies(tag -> assertThat(tag.toString())
                             .isEqualTo(
                                     "{\"label\":\"creator\",\"value\":\"Nike\",\"start\":0,\"end\":4,\"score\":0.98}"));
-            assertThat(answer(command(deployment, "query", "röd sko 👟"), "HEAD")
+            assertThat(answer(query(deployment, "röd sko 👟"), "HEAD")
                             .path("tags")
                             .path(0)
                             .path("label")
                             .asText())
                     .isEqualTo("color");
 
-            var miss = answer(command(deployment, "query", "samsung galaxy case red"), "STUDENT");
+            var miss = answer(query(deployment, "samsung galaxy case red"), "STUDENT");
             assertThat(miss.path("miss_reason").asText()).isEqualTo("GENUINE");
             assertThat(miss.path("snapshot").asText()).isEqualTo("monday");
             assertThat(miss.path("student").asText()).matches("queryner-.+@[0-9a-f]{12}");
 
-            var empty = command(deployment, "query", " ");
-            assertThat(empty.exitCode()).isEqualTo(2);
-            assertThat(empty.err()).containsExactly("tagweir: dead letter: EMPTY_QUERY: the query is empty");
+            query(deployment, " ").assertRefused("tagweir: dead letter: EMPTY_QUERY: the query is empty");
 
             assertConsole(ready);
-            run.stop();
+            stop(run);
         }
     }
 
     /** The head and the tail are processes that share nothing but topics. */
     @Test
     void headAndTailApartAnswerAsOneWould() throws Exception {
-        var deployment = new Site(cluster, "split", dir.resolve("split"), MEASURED);
-        try (var head = Run.start(deployment.given("one", Map.of("role", "head", "console.port", "0")));
-                var tail = Run.start(deployment.given("two", Map.of("role", "tail", "console.port", "0")))) {
-            var tailReady = tail.awaitReady();
-            publish(deployment, head.awaitReady());
+        var deployment = CLUSTER.deployment("split", MEASURED);
+        try (var head = start(deployment, "one", "role=head", "console.port=0");
+                var tail = start(deployment, "two", "role=tail", "console.port=0")) {
+            var tailReady = awaitReady(tail);
+            publish(deployment, awaitReady(head));
 
-            answer(command(deployment, "query", "nike shoes"), "HEAD");
-            answer(command(deployment, "query", "samsung galaxy case red"), "STUDENT");
+            answer(query(deployment, "nike shoes"), "HEAD");
+            answer(query(deployment, "samsung galaxy case red"), "STUDENT");
             awaitMetric(tailReady, "tagweir_quality_compared_total 1.0");
             awaitMetric(tailReady, "tagweir_queries_read_total 1.0");
             awaitMetric(tailReady, "tagweir_queries_missing 0.0");
-            head.stop();
-            tail.stop();
+            stop(head);
+            stop(tail);
         }
     }
 
     /** Publishes and activates {@link #ROWS}, and waits until the head that is ready there serves them. */
     private static void publish(Deployment deployment, String ready) throws Exception {
-        var file = Files.writeString(dir.resolve("rows.jsonl"), ROWS);
-        var published = command(deployment, "snapshot", "publish", "monday", "--file", file.toString());
-        assertThat(published.exitCode()).as(published.toString()).isZero();
-        assertThat(published.out())
-                .containsExactly("monday SEALED: 2 rows in 4 partitions; passed over 1 bad and 0 duplicate rows");
+        var file = CLUSTER.file(ROWS);
+        var published = deployment.command("snapshot", "publish", "monday", "--file", file);
+        assertThat(published.assertSuccess().out())
+                .containsExactly("monday SEALED: 2 rows in 4 partitions; skipped 1 bad and 0 duplicate rows");
 
-        var again = command(deployment, "snapshot", "publish", "monday", "--file", file.toString());
-        assertThat(again.exitCode()).isEqualTo(2);
-        assertThat(again.err())
-                .containsExactly("tagweir: there is a snapshot monday already, and ids are never reused");
+        deployment
+                .command("snapshot", "publish", "monday", "--file", file)
+                .assertRefused("tagweir: there is a snapshot monday already, and ids are never reused");
 
-        var activated = command(deployment, "snapshot", "activate", "monday");
-        assertThat(activated.exitCode()).as(activated.toString()).isZero();
-        assertThat(command(deployment, "snapshot", "list").out())
+        deployment.command("snapshot", "activate", "monday").assertSuccess();
+        assertThat(deployment.command("snapshot", "list").out())
                 .anySatisfy(line -> assertThat(line).startsWith("monday ").contains("ACTIVE"));
         for (var query : List.of("nike%20shoes", "r%C3%B6d%20sko%20%F0%9F%91%9F")) {
             await("the head to serve the row " + query, () -> isFound(ready, query));
@@ -177,78 +163,35 @@ class RunCommandIT {
         }
     }
 
-    /** A command line of a site's own, run in this process. */
-    private static CommandResult command(Deployment deployment, String... words) {
-        var args = new ArrayList<>(List.of(words));
-        if (words[0].equals("query")) {
-            args.addAll(List.of("--timeout-ms", "60000"));
-        }
-        args.addAll(Run.options(deployment.given("asking", Map.of())));
-        return CommandResult.of(args.toArray(String[]::new));
+    private static CommandResult query(Deployment deployment, String... words) {
+        return deployment.command(Stream.concat(Stream.of("query", "--timeout-ms", "60000"), Stream.of(words))
+                .toArray());
     }
 
     private static JsonNode answer(CommandResult ran, String source) throws Exception {
-        assertThat(ran.exitCode()).as(ran.toString()).isZero();
-        assertThat(ran.out()).hasSize(1);
+        assertThat(ran.assertSuccess().out()).hasSize(1);
         var answer = JSON.readTree(ran.out().get(0));
         assertThat(answer.path("source").asText()).as(ran.toString()).isEqualTo(source);
         return answer;
     }
 
-    /** {@code ./tagweir run} in a process of its own. */
-    private record Run(Process process, BufferedReader out, Path err) implements AutoCloseable {
+    private static TagweirProcess start(Deployment deployment, String instance, String... more) throws IOException {
+        return TagweirProcess.start(
+                List.of("-Xmx384m", "-XX:+UseSerialGC", "-Dai.djl.offline=true", "-DOPT_OUT_TRACKING=true"),
+                deployment.arguments(instance, List.of("run"), more));
+    }
 
-        static Run start(Map<String, String> settings) throws Exception {
-            var command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx384m",
-                    "-XX:+UseSerialGC",
-                    "-Dai.djl.offline=true",
-                    "-DOPT_OUT_TRACKING=true",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    Main.class.getName(),
-                    "run"));
-            command.addAll(options(settings));
-            var err = Files.createTempFile(dir, "run", ".log");
-            var process =
-                    new ProcessBuilder(command).redirectError(err.toFile()).start();
-            return new Run(process, process.inputReader(), err);
-        }
+    /** The line that says it is ready. */
+    private static String awaitReady(TagweirProcess run) throws InterruptedException {
+        var line = run.awaitLine();
+        assertThat(line).as(run::stderr).startsWith("ready: ");
+        return line;
+    }
 
-        static List<String> options(Map<String, String> settings) {
-            var options = new ArrayList<String>();
-            settings.forEach((key, value) -> options.addAll(List.of("--set", key + "=" + value)));
-            return options;
-        }
-
-        /** The line that says it is ready. */
-        String awaitReady() throws Exception {
-            var line = out.readLine();
-            assertThat(line).as(() -> log()).startsWith("ready: ");
-            return line;
-        }
-
-        /** SIGTERM; it closes cleanly and says so by its exit code. */
-        void stop() throws Exception {
-            process.destroy();
-            assertThat(process.waitFor(Duration.ofSeconds(60).toSeconds(), TimeUnit.SECONDS))
-                    .isTrue();
-            assertThat(process.exitValue()).as(() -> log()).isZero();
-            assertThat(log()).doesNotContain("Exception");
-        }
-
-        private String log() {
-            try {
-                return Files.readString(err);
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        @Override
-        public void close() {
-            process.destroyForcibly();
-        }
+    /** Sends SIGTERM, and asserts that it closes cleanly. */
+    private static void stop(TagweirProcess run) throws InterruptedException {
+        run.terminate();
+        assertThat(run.awaitExit()).as(run::stderr).isZero();
+        assertThat(run.stderr()).doesNotContain("Exception");
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadRequest;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.MissReason;
@@ -14,9 +13,10 @@ import io.tagweir.avro.SnapshotState;
 import io.tagweir.avro.Tag;
 import io.tagweir.query.HeldOut;
 import io.tagweir.query.QueryKey;
-import io.tagweir.snapshot.TrainingSet;
+import io.tagweir.snapshot.export.TrainingSet;
+import io.tagweir.snapshot.publish.HeadRow;
+import io.tagweir.topology.Topic;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,16 +24,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a person sees who holds a snapshot against live traffic, and who makes a training set of one. */
+/** The commands that compare a snapshot with live traffic and export it as a training set. */
 class SnapshotCheckAndExportIT {
 
     private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
@@ -44,7 +42,7 @@ class SnapshotCheckAndExportIT {
 
     @Test
     void candidateWithTooFewRowsIsRefusedWithTheFigures() throws IOException {
-        var deployment = site("few");
+        var deployment = CLUSTER.deployment("few");
         activate(deployment, publish(deployment, "v1", rows(0, 10, "product")));
         publish(deployment, "v2", rows(0, 3, "product"));
         var check = deployment.command("snapshot", "check", "v2").assertRefused();
@@ -58,18 +56,21 @@ class SnapshotCheckAndExportIT {
         assertThat(String.join("\n", check.out()))
                 .contains("coverage is unknown: there are no recent queries")
                 .contains("not enough traffic to judge coverage: 0 recent queries, and 200 are needed");
-        assertThat(deployment.command("snapshot", "check", "v9").err()).containsExactly("tagweir: there is no snapshot v9; known: v1, v2");
+        assertThat(deployment.command("snapshot", "check", "v9").err())
+                .containsExactly("tagweir: there is no snapshot v9; known: v1, v2");
 
-        assertThat(override(deployment.command("snapshot", "activate", "v2", "--wait", "7"))).contains(" --wait 7 ");
+        assertThat(override(deployment.command("snapshot", "activate", "v2", "--wait", "7")))
+                .contains(" --wait 7 ");
         var pasted = override(check).split(" ", -1);
-        assertThat(CommandResult.of(Arrays.copyOfRange(pasted, 1, pasted.length)).out())
-                .contains("forced: the 3 rows of v2 are 0.300 of the 10 of v1; the limit is at least 0.8"
+        assertThat(CommandResult.of(Arrays.copyOfRange(pasted, 1, pasted.length))
+                        .out())
+                .contains("overridden: the 3 rows of v2 are 0.300 of the 10 of v1; the limit is at least 0.8"
                         + " (snapshot.gate.rows.min.ratio)")
                 .anyMatch(line -> line.startsWith("v2 ACTIVE "));
     }
 
     /**
-     * As many rows, and nearly the same ones; but the one that is gone is what everybody asks for.
+     * As many rows, and nearly the same ones, but without the most frequent query.
      *
      * <pre>
      *   traffic   q0 q0 q0 q0 q0 q1 q2 q3 q4 q5, one a second
@@ -79,7 +80,7 @@ class SnapshotCheckAndExportIT {
      */
     @Test
     void candidateThatLacksWhatIsAskedForIsRefused() throws IOException {
-        var deployment = site("coverage");
+        var deployment = CLUSTER.deployment("coverage");
         activate(deployment, publish(deployment, "v1", rows(0, 20, "product")));
         publish(deployment, "v2", rows(1, 21, "product"));
         traffic(deployment, List.of("q0", "q0", "Q0", " q0", "q0", "q1", "q2", "q3", "q4", "q5"));
@@ -89,7 +90,9 @@ class SnapshotCheckAndExportIT {
                 .contains("not enough traffic to judge coverage: 10 recent queries, and 200 are needed"
                         + " (snapshot.gate.traffic.min.queries)");
         var enough = "snapshot.gate.traffic.min.queries=10";
-        var check = deployment.command("snapshot", "check", "v2", "--report", report.toString(), "--set", enough).assertRefused();
+        var check = deployment
+                .command("snapshot", "check", "v2", "--report", report.toString(), "--set", enough)
+                .assertRefused();
         assertThat(check.err())
                 .hasSize(2)
                 .first()
@@ -104,16 +107,14 @@ class SnapshotCheckAndExportIT {
     }
 
     @Test
-    void goodCandidatePassesWithAForecastBesideTheActiveOne() throws IOException {
-        var deployment = site("good");
+    void goodCandidatePassesWithAForecastNextToThatOfTheActiveOne() throws IOException {
+        var deployment = CLUSTER.deployment("good");
         activate(deployment, publish(deployment, "v1", rows(0, 20, "product")));
         var better = new ArrayList<>(rows(0, 25, "product"));
         better.set(0, row("q0", "creator"));
         publish(deployment, "v2", better);
         traffic(deployment, IntStream.range(16, 27).mapToObj(i -> "q" + i).toList());
-        try (var sender = deployment.sender()) {
-            sender.send(new ProducerRecord<>(deployment.settings().topics().queries(), new byte[] {1, 2, 3}));
-        }
+        deployment.writeBytes(Topic.QUERIES, null, new byte[] {1, 2, 3});
         var report = CLUSTER.dir().resolve("good.json");
         var check = deployment.command("snapshot", "check", "v2", "--report", report.toString());
         assertThat(check.err()).isEmpty();
@@ -127,9 +128,8 @@ class SnapshotCheckAndExportIT {
         assertThat(json.at("/candidate/misses_per_s").asDouble()).isCloseTo(2 / 11.0, within(1e-9));
         assertThat(json.at("/active/misses_per_s").asDouble()).isCloseTo(7 / 11.0, within(1e-9));
         assertThat(check.out())
-                .anySatisfy(line -> assertThat(line).containsPattern("hit share, each query once +81.82 % +36.36 %"));
-        assertThat(check.out())
-                .anyMatch(line -> line.startsWith("forecast from 11 queries (11 different, 1 unusable)"));
+                .anySatisfy(line -> assertThat(line).containsPattern("hit share, unique queries +81.82 % +36.36 %"));
+        assertThat(check.out()).anyMatch(line -> line.startsWith("forecast from 11 queries (11 unique, 1 unusable)"));
 
         var first = deployment.command("snapshot", "check", "v1").assertSuccess();
         assertThat(String.join("\n", first.out())).contains("no other snapshot is active");
@@ -137,10 +137,12 @@ class SnapshotCheckAndExportIT {
 
     @Test
     void rowsThatAreNotTheSealedOnesAreFoundByGateAndExport() throws IOException {
-        var deployment = site("tampered");
+        var deployment = CLUSTER.deployment("tampered");
         var sealed = publish(deployment, "v1", rows(0, 10, "product"));
         resend(deployment, "v1", "q3", "product");
-        assertThat(deployment.command("snapshot", "check", "v1").exitCode()).as("the same row again").isZero();
+        assertThat(deployment.command("snapshot", "check", "v1").exitCode())
+                .as("the same row again")
+                .isZero();
 
         resend(deployment, "v1", "q3", "creator");
         int partition = new QueryKey("", "q3").partition(Deployment.PARTITIONS);
@@ -153,18 +155,20 @@ class SnapshotCheckAndExportIT {
                         + sealed.getPartitionRows().get(partition) + " rows");
 
         var out = CLUSTER.dir().resolve("tampered");
-        var export = deployment.command("snapshot", "export", "v1", "--out", out.toString()).assertRefused();
+        var export = deployment
+                .command("snapshot", "export", "v1", "--out", out.toString())
+                .assertRefused();
         assertThat(export.err())
                 .singleElement()
                 .asString()
-                .contains("partition " + partition + " of the topic does not hold what was sealed")
+                .contains("partition " + partition + " of the topic does not hold the sealed rows")
                 .endsWith("nothing was exported");
         assertThat(out).isEmptyDirectory();
     }
 
     @Test
     void exportedSnapshotIsPublishedAgainWithTheSameChecksums() throws IOException {
-        var deployment = site("again");
+        var deployment = CLUSTER.deployment("again");
         var teacher = new ArrayList<>(rows(0, 200, "product"));
         teacher.add("{\"query\":\"Rote  Schuhe\",\"segment\":\"de\",\"tags\":[{\"label\":\"color\",\"value\":\"red\","
                 + "\"start\":0,\"end\":4,\"score\":0.1},{\"label\":\"product\",\"start\":6,\"end\":12,\"score\":0.7}],"
@@ -198,15 +202,19 @@ class SnapshotCheckAndExportIT {
         assertThat(v2.getPartitionChecksums()).isEqualTo(v1.getPartitionChecksums());
 
         var labelled = LabelledQueryFile.read(out.resolve(TrainingSet.TRAIN));
-        assertThat(labelled.queries().size() + labelled.passedOver()).isEqualTo(train.size());
-        assertThat(deployment.command("snapshot", "export", "v2", "--out", out.toString()).err())
+        assertThat(labelled.queries().size() + labelled.skipped()).isEqualTo(train.size());
+        assertThat(deployment
+                        .command("snapshot", "export", "v2", "--out", out.toString())
+                        .err())
                 .containsExactly("tagweir: the directory " + out + " is not empty");
-        deployment.command("snapshot", "export", "v2", "--out", out + "2", "--heldout", "1").assertRefused();
+        deployment
+                .command("snapshot", "export", "v2", "--out", out + "2", "--heldout", "1")
+                .assertRefused();
     }
 
     @Test
     void whatIsHeldOutOnceIsHeldOutInEverySnapshotAndSegment() throws IOException {
-        var deployment = site("heldout");
+        var deployment = CLUSTER.deployment("heldout");
         publish(deployment, "v1", rows(0, 300, "product"));
         var later = new ArrayList<>(rows(100, 400, "creator"));
         rows(100, 200, "product").forEach(row -> later.add("{\"segment\":\"de\"," + row.substring(1)));
@@ -224,49 +232,53 @@ class SnapshotCheckAndExportIT {
 
     @Test
     void onlyWhatIsSealedAndGoodIsExported() throws IOException {
-        var deployment = site("states");
+        var deployment = CLUSTER.deployment("states");
         var v1 = publish(deployment, "v1", rows(0, 3, "product"));
-        write(deployment, Snapshot.newBuilder(v1).setState(SnapshotState.QUARANTINED).build());
-        write(
-                deployment,
-                Snapshot.newBuilder()
-                        .setId("v2")
-                        .setState(SnapshotState.PUBLISHING)
-                        .setCreatedAt(START)
-                        .build());
+        deployment.writeControl(
+                Snapshot.newBuilder(v1).setState(SnapshotState.QUARANTINED).build());
+        deployment.writeControl(Snapshot.newBuilder()
+                .setId("v2")
+                .setState(SnapshotState.PUBLISHING)
+                .setCreatedAt(START)
+                .build());
         var out = CLUSTER.dir().resolve("states").toString();
         for (String id : List.of("v1", "v2", "v3")) {
-            assertThat(deployment.command("snapshot", "export", id, "--out", out).exitCode()).as(id).isEqualTo(2);
-            assertThat(deployment.command("snapshot", "check", id).exitCode()).as(id).isEqualTo(2);
+            assertThat(deployment
+                            .command("snapshot", "export", id, "--out", out)
+                            .exitCode())
+                    .as(id)
+                    .isEqualTo(2);
+            assertThat(deployment.command("snapshot", "check", id).exitCode())
+                    .as(id)
+                    .isEqualTo(2);
         }
         assertThat(Path.of(out)).doesNotExist();
     }
 
     @Test
     void requestsArePrintedMostWantedFirstAndTheNewestOfEachKey() throws IOException {
-        var deployment = site("requests");
-        try (var sender = deployment.sender()) {
-            request(deployment, sender, "tea", MissReason.GENUINE, 900);
-            request(deployment, sender, "milk", MissReason.GENUINE, 5);
-            request(deployment, sender, "tea", MissReason.STALE, 2);
-            request(deployment, sender, "bread", MissReason.INVALIDATED, 7);
-            sender.send(new ProducerRecord<>(
-                    deployment.settings().topics().headRequests(), "x".getBytes(StandardCharsets.UTF_8), new byte[] {7}));
-        }
+        var deployment = CLUSTER.deployment("requests");
+        request(deployment, "tea", MissReason.GENUINE, 900);
+        request(deployment, "milk", MissReason.GENUINE, 5);
+        request(deployment, "tea", MissReason.STALE, 2);
+        request(deployment, "bread", MissReason.INVALIDATED, 7);
+        deployment.writeBytes(Topic.HEAD_REQUESTS, "x", new byte[] {7});
         var all = deployment.command("snapshot", "requests").assertSuccess();
-        assertThat(all.err()).containsExactly("passed over: 1 records that nobody can read");
+        assertThat(all.err()).singleElement().asString().startsWith("ignored: the record at offset ");
         assertThat(all.out().get(0))
                 .isEqualTo("{\"query\":\"bread\",\"segment\":\"\",\"reason\":\"INVALIDATED\",\"count\":7,"
                         + "\"snapshot\":\"v1\",\"from\":\"2026-03-01T00:00:00Z\",\"to\":\"2026-03-01T00:01:00Z\"}");
         assertThat(texts(all.out(), "query")).containsExactly("bread", "milk", "tea");
-        assertThat(texts(deployment.command("snapshot", "requests", "--top", "2").out(), "query")).containsExactly("bread", "milk");
-        assertThat(texts(deployment.command("snapshot", "requests", "--reason", "stale").out(), "query"))
+        assertThat(texts(
+                        deployment.command("snapshot", "requests", "--top", "2").out(), "query"))
+                .containsExactly("bread", "milk");
+        assertThat(texts(
+                        deployment
+                                .command("snapshot", "requests", "--reason", "stale")
+                                .out(),
+                        "query"))
                 .containsExactly("tea");
         deployment.command("snapshot", "requests", "--top", "0").assertRefused();
-    }
-
-    private static Deployment deployment(String name) {
-        return new Site(cluster, name, dir, Map.of("topic.head.requests", name + "-head-requests"));
     }
 
     /** The command that a refusal ends with. */
@@ -279,51 +291,27 @@ class SnapshotCheckAndExportIT {
         return last.substring(prefix.length());
     }
 
-    private static CommandResult run(Deployment deployment, String command, String... more) {
-        var args = new ArrayList<>(List.of("snapshot", command));
-        deployment.given("command", Map.of()).forEach((key, value) -> args.addAll(List.of("--set", key + "=" + value)));
-        args.addAll(List.of(more));
-        return CommandResult.of(args.toArray(String[]::new));
-    }
-
     /** Publishes rows with the command; returns the sealed control record. */
     private static Snapshot publish(Deployment deployment, String id, List<String> rows) throws IOException {
-        var file = Files.createTempFile(dir, id, ".jsonl");
-        Files.write(file, rows);
-        var published = deployment.command("snapshot", "publish", id, "--file", file.toString()).assertSuccess();
-        return SnapshotTopics.control(deployment.settings()).read().records().get(id);
+        deployment
+                .command("snapshot", "publish", id, "--file", CLUSTER.file(rows))
+                .assertSuccess();
+        return deployment.snapshot(id);
     }
 
-    /** Activates without asking anybody: the gate's own answer is what is tested. */
+    /** Activates without asking the gate, which is what is tested. */
     private static void activate(Deployment deployment, Snapshot sealed) {
-        write(
-                deployment,
-                Snapshot.newBuilder(sealed)
-                        .setState(SnapshotState.ACTIVE)
-                        .setActivations(List.of(START))
-                        .build());
+        deployment.writeControl(Snapshot.newBuilder(sealed)
+                .setState(SnapshotState.ACTIVE)
+                .setActivations(List.of(START))
+                .build());
     }
 
-    private static void write(Deployment deployment, Snapshot control) {
-        String topic = deployment.settings().topics().headSnapshots();
-        var serializer = ConfiguredSerdes.of(deployment.settings()).snapshots().serializer();
-        try (var sender = deployment.sender()) {
-            byte[] key = control.getId().getBytes(StandardCharsets.UTF_8);
-            sender.send(new ProducerRecord<>(topic, key, serializer.serialize(topic, control)));
-        }
-    }
-
-    /** Writes a row once more, as a teacher who writes the topic might. */
+    /** Writes a row once more, as a teacher might that writes to the topic itself. */
     private static void resend(Deployment deployment, String snapshot, String query, String label) {
-        String topic = deployment.settings().topics().headTags();
-        var serdes = ConfiguredSerdes.of(deployment.settings());
         var tag = new Tag(label, query, 0, query.length(), 0.5f);
-        byte[] key = serdes.headKeys().serializer().serialize(topic, new HeadKey(snapshot, "", query));
-        byte[] row =
-                serdes.headTags().serializer().serialize(topic, new HeadTags(List.of(tag), START, null, List.of()));
-        try (var sender = deployment.sender()) {
-            sender.send(new ProducerRecord<>(topic, new QueryKey("", query).partition(Deployment.PARTITIONS), key, row));
-        }
+        var row = new HeadRow(new QueryKey("", query), new HeadTags(List.of(tag), START, null, List.of()));
+        deployment.writeRow(snapshot, row, 0);
     }
 
     private static List<String> rows(int from, int to, String label) {
@@ -337,22 +325,14 @@ class SnapshotCheckAndExportIT {
 
     /** One query a second from {@link #START}. */
     private static void traffic(Deployment deployment, List<String> queries) {
-        try (var sender = deployment.sender()) {
-            for (int i = 0; i < queries.size(); i++) {
-                long time = START.plus(Duration.ofSeconds(i)).toEpochMilli();
-                sender.send(new ProducerRecord<>(
-                        deployment.settings().topics().queries(), null, time, null, deployment.event("id" + i, queries.get(i))));
-            }
+        for (int i = 0; i < queries.size(); i++) {
+            deployment.query("id" + i, queries.get(i), START.plus(Duration.ofSeconds(i)));
         }
     }
 
-    private static void request(Deployment deployment, Sender sender, String query, MissReason reason, long count) {
-        String topic = deployment.settings().topics().headRequests();
+    private static void request(Deployment deployment, String query, MissReason reason, long count) {
         var request = new HeadRequest("", query, reason, count, "v1", START, START.plusSeconds(60));
-        sender.send(new ProducerRecord<>(
-                topic,
-                query.getBytes(StandardCharsets.UTF_8),
-                ConfiguredSerdes.of(deployment.settings()).headRequests().serializer().serialize(topic, request)));
+        deployment.write(Topic.HEAD_REQUESTS, query, request);
     }
 
     private static Set<String> heldOut(Deployment deployment, String id) throws IOException {

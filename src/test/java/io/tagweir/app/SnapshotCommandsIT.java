@@ -1,18 +1,19 @@
 package io.tagweir.app;
 
 import static io.tagweir.testing.Eventually.await;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
-import io.tagweir.meter.Meters;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import io.tagweir.meter.ControlRefusal;
+import io.tagweir.meter.MeterName;
+import io.tagweir.meter.RowChange;
+import io.tagweir.topology.Topic;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -23,7 +24,7 @@ import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a person types from the first snapshot to the last, beside an application that runs. */
+/** The {@code snapshot} commands, from publishing to retirement, while an application runs. */
 class SnapshotCommandsIT {
 
     @RegisterExtension
@@ -38,10 +39,14 @@ class SnapshotCommandsIT {
      */
     @Test
     void snapshotIsPublishedVerifiedForcedRolledBackAndRetired() throws Exception {
-        var deployment = new Site(cluster, "life", dir, Map.of("snapshot.activation.lead.ms", "0"));
+        var deployment = CLUSTER.deployment("life", AppSettings.ACTIVATION_LEAD + "=0");
         try (var application = deployment.start("life")) {
-            var first = deployment.command("snapshot", "publish", "--activate", "v1", "--file", file("v1", 40)).assertSuccess();
-            deployment.command("snapshot", "publish", "v2", "--file", file("v2", 10)).assertSuccess();
+            deployment
+                    .command("snapshot", "publish", "--activate", "v1", "--file", file("v1", 40))
+                    .assertSuccess();
+            deployment
+                    .command("snapshot", "publish", "v2", "--file", file("v2", 10))
+                    .assertSuccess();
 
             var sealed = deployment.snapshot("v2");
             var verify = deployment.command("snapshot", "verify", "v2", "--wait", "60");
@@ -63,24 +68,39 @@ class SnapshotCommandsIT {
             assertThat(deployment.snapshot("v2").getState()).isEqualTo(SnapshotState.SEALED);
 
             var past = Instant.now();
-            assertThat(deployment.command("snapshot", "activate", "v2", "--from", past.toString()).err())
+            assertThat(deployment
+                            .command("snapshot", "activate", "v2", "--from", past.toString())
+                            .err())
                     .contains("tagweir: queries from " + past
-                            + " on have been answered from v1; an activation from then on would rewrite that");
+                            + " on have been answered from v1; an activation from then on would change that");
 
-            assertThat(deployment.command("snapshot", "activate", "v2", "--force").out()).contains("forced: " + few);
+            assertThat(deployment
+                            .command("snapshot", "activate", "v2", "--force")
+                            .out())
+                    .contains("overridden: " + few);
             assertThat(deployment.snapshot("v2").getForced()).contains(few);
             assertThat(deployment.snapshot("v1").getState()).isEqualTo(SnapshotState.SUPERSEDED);
             assertThat(deployment.command("snapshot", "list").out())
                     .anyMatch(line -> line.startsWith("v2 ") && line.endsWith("  (answers now)"))
-                    .contains("    forced: " + few, "    life: 0 verified, 1 verified, 2 verified, 3 verified");
+                    .contains("    overridden: " + few, "    life: 0 verified, 1 verified, 2 verified, 3 verified");
 
-            var stored = application.meters().total(Meters.Name.HEAD_ROWS, "stored");
-            assertThat(deployment.command("snapshot", "rollback", "--reason", "too few").out().get(0))
+            var stored = application.meters().total(MeterName.HEAD_ROW_CHANGES, RowChange.STORED);
+            assertThat(deployment
+                            .command("snapshot", "rollback", "--reason", "too few")
+                            .out()
+                            .get(0))
                     .isEqualTo("v2 QUARANTINED: too few");
             assertThat(deployment.snapshot("v1").getState()).isEqualTo(SnapshotState.ACTIVE);
-            deployment.command("snapshot", "activate", "v2", "--force").assertRefused("tagweir: the snapshot v2 is QUARANTINED and can't become active");
-            deployment.command("snapshot", "quarantine", "v2", "--reason", "again").assertRefused("tagweir: the snapshot v2 is QUARANTINED already: too few");
-            deployment.command("snapshot", "rollback").assertRefused("tagweir: there is no good snapshot to go back to from v1; looked at: v1 (ACTIVE), v2 (QUARANTINED)");
+            deployment
+                    .command("snapshot", "activate", "v2", "--force")
+                    .assertRefused("tagweir: the snapshot v2 is QUARANTINED and can't become active");
+            deployment
+                    .command("snapshot", "quarantine", "v2", "--reason", "again")
+                    .assertRefused("tagweir: the snapshot v2 is QUARANTINED already: too few");
+            deployment
+                    .command("snapshot", "rollback")
+                    .assertRefused(
+                            "tagweir: there is no good snapshot to go back to from v1; considered: v1 (ACTIVE), v2 (QUARANTINED)");
             deployment.command("snapshot", "retire", "v1").assertRefused("tagweir: the snapshot v1 answers now");
             assertThat(deployment.command("snapshot", "retire", "v2").err())
                     .singleElement()
@@ -88,22 +108,24 @@ class SnapshotCommandsIT {
                     .startsWith("tagweir: the snapshot v2 answered until ");
 
             assertThat(rowsIn(application)).isEqualTo(50);
-            assertThat(deployment.command("snapshot", "retire", "v2", "--min-age", "PT0S", "--reason", "no use")
+            assertThat(deployment
+                            .command("snapshot", "retire", "v2", "--min-age", "PT0S", "--reason", "no use")
                             .out())
                     .containsExactly("v2 QUARANTINED", "10 rows removed from life-head-tags");
-            assertThat(deployment.command("snapshot", "list").out()).contains("    quarantined: too few; retired: no use");
+            assertThat(deployment.command("snapshot", "list").out())
+                    .contains("    quarantined: too few; retired: no use");
             await("the store to shrink", () -> rowsIn(application) == 40);
             assertThat(deployment.storedQueries("v2")).isEmpty();
             assertThat(deployment.storedQueries("v1")).hasSize(40);
             deployment.command("snapshot", "verify", "v1").assertSuccess();
-            assertThat(application.meters().total(Meters.Name.HEAD_ROWS, "stored"))
+            assertThat(application.meters().total(MeterName.HEAD_ROW_CHANGES, RowChange.STORED))
                     .as("nothing was loaded again")
                     .isEqualTo(stored);
         }
     }
 
     @Test
-    void snapshotThatIsNotKnownOrNotWholeIsRefusedByEveryCommandAndNeverActivatedAround() throws Exception {
+    void unknownOrIncompleteSnapshotIsRefusedByEveryCommandEvenIfForced() throws Exception {
         var deployment = CLUSTER.deployment("unknown");
         deployment.publish("v1", Instant.now(), List.of("milk", "tea"));
         for (var command : List.of(
@@ -113,17 +135,16 @@ class SnapshotCommandsIT {
                 List.of("quarantine", "v9", "--reason", "bad"),
                 List.of("retire", "v9"),
                 List.of("export", "v9", "--out", CLUSTER.dir().resolve("v9").toString()))) {
-            var more = command.subList(1, command.size()).toArray(String[]::new);
-            deployment.command("snapshot", command.get(0), more).assertRefused("tagweir: there is no snapshot v9; known: v1");
+            var words = new ArrayList<>(List.of("snapshot"));
+            words.addAll(command);
+            deployment.command(words.toArray()).assertRefused("tagweir: there is no snapshot v9; known: v1");
         }
         try (var application = deployment.start("unknown")) {
-            await(
-                    "v1 to be verified",
-                    () -> application.primed(Instant.now()) == Deployment.PARTITIONS);
+            deployment.awaitVerified(application);
             var v1 = deployment.snapshot("v1");
             var oneMore = v1.getPartitionRows().stream().map(rows -> rows + 1).toList();
-            write(
-                    deployment,
+            deployment.write(
+                    Topic.HEAD_SNAPSHOTS,
                     "v2",
                     Snapshot.newBuilder(v1)
                             .setId("v2")
@@ -131,7 +152,9 @@ class SnapshotCommandsIT {
                             .setActivations(List.of())
                             .setPartitionRows(oneMore)
                             .build());
-            var activate = deployment.command("snapshot", "activate", "v2", "--force", "--wait", "1").assertRefused();
+            var activate = deployment
+                    .command("snapshot", "activate", "v2", "--force", "--wait", "1")
+                    .assertRefused();
             assertThat(activate.err())
                     .hasSize(Deployment.PARTITIONS)
                     .allMatch(line -> line.contains("v2 on unknown, partition ") && line.contains("not verified"));
@@ -139,51 +162,55 @@ class SnapshotCommandsIT {
         }
     }
 
-    /** A foreign writer breaks the rules: every reader leaves that out, says so, and goes on with what was good. */
+    /** Every reader leaves out what breaks the rules, reports it, and keeps the last valid record. */
     @Test
-    void controlRecordsThatBreakTheRulesAreLeftOutCountedAndShownAndARepetitionChangesNothing() throws Exception {
+    void controlRecordsThatBreakTheRulesAreLeftOutCountedAndListedAndARepetitionChangesNothing() throws Exception {
         var deployment = CLUSTER.deployment("rules");
         deployment.publish("v1", Instant.now(), List.of("milk"));
         var v1 = deployment.snapshot("v1");
-        write(deployment, "v1", v1);
-        write(
-                deployment,
+        deployment.write(Topic.HEAD_SNAPSHOTS, "v1", v1);
+        deployment.write(
+                Topic.HEAD_SNAPSHOTS,
                 "v1",
                 Snapshot.newBuilder(v1).setState(SnapshotState.PUBLISHING).build());
-        write(
-                deployment,
+        deployment.write(
+                Topic.HEAD_SNAPSHOTS,
                 "v1",
                 Snapshot.newBuilder(v1).setState(SnapshotState.RETIRED).build());
-        write(deployment, "v1", Snapshot.newBuilder(v1).setTaxonomy("other").build());
-        write(
-                deployment,
+        deployment.write(
+                Topic.HEAD_SNAPSHOTS,
+                "v1",
+                Snapshot.newBuilder(v1).setTaxonomy("other").build());
+        deployment.write(
+                Topic.HEAD_SNAPSHOTS,
                 "v2",
                 Snapshot.newBuilder(v1).setPartitionRows(List.of()).setId("v2").build());
-        write(deployment, "v3", v1);
-        begin(deployment, Snapshot.newBuilder(v1).setState(SnapshotState.QUARANTINED).build());
-        send(deployment, "v1", new byte[] {7, 7, 7});
-        send(deployment, "v1", null);
+        deployment.write(Topic.HEAD_SNAPSHOTS, "v3", v1);
+        begin(
+                deployment,
+                Snapshot.newBuilder(v1).setState(SnapshotState.QUARANTINED).build());
+        deployment.writeBytes(Topic.HEAD_SNAPSHOTS, "v1", new byte[] {7, 7, 7});
+        deployment.writeBytes(Topic.HEAD_SNAPSHOTS, "v1", null);
         try (var application = deployment.start("rules")) {
-            await(
-                    "v1 to be verified",
-                    () -> application.primed(Instant.now()) == Deployment.PARTITIONS);
+            deployment.awaitVerified(application);
             var meters = application.meters();
-            assertThat(meters.total(Meters.Name.CONTROL_REFUSED, "OUT_OF_ORDER"))
+            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.OUT_OF_ORDER))
                     .isEqualTo(2);
-            assertThat(meters.total(Meters.Name.CONTROL_REFUSED, "CHANGED_AFTER_SEAL"))
+            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.CHANGED_AFTER_SEAL))
                     .isOne();
-            assertThat(meters.total(Meters.Name.CONTROL_REFUSED, "NO_MANIFEST")).isOne();
-            assertThat(meters.total(Meters.Name.CONTROL_REFUSED, "WRONG_KEY")).isOne();
-            assertThat(meters.total(Meters.Name.CONTROL_REFUSED, "UNDECODABLE")).isOne();
-            assertThat(meters.total(Meters.Name.CONTROL_REFUSED)).isEqualTo(6);
-            assertThat(meters.total(Meters.Name.DEAD_LETTERS))
+            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.NO_MANIFEST))
+                    .isOne();
+            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.WRONG_KEY))
+                    .isOne();
+            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.UNDECODABLE))
+                    .isOne();
+            assertThat(meters.total(MeterName.CONTROL_REFUSED)).isEqualTo(6);
+            assertThat(meters.total(MeterName.DEAD_LETTERS))
                     .as("each is still where it was")
                     .isZero();
         }
-        try (var outputs = deployment.outputs()) {
-            outputs.pollToEnd();
-            assertThat(outputs.deadLetters()).isEmpty();
-        }
+        deployment.outputs().pollToEnd();
+        assertThat(deployment.outputs().deadLetters()).isEmpty();
         var list = deployment.command("snapshot", "list");
         assertThat(list.err())
                 .hasSize(6)
@@ -195,14 +222,17 @@ class SnapshotCommandsIT {
         assertThat(deployment.snapshot("v1")).isEqualTo(v1);
     }
 
-    /** As a command that is killed before it commits: its transaction is aborted. */
+    /** Writes in a transaction that is aborted, as that of a command is that is killed before it commits. */
     private static void begin(Deployment deployment, Snapshot control) {
         var config = new HashMap<>(deployment.settings().clientConfig());
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "killed");
         try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.initTransactions();
             producer.beginTransaction();
-            producer.send(record(deployment, control.getId(), bytes(deployment, control)));
+            producer.send(new ProducerRecord<>(
+                    deployment.topic(Topic.HEAD_SNAPSHOTS),
+                    control.getId().getBytes(UTF_8),
+                    deployment.bytes(Topic.HEAD_SNAPSHOTS, control)));
             producer.flush();
             producer.abortTransaction();
         }
@@ -222,31 +252,11 @@ class SnapshotCommandsIT {
         return rows;
     }
 
-    private static void write(Deployment deployment, String key, Snapshot control) {
-        send(deployment, key, bytes(deployment, control));
-    }
-
-    private static byte[] bytes(Deployment deployment, Snapshot control) {
-        var serializer = ConfiguredSerdes.of(deployment.settings()).snapshots().serializer();
-        return serializer.serialize(deployment.settings().topics().headSnapshots(), control);
-    }
-
-    private static void send(Deployment deployment, String key, byte[] control) {
-        try (var sender = deployment.sender()) {
-            sender.send(record(deployment, key, control));
-        }
-    }
-
-    private static ProducerRecord<byte[], byte[]> record(Deployment deployment, String key, byte[] control) {
-        return new ProducerRecord<>(
-                deployment.settings().topics().headSnapshots(), key.getBytes(StandardCharsets.UTF_8), control);
-    }
-
-    private static String file(String label, int rows) throws IOException {
+    private static String file(String label, int rows) {
         var lines = IntStream.range(0, rows)
                 .mapToObj(i ->
                         "{\"query\":\"q" + i + "\",\"tags\":[{\"label\":\"" + label + "\",\"start\":0,\"end\":2}]}")
                 .toList();
-        return Files.write(Files.createTempFile(dir, label, ".jsonl"), lines).toString();
+        return CLUSTER.file(lines);
     }
 }

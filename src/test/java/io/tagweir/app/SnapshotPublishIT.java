@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.query.Normaliser;
-import io.tagweir.snapshot.HeadRow;
+import io.tagweir.snapshot.PartitionDigest;
 import io.tagweir.snapshot.RowHash;
-import io.tagweir.snapshot.SnapshotPublisher;
-import io.tagweir.snapshot.Tally;
+import io.tagweir.snapshot.publish.HeadRow;
+import io.tagweir.snapshot.publish.SnapshotPublisher;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,9 +43,10 @@ class SnapshotPublishIT {
                 Rows.json("milk shake", "food", 0, 4),
                 Rows.json("MILK shake", "brand", 0, 4),
                 Rows.json("bread", "food", 0, 5));
-        var published = deployment.command("snapshot", "publish", "v1", "--file", file, "--teacher", "t-7", "--prompt", "p-3");
+        var published =
+                deployment.command("snapshot", "publish", "v1", "--file", file, "--teacher", "t-7", "--prompt", "p-3");
         assertThat(published.out())
-                .containsExactly("v1 SEALED: 2 rows in 4 partitions; passed over 7 bad and 2 duplicate rows, 1 of them"
+                .containsExactly("v1 SEALED: 2 rows in 4 partitions; skipped 7 bad and 2 duplicate rows, 1 of them"
                         + " with other tags");
         assertThat(published.err())
                 .endsWith(
@@ -74,16 +75,25 @@ class SnapshotPublishIT {
     @Test
     void strictSealsNothingUntilTheFileIsCorrected() {
         var deployment = CLUSTER.deployment("strict");
-        var strict = deployment.command("snapshot", "publish", "--strict", "v1", "--file", CLUSTER.file(Rows.json("milk", "food", 0, 4), Rows.json("tea", "food", 0, 9)));
+        var strict = deployment.command(
+                "snapshot",
+                "publish",
+                "--strict",
+                "v1",
+                "--file",
+                CLUSTER.file(Rows.json("milk", "food", 0, 4), Rows.json("tea", "food", 0, 9)));
         strict.assertRefused();
         assertThat(strict.err())
                 .endsWith(
                         "tagweir: v1 is not sealed: 1 bad and 0 duplicate rows",
-                        "tagweir: v1 stays PUBLISHING: mend what is wrong and go on with --resume, or drop it with"
+                        "tagweir: v1 stays PUBLISHING: correct this and continue with --resume, or drop it with"
                                 + " snapshot retire v1");
-        deployment.command("snapshot", "activate", "v1").assertRefused("tagweir: the snapshot v1 is PUBLISHING and can't become active");
+        deployment
+                .command("snapshot", "activate", "v1")
+                .assertRefused("tagweir: the snapshot v1 is PUBLISHING and can't become active");
 
-        var corrected = deployment.command("snapshot",
+        var corrected = deployment.command(
+                "snapshot",
                 "publish",
                 "--strict",
                 "--resume",
@@ -108,13 +118,17 @@ class SnapshotPublishIT {
         var deployment = CLUSTER.deployment("resumed");
         interrupt(deployment, "v1", 600);
         assertThat(deployment.snapshot("v1").getState()).isEqualTo(SnapshotState.PUBLISHING);
-        deployment.command("snapshot", "activate", "v1").assertRefused("tagweir: the snapshot v1 is PUBLISHING and can't become active");
-        deployment.command("snapshot", "verify", "v1").assertRefused("tagweir: the snapshot v1 is PUBLISHING: there is no manifest to compare with");
+        deployment
+                .command("snapshot", "activate", "v1")
+                .assertRefused("tagweir: the snapshot v1 is PUBLISHING and can't become active");
+        deployment
+                .command("snapshot", "verify", "v1")
+                .assertRefused("tagweir: the snapshot v1 is PUBLISHING: there is no manifest to compare with");
 
         var rest = new ArrayList<HeadRow>();
         IntStream.range(10, 1_000).forEach(i -> rest.add(Rows.row(i == 20 ? "other" : "v1", "q" + i)));
         try (var publisher = SnapshotTopics.publisher(deployment.settings())) {
-            var order = new SnapshotPublisher.Order("v1", "test", "", "", true);
+            var order = new SnapshotPublisher.PublishRequest("v1", "test", "", "", true);
             var written = publisher.write(order, Instant.now(), rest.iterator(), count -> {});
             assertThat(written.kept()).isEqualTo(589);
             assertThat(written.removed()).isEqualTo(10);
@@ -123,7 +137,9 @@ class SnapshotPublishIT {
         assertThat(deployment.storedQueries("v1"))
                 .containsExactlyElementsOf(
                         rest.stream().map(row -> row.key().canonical()).collect(Collectors.toCollection(TreeSet::new)));
-        deployment.command("snapshot", "seal", "v1").assertRefused("tagweir: the snapshot v1 is SEALED and can't be sealed");
+        deployment
+                .command("snapshot", "seal", "v1")
+                .assertRefused("tagweir: the snapshot v1 is SEALED and can't be sealed");
     }
 
     @Test
@@ -138,9 +154,15 @@ class SnapshotPublishIT {
         assertThat(deployment.storedQueries("v1")).isEmpty();
 
         var file = CLUSTER.file(Rows.json("milk", "food", 0, 4));
-        deployment.command("snapshot", "publish", "v1", "--file", file).assertRefused("tagweir: there is a snapshot v1 already, and ids are never reused");
-        deployment.command("snapshot", "publish", "--resume", "v1", "--file", file).assertRefused("tagweir: the snapshot v1 is RETIRED; only one that is PUBLISHING can be resumed");
-        deployment.command("snapshot", "activate", "v1").assertRefused("tagweir: the snapshot v1 is RETIRED and can't become active");
+        deployment
+                .command("snapshot", "publish", "v1", "--file", file)
+                .assertRefused("tagweir: there is a snapshot v1 already, and ids are never reused");
+        deployment
+                .command("snapshot", "publish", "--resume", "v1", "--file", file)
+                .assertRefused("tagweir: the snapshot v1 is RETIRED; only one that is PUBLISHING can be resumed");
+        deployment
+                .command("snapshot", "activate", "v1")
+                .assertRefused("tagweir: the snapshot v1 is RETIRED and can't become active");
     }
 
     /** The one that was started last continues; the other has changed nothing. */
@@ -158,7 +180,7 @@ class SnapshotPublishIT {
                                 .setSource("first")
                                 .build());
                     }))
-                    .hasMessage("another command was at work on the snapshots; try again");
+                    .hasMessage("another command changed the snapshots at the same time; try again");
         }
         assertThat(deployment.snapshot("v1").getState()).isEqualTo(SnapshotState.SEALED);
         assertThat(deployment.snapshot("v1").getSource()).isEqualTo("second");
@@ -170,8 +192,12 @@ class SnapshotPublishIT {
         var deployment = CLUSTER.deployment("foreign");
         var rows = rows(100);
         rows.forEach(row -> deployment.writeRow("v1", row, 0));
-        deployment.command("snapshot", "seal", "v1", "--rows", "99").assertRefused("tagweir: there are 100 rows, not 99");
-        deployment.command("snapshot", "seal", "v2").assertRefused("tagweir: head-tags holds no row of v2 that is fit to be stored");
+        deployment
+                .command("snapshot", "seal", "v1", "--rows", "99")
+                .assertRefused("tagweir: there are 100 rows, not 99");
+        deployment
+                .command("snapshot", "seal", "v2")
+                .assertRefused("tagweir: head-tags holds no row of v2 that is fit to be stored");
 
         var right = checksums(rows).stream().map(Long::toHexString).toList();
         var wrong = new ArrayList<>(right);
@@ -191,7 +217,8 @@ class SnapshotPublishIT {
         assertThat(unfit.err()).singleElement().asString().contains("query 'astray': the row lies in partition ");
 
         deployment.writeRow("v1", astray, null, 1);
-        var sealed = deployment.command("snapshot", "seal", "v1", "--rows", "100", "--checksums", String.join(",", right));
+        var sealed =
+                deployment.command("snapshot", "seal", "v1", "--rows", "100", "--checksums", String.join(",", right));
         sealed.assertSuccess();
         assertThat(sealed.out().get(0)).isEqualTo("v1 SEALED: 100 rows in 4 partitions");
         assertThat(deployment.snapshot("v1").getPartitionChecksums()).isEqualTo(checksums(rows));
@@ -217,7 +244,7 @@ class SnapshotPublishIT {
             }
         };
         try (var publisher = SnapshotTopics.publisher(deployment.settings())) {
-            var order = new SnapshotPublisher.Order(id, "test", "", "", false);
+            var order = new SnapshotPublisher.PublishRequest(id, "test", "", "", false);
             assertThatThrownBy(() -> publisher.write(order, Instant.now(), broken, count -> {}))
                     .hasMessage("the teacher failed");
         }
@@ -228,12 +255,12 @@ class SnapshotPublishIT {
     }
 
     private static List<Long> checksums(List<HeadRow> rows) {
-        var tallies = new ArrayList<>(Collections.nCopies(Deployment.PARTITIONS, Tally.NONE));
+        var tallies = new ArrayList<>(Collections.nCopies(Deployment.PARTITIONS, PartitionDigest.EMPTY));
         var hash = new RowHash();
         for (var row : rows) {
             int home = row.key().partition(Deployment.PARTITIONS);
             tallies.set(home, tallies.get(home).with(hash.of(row.key(), row.tags())));
         }
-        return tallies.stream().map(Tally::checksum).toList();
+        return tallies.stream().map(PartitionDigest::checksum).toList();
     }
 }

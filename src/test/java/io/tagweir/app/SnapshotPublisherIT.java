@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagweir.avro.SnapshotState;
-import io.tagweir.control.Refused;
-import io.tagweir.snapshot.Timeline;
+import io.tagweir.control.RefusedException;
+import io.tagweir.snapshot.life.SnapshotTimeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -25,7 +25,7 @@ class SnapshotPublisherIT {
      * <pre>
      *   now            in an hour
      *   v1 ──────────► v2 planned
-     *   v1 again, so v2 is called off
+     *   v1 again, so v2 is cancelled
      * </pre>
      */
     @Test
@@ -36,12 +36,12 @@ class SnapshotPublisherIT {
         deployment.publish("v1", now.minusSeconds(60), List.of("milk"));
         deployment.publish("v2", inAnHour, List.of("milk"));
         try (var publisher = SnapshotCommand.publisher(deployment.settings())) {
-            assertThat(Timeline.of(publisher.list()).at(now)).contains("v1");
-            assertThat(Timeline.of(publisher.list()).at(inAnHour)).contains("v2");
+            assertThat(SnapshotTimeline.of(publisher.list()).at(now)).contains("v1");
+            assertThat(SnapshotTimeline.of(publisher.list()).at(inAnHour)).contains("v2");
 
             publisher.activate("v1", now);
             var after = publisher.list();
-            assertThat(Timeline.of(after).at(inAnHour)).contains("v1");
+            assertThat(SnapshotTimeline.of(after).at(inAnHour)).contains("v1");
             assertThat(after)
                     .filteredOn(one -> one.getId().equals("v2"))
                     .singleElement()
@@ -49,7 +49,7 @@ class SnapshotPublisherIT {
                         assertThat(v2.getState()).isEqualTo(SnapshotState.SEALED);
                         assertThat(v2.getActivations()).isEmpty();
                     });
-            assertThat(Timeline.of(after).at(now.minusSeconds(30))).contains("v1");
+            assertThat(SnapshotTimeline.of(after).at(now.minusSeconds(30))).contains("v1");
         }
     }
 
@@ -59,13 +59,13 @@ class SnapshotPublisherIT {
         deployment.publish("v1", Instant.now(), List.of("milk"));
         try (var publisher = SnapshotCommand.publisher(deployment.settings())) {
             assertThatThrownBy(() -> publisher.publish("v1", "test", Collections.emptyIterator(), count -> {}))
-                    .isInstanceOf(Refused.class)
+                    .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("never reused");
             assertThatThrownBy(() -> publisher.publish("v2", "test", Collections.emptyIterator(), count -> {}))
-                    .isInstanceOf(Refused.class)
+                    .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("nothing was written");
             assertThatThrownBy(() -> publisher.activate("v2", Instant.now()))
-                    .isInstanceOf(Refused.class)
+                    .isInstanceOf(RefusedException.class)
                     .hasMessage("there is no snapshot v2; known: v1");
         }
     }

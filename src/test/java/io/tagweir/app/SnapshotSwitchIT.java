@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.LocalTopic;
-import io.tagweir.meter.Meters;
-import io.tagweir.snapshot.Transitions;
+import io.tagweir.meter.MeterName;
+import io.tagweir.snapshot.life.SnapshotTransitions;
+import io.tagweir.topology.Topics;
 import io.tagweir.wire.SingleObjectSerde;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,7 +88,8 @@ class SnapshotSwitchIT {
                         LocalTopic.kept(queries, Deployment.PARTITIONS),
                         LocalTopic.kept(answered, Deployment.PARTITIONS)));
         String[] more = {
-            "application.id=" + deployment.topic(group), "topic.queries=" + queries, "topic.tagged.queries=" + answered
+            "application.id=" + deployment.topic(group),
+            Topics.NAMES + "=queries=" + queries + ",tagged-queries=" + answered
         };
         var settings = deployment.settings("none", more);
         try (var producer = new TestProducer(settings);
@@ -154,9 +156,7 @@ class SnapshotSwitchIT {
             assertThat(answer.getSnapshot()).isEqualTo(snapshot);
             assertThat(answer.getTags().get(0).getLabel()).isEqualTo(snapshot);
         });
-        assertThat(outputs.allAnswers())
-                .extracting(TaggedQuery::getSnapshot)
-                .contains("v1", "v2");
+        assertThat(outputs.allAnswers()).extracting(TaggedQuery::getSnapshot).contains("v1", "v2");
     }
 
     /**
@@ -179,14 +179,13 @@ class SnapshotSwitchIT {
         asking.untilAnsweredFrom("v4");
         await(
                 "all to be verified",
-                () -> IntStream.rangeClosed(1, 4)
-                        .allMatch(i -> one.tasks().primed("v" + i) == Deployment.PARTITIONS));
-        double stored = one.meters().total(Meters.Name.HEAD_ROWS);
+                () -> IntStream.rangeClosed(1, 4).allMatch(i -> one.tasks().primed("v" + i) == Deployment.PARTITIONS));
+        double stored = one.meters().total(MeterName.HEAD_ROW_CHANGES);
         var shortest = Duration.ofDays(1);
         for (int i = 3; i >= 1; i--) {
             long began = System.nanoTime();
             SnapshotTopics.control(deployment.settings())
-                    .change(held -> Transitions.rollback(held, "wrong brands", now(), Duration.ZERO));
+                    .change(records -> SnapshotTransitions.rollback(records, "wrong brands", now(), Duration.ZERO));
             asking.untilAnsweredFrom("v" + i);
             var took = Duration.ofNanos(System.nanoTime() - began);
             shortest = took.compareTo(shortest) < 0 ? took : shortest;
@@ -197,7 +196,9 @@ class SnapshotSwitchIT {
             }
         }
         assertThat(shortest).isLessThan(Duration.ofSeconds(1));
-        assertThat(one.meters().total(Meters.Name.HEAD_ROWS)).as("rows stored").isEqualTo(stored);
+        assertThat(one.meters().total(MeterName.HEAD_ROW_CHANGES))
+                .as("rows stored")
+                .isEqualTo(stored);
         assertThat(one.tasks().held()).isZero();
         one.close();
         for (int restart = 0; restart < 2; restart++) {

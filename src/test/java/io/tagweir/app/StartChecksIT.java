@@ -2,14 +2,11 @@ package io.tagweir.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tagweir.local.LocalCluster;
 import io.tagweir.local.LocalTopic;
-import io.tagweir.testing.FakeStudent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,27 +14,11 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What {@code run} says, and how it ends, where it cannot start: all problems at once, a plain line each. */
+/** What {@code run} prints, and how it ends, if it cannot start: all problems at once, one line each. */
 class StartChecksIT {
-
-    private static final String[] ROLES = {
-        "queries",
-        "head-tags",
-        "head-snapshots",
-        "head-tallies",
-        "catalog-events",
-        "head-requests",
-        "head-vocabulary",
-        "students",
-        "student-reports",
-        "tagged-queries",
-        "dead-letters"
-    };
 
     @RegisterExtension
     static final TestCluster CLUSTER = new TestCluster();
@@ -50,7 +31,7 @@ class StartChecksIT {
                 "--bootstrap-server",
                 nowhere,
                 "--registry",
-                cluster.registryUrl(),
+                CLUSTER.cluster().registryUrl(),
                 "--set",
                 "start.deadline.ms=1500");
 
@@ -68,7 +49,7 @@ class StartChecksIT {
     }
 
     @Test
-    void everythingWrongIsToldAtOnce() throws Exception {
+    void allProblemsAreReportedAtOnce() throws Exception {
         createTopics("unready", 2, 2, 1);
         String nowhere = "http://127.0.0.1:" + closedPort();
 
@@ -79,19 +60,19 @@ class StartChecksIT {
                 "--set",
                 "schema.registry.deadline.ms=1000",
                 "--set",
-                "topic.dead.letters=not-there",
+                "topic.names=tagweir-dead-letters=not-there",
                 "--set",
-                "student.dir=" + dir.resolve("no-student"));
+                "student.dir=" + CLUSTER.dir().resolve("no-student"));
 
         assertRefused(
                 ran,
                 nowhere,
                 "topic not-there does not exist; create it, or start with --create-topics",
-                "there is no model directory " + dir.resolve("no-student"));
+                "the model directory " + CLUSTER.dir().resolve("no-student") + " does not exist");
     }
 
     @Test
-    void brokerRegistryAndStudentAreToldAtOnce() throws Exception {
+    void unusableBrokerRegistryAndStudentAreReportedAtOnce() throws Exception {
         String noBroker = "127.0.0.1:" + closedPort();
         String noRegistry = "http://127.0.0.1:" + closedPort();
 
@@ -106,59 +87,58 @@ class StartChecksIT {
                 "--set",
                 "schema.registry.deadline.ms=1000",
                 "--set",
-                "student.dir=" + dir.resolve("no-student"));
+                "student.dir=" + CLUSTER.dir().resolve("no-student"));
 
-        assertRefused(ran, noRegistry, noBroker, "there is no model directory " + dir.resolve("no-student"));
+        assertRefused(
+                ran,
+                noRegistry,
+                noBroker,
+                "the model directory " + CLUSTER.dir().resolve("no-student") + " does not exist");
     }
 
     @Test
     void differentPartitionCountsAreRefused() {
-        createTopics("crooked", 4, 2, 1);
+        createTopics("unequal", 4, 2, 1);
 
-        assertRefused(run("crooked"), "topic crooked-queries has 4 partitions and crooked-head-tags has 2");
+        assertRefused(run("unequal"), "topic unequal-queries has 4 partitions and unequal-head-tags has 2");
     }
 
     @Test
     void secondPartitionOfTheControlTopicIsRefused() {
-        createTopics("forked", 2, 2, 2);
+        createTopics("divided", 2, 2, 2);
 
-        assertRefused(run("forked"), "topic forked-head-snapshots has 2 partitions; it must have 1");
+        assertRefused(run("divided"), "topic divided-head-snapshots has 2 partitions; it must have 1");
     }
 
     /** Otherwise the first large answer would stop the application, at each restart again. */
     @Test
     void topicsThatTakeSmallerRecordsThanMayBeWrittenAreRefused() throws Exception {
         createTopics("narrow", 2, 2, 1);
-        try (var admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
+        try (var admin =
+                Admin.create(Map.of("bootstrap.servers", CLUSTER.cluster().bootstrapServers()))) {
             var narrow = List.of(
                     new AlterConfigOp(new ConfigEntry("max.message.bytes", "100000"), AlterConfigOp.OpType.SET));
             admin.incrementalAlterConfigs(Map.of(
                             new ConfigResource(ConfigResource.Type.TOPIC, "narrow-tagged-queries"), narrow,
-                            new ConfigResource(ConfigResource.Type.TOPIC, "narrow-dead-letters"), narrow))
+                            new ConfigResource(ConfigResource.Type.TOPIC, "narrow-tagweir-dead-letters"), narrow))
                     .all()
                     .get();
         }
         assertRefused(
                 run("narrow"),
-                "topic narrow-dead-letters takes records of 100000 bytes",
-                "topic narrow-tagged-queries takes records of 100000 bytes");
+                "topic narrow-tagged-queries takes records of 100000 bytes",
+                "topic narrow-tagweir-dead-letters takes records of 100000 bytes");
     }
 
     @Test
-    void limitsThatDoNotFitTheProducerAreRefusedTogether() {
+    void limitThatDoesNotFitTheProducerIsRefused() {
         assertRefused(
-                CommandResult.of(
-                        "run",
-                        "--set",
-                        "kafka.producer.max.request.size=500000",
-                        "--set",
-                        "dead.letter.max.bytes=600000"),
-                "a query may lead to a record of ",
-                "dead.letter.max.bytes is 600000, and kafka.max.request.size is 500000");
+                CommandResult.of("run", "--set", "kafka.producer.max.request.size=500000"),
+                "a query may lead to a record of ");
     }
 
     @Test
-    void unknownSettingIsToldWithTheNearestName() {
+    void unknownSettingIsReportedWithTheNearestName() {
         assertRefused(
                 CommandResult.of("run", "--set", "comit.interval.ms=5"),
                 "unknown setting comit.interval.ms; did you mean commit.interval.ms?");
@@ -198,16 +178,15 @@ class StartChecksIT {
                 "fresh",
                 "--create-topics",
                 "--set",
-                "topic.misses=fresh-misses",
-                "--set",
-                "topic.tagged.queries=fresh-made",
+                "topic.names=tagged-queries=fresh-made",
                 "--set",
                 "create.topics.partitions=3",
                 "--set",
-                "student.dir=" + dir.resolve("no-student"));
+                "student.dir=" + CLUSTER.dir().resolve("no-student"));
 
-        assertRefused(ran, "there is no model directory " + dir.resolve("no-student"));
-        try (var admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
+        assertRefused(ran, "the model directory " + CLUSTER.dir().resolve("no-student") + " does not exist");
+        try (var admin =
+                Admin.create(Map.of("bootstrap.servers", CLUSTER.cluster().bootstrapServers()))) {
             var topics =
                     admin.describeTopics(List.of("fresh-made", "fresh-queries")).allTopicNames();
             assertThat(topics.get().get("fresh-made").partitions()).hasSize(3);
@@ -219,43 +198,39 @@ class StartChecksIT {
     @Test
     void secondProcessOnOneStateDirectoryIsRefused() {
         var deployment = CLUSTER.deployment("twice");
-        try (var first = deployment.start("one", new FakeStudent(), Map.of())) {
-            var args = new ArrayList<>(List.of("run"));
-            deployment.given("one", Map.of()).forEach((key, value) -> args.addAll(List.of("--set", key + "=" + value)));
+        var first = deployment.start("one");
 
-            var ran = CommandResult.of(args.toArray(String[]::new));
-
-            assertRefused(
-                    ran,
-                    "the state directory " + first.settings().app().stateDir().toAbsolutePath()
-                            + " is in use by another process");
-        }
+        assertRefused(
+                CommandResult.of(deployment.arguments("one", List.of("run"))),
+                "the state directory " + first.settings().streams().stateDir().toAbsolutePath()
+                        + " is in use by another process");
     }
 
     @Test
     void unwritableStateDirectoryIsRefused() throws Exception {
-        createTopics("walled", 2, 2, 1);
-        var file = Files.createFile(dir.resolve("a-file"));
+        createTopics("unwritable", 2, 2, 1);
+        var file = Files.createFile(CLUSTER.dir().resolve("a-file"));
 
-        assertRefused(run("walled", "--set", "state.dir=" + file.resolve("state")), "the state directory " + file);
-        var other = Files.createFile(dir.resolve("another-file"));
-        assertRefused(run("walled", "--state-dir", other.resolve("state").toString()), "the state directory " + other);
+        assertRefused(run("unwritable", "--set", "state.dir=" + file.resolve("state")), "the state directory " + file);
+        var other = Files.createFile(CLUSTER.dir().resolve("another-file"));
+        assertRefused(
+                run("unwritable", "--state-dir", other.resolve("state").toString()), "the state directory " + other);
     }
 
     @Test
     void takenConsolePortIsRefusedAndTheApplicationIsGone() throws Exception {
-        var deployment = CLUSTER.deployment("deaf");
+        var deployment = CLUSTER.deployment("no-port");
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            var args = new ArrayList<>(List.of("run"));
-            deployment.given("one", Map.of("console.port", Integer.toString(taken.getLocalPort())))
-                    .forEach((key, value) -> args.addAll(List.of("--set", key + "=" + value)));
+            String port = Integer.toString(taken.getLocalPort());
 
-            assertRefused(CommandResult.of(args.toArray(String[]::new)), Integer.toString(taken.getLocalPort()));
+            assertRefused(CommandResult.of(deployment.arguments("one", List.of("run"), "console.port=" + port)), port);
         }
-        deployment.start("one", new FakeStudent(), Map.of()).close();
+        deployment.start("one").close();
     }
 
-    /** Exit code 2, and on stderr one line for each problem, which holds the given words; nothing else anywhere. */
+    /**
+     * Asserts exit code 2, one line on stderr for each problem, which contains the given words, and no other output.
+     */
     private static void assertRefused(CommandResult ran, String... problems) {
         assertThat(ran.err()).as(ran.toString()).hasSameSizeAs(problems);
         for (int i = 0; i < problems.length; i++) {
@@ -265,45 +240,41 @@ class StartChecksIT {
         assertThat(ran.exitCode()).isEqualTo(2);
     }
 
-    /** Runs the application on topics of a name of its own. */
+    /** Runs the application with topics whose names begin with {@code name}. */
     private static CommandResult run(String name, String... more) {
         var args = new ArrayList<>(List.of(
                 "run",
                 "--bootstrap-server",
-                cluster.bootstrapServers(),
+                CLUSTER.cluster().bootstrapServers(),
                 "--set",
                 "application.id=" + name,
                 "--set",
                 "console.port=-1",
                 "--set",
-                "state.dir=" + dir.resolve(name)));
+                "state.dir=" + CLUSTER.dir().resolve(name)));
         if (!List.of(more).contains("--registry")) {
-            args.addAll(List.of("--registry", cluster.registryUrl()));
+            args.addAll(List.of("--registry", CLUSTER.cluster().registryUrl()));
         }
-        for (var role : ROLES) {
-            String setting = "topic." + role.replace('-', '.');
-            if (List.of(more).stream().noneMatch(argument -> argument.startsWith(setting + "="))) {
-                args.addAll(List.of("--set", setting + "=" + name + "-" + role));
-            }
-        }
+        args.addAll(List.of("--set", "topic.prefix=" + name + "-"));
         args.addAll(List.of(more));
-        return CommandResult.of(args.toArray(String[]::new));
+        return CommandResult.of(args);
     }
 
     private static void createTopics(String name, int queries, int headTags, int headSnapshots) {
-        cluster.createTopics(List.of(
-                LocalTopic.kept(name + "-queries", queries),
-                LocalTopic.compacted(name + "-head-tags", headTags),
-                LocalTopic.compacted(name + "-head-snapshots", headSnapshots),
-                LocalTopic.compacted(name + "-head-tallies", 1),
-                LocalTopic.compacted(name + "-catalog-events", 1),
-                LocalTopic.compacted(name + "-head-requests", 1),
-                LocalTopic.compacted(name + "-head-vocabulary", 1),
-                LocalTopic.compacted(name + "-students", 1),
-                LocalTopic.compacted(name + "-student-reports", 1),
-                LocalTopic.kept(name + "-dead-letters", 1)));
+        CLUSTER.cluster()
+                .createTopics(List.of(
+                        LocalTopic.kept(name + "-queries", queries),
+                        LocalTopic.compacted(name + "-head-tags", headTags),
+                        LocalTopic.compacted(name + "-head-snapshots", headSnapshots),
+                        LocalTopic.compacted(name + "-head-tallies", 1),
+                        LocalTopic.compacted(name + "-catalog-events", 1),
+                        LocalTopic.compacted(name + "-head-requests", 1),
+                        LocalTopic.compacted(name + "-head-vocabulary", 1),
+                        LocalTopic.compacted(name + "-students", 1),
+                        LocalTopic.compacted(name + "-student-reports", 1),
+                        LocalTopic.kept(name + "-tagweir-dead-letters", 1)));
         if (!name.equals("fresh")) {
-            cluster.createTopics(List.of(LocalTopic.kept(name + "-tagged-queries", queries)));
+            CLUSTER.cluster().createTopics(List.of(LocalTopic.kept(name + "-tagged-queries", queries)));
         }
     }
 

@@ -121,12 +121,12 @@ class StudentCommandsTest {
         assertThat(problems).hasSize(9);
         assertThat(problems[0]).endsWith("data.jsonl line 1: there are 1 tokens but 2 labels");
         assertThat(problems[1]).contains("line 2: the label 'color' is neither O, nor B- or I- and a name");
-        assertThat(problems[2]).contains("line 3: tokens[1] is 5; a text is wanted");
+        assertThat(problems[2]).contains("line 3: tokens[1] is 5; expected a string");
         assertThat(problems[3]).contains("line 4: the token 'red shoes' is empty or holds white space");
-        assertThat(problems[4]).contains("line 5: there is no tokens; an array of texts is wanted");
-        assertThat(problems[5]).contains("line 6: not JSON");
-        assertThat(problems[6]).contains("line 7: more text follows the JSON value");
-        assertThat(problems[7]).contains("line 8: not JSON: Duplicate field 'labels'");
+        assertThat(problems[4]).contains("line 5: tokens is missing; expected an array of strings");
+        assertThat(problems[5]).contains("line 6: invalid JSON");
+        assertThat(problems[6]).contains("line 7: invalid JSON");
+        assertThat(problems[7]).contains("line 8: invalid JSON");
         assertThat(problems[8]).contains("line 9: tokens[0] is not well-formed text");
     }
 

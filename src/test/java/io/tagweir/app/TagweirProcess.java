@@ -57,14 +57,15 @@ final class TagweirProcess implements AutoCloseable {
 
     /** @param options for the JVM */
     static TagweirProcess start(List<String> options, List<String> arguments) throws IOException {
-        return start(options, Main.class, arguments);
+        return start(System.getProperty("java.class.path"), options, Main.class, arguments);
     }
 
-    static TagweirProcess start(List<String> options, Class<?> program, List<String> arguments) throws IOException {
+    static TagweirProcess start(String classPath, List<String> options, Class<?> program, List<String> arguments)
+            throws IOException {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        command.addAll(List.of("-cp", classPath, program.getName()));
         command.addAll(arguments);
         Path stderr = Files.createTempFile("tagweir-stderr-", ".txt");
         var builder = new ProcessBuilder(command).redirectError(stderr.toFile());

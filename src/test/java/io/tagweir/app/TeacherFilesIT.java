@@ -41,9 +41,11 @@ class TeacherFilesIT {
             file.append(row("tea", 0, 9, null));
             file.append(row("milk", 0, 4, null));
         }
-        var fromAvro = deployment.command("snapshot", "publish", "avro", "--file", avro).assertSuccess();
+        var fromAvro = deployment
+                .command("snapshot", "publish", "avro", "--file", avro)
+                .assertSuccess();
         assertThat(fromAvro.out())
-                .containsExactly("avro SEALED: 2 rows in 4 partitions; passed over 1 bad and 1 duplicate rows");
+                .containsExactly("avro SEALED: 2 rows in 4 partitions; skipped 1 bad and 1 duplicate rows");
         assertThat(fromAvro.err())
                 .endsWith("passed over: row 3: tag food runs from 0 to 9, the query has 3 code points");
         assertThat(deployment.storedQueries("avro")).containsExactly("milk", "röd jacka");
@@ -52,7 +54,8 @@ class TeacherFilesIT {
         var json = CLUSTER.file(
                 Rows.json("milk", "food", 0, 4),
                 "",
-                Rows.json("Röd  jacka", "food", 5, 10).replace("{\"query\"", "{\"depends_on\":[\"brand one\"],\"query\""));
+                Rows.json("Röd  jacka", "food", 5, 10)
+                        .replace("{\"query\"", "{\"depends_on\":[\"brand one\"],\"query\""));
         deployment.command("snapshot", "publish", "json", "--file", json).assertSuccess();
         assertThat(deployment.snapshot("avro").getPartitionChecksums())
                 .isEqualTo(deployment.snapshot("json").getPartitionChecksums());
@@ -77,11 +80,12 @@ class TeacherFilesIT {
             var ran = deployment.command("snapshot", "publish", "v" + bytes, "--file", cut);
             assertThat(ran.err())
                     .containsExactly(
-                            "tagweir: the Avro file ends within a block, after row 1: it is not whole",
-                            "tagweir: v" + bytes + " stays PUBLISHING: mend what is wrong and go on with --resume, or"
+                            "tagweir: the Avro file is truncated after row 1",
+                            "tagweir: v" + bytes + " stays PUBLISHING: correct this and continue with --resume, or"
                                     + " drop it with snapshot retire v" + bytes);
             ran.assertRefused();
-            assertThat(deployment.command("snapshot", "list").out()).anyMatch(line -> line.matches("v" + bytes + " +PUBLISHING .*"));
+            assertThat(deployment.command("snapshot", "list").out())
+                    .anyMatch(line -> line.matches("v" + bytes + " +PUBLISHING .*"));
         }
     }
 
@@ -104,7 +108,7 @@ class TeacherFilesIT {
             assertThat(publish.awaitExit()).as(publish.stderr()).isZero();
             assertThat(publish.said())
                     .containsExactly("v1 SEALED: " + queries.size()
-                            + " rows in 4 partitions; passed over 0 bad and 0 duplicate rows");
+                            + " rows in 4 partitions; skipped 0 bad and 0 duplicate rows");
         }
         assertThat(deployment.snapshot("v1").getSource()).isEqualTo("-");
         assertThat(deployment.snapshot("v1").getTeacher()).isEqualTo("t-1");

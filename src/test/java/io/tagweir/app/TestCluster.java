@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.local.Directories;
 import io.tagweir.local.LocalCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,8 +16,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A broker, a schema registry and a temporary directory for the tests of one class. Each test has {@link Deployment}s of
- * its own. What they opened is closed when the test ends.
+ * A broker, a schema registry and a temporary directory for the tests of one class. Each test has {@link Deployment}s
+ * of its own. What they opened is closed when the test ends.
  */
 final class TestCluster implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
 
@@ -55,7 +56,8 @@ final class TestCluster implements BeforeAllCallback, AfterEachCallback, AfterAl
     /** The path of a new file with these lines. */
     String file(List<String> lines) {
         try {
-            return Files.write(Files.createTempFile(dir, "lines", ".jsonl"), lines).toString();
+            return Files.write(Files.createTempFile(dir, "lines", ".jsonl"), lines)
+                    .toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

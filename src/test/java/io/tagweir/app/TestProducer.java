@@ -2,6 +2,7 @@ package io.tagweir.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tagweir.topology.Topic;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -32,7 +34,7 @@ final class TestProducer implements AutoCloseable {
         var config = new HashMap<>(settings.clientConfig());
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 << 20);
         producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
-        queries = settings.topics().queries();
+        queries = settings.topics().name(Topic.QUERIES);
     }
 
     /** @param time null: now */
@@ -60,9 +62,9 @@ final class TestProducer implements AutoCloseable {
     }
 
     /** Waits until the broker has the record. */
-    void write(ProducerRecord<byte[], byte[]> record) {
+    RecordMetadata write(ProducerRecord<byte[], byte[]> record) {
         try {
-            producer.send(record).get();
+            return producer.send(record).get();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }

@@ -36,7 +36,7 @@ class TextInputTest {
                 "run|--set|application.id=\ud83e"
             })
     void argumentWithAnUnpairedSurrogateIsRefusedByEveryCommand(String line) {
-        var ran = Ran.command(line.split("\\|"));
+        var ran = CommandResult.of(line.split("\\|"));
         assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.err())
                 .singleElement()
@@ -46,10 +46,10 @@ class TextInputTest {
 
     @Test
     void settingWithAnUnpairedSurrogateIsRefused() throws IOException {
-        var file = Files.writeString(dir.resolve("settings"), "head.stale.segments=us\\ud83e=miss\n");
+        var file = Files.writeString(dir.resolve("settings"), "head.stale=us\\ud83e=miss\n");
         assertThatThrownBy(() -> Settings.of(Settings.properties(file)))
                 .isInstanceOf(Refusal.class)
-                .hasMessageContaining("the setting head.stale.segments is not well-formed text");
+                .hasMessageContaining("the setting head.stale is not well-formed text");
     }
 
     @Test
@@ -59,7 +59,7 @@ class TextInputTest {
         var latin = Files.write(dir.resolve("latin"), "application.id=ä".getBytes(StandardCharsets.ISO_8859_1));
         assertThatThrownBy(() -> Settings.properties(latin))
                 .isInstanceOf(Refusal.class)
-                .hasMessage("can't read " + latin + ": not UTF-8: byte 16 is 0xE4 and can't stand there");
+                .hasMessage("can't read " + latin + ": not UTF-8: byte 16 is 0xE4, which is invalid here");
     }
 
     @Test
@@ -78,11 +78,11 @@ class TextInputTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"query": 5}                     | query is 5; a text is wanted
-            {"query": "a"}{"query": "b"}     | more text follows the JSON value
-            {"query": "a", "query": "b"}     | not JSON: Duplicate field 'query'
-            {"tokens": ["a", 1]}             | tokens[1] is 1; a text is wanted
-            {}                               | there is no tokens; an array of texts is wanted
+            {"query": 5}                     | query is 5; expected a string
+            {"query": "a"}{"query": "b"}     | invalid JSON near column 15: more text follows
+            {"query": "a", "query": "b"}     | invalid JSON near column 23: duplicate field 'query'
+            {"tokens": ["a", 1]}             | tokens[1] is 1; expected a string
+            {}                               | tokens is missing; expected an array of strings
             {"query": "\\ud83e"}             | query is not well-formed text
             """)
     void queryThatIsNotOneIsRefusedWithItsLine(String line, String problem) throws IOException {

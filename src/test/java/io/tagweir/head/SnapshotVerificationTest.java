@@ -11,12 +11,14 @@ import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
-import io.tagweir.meter.Meters;
+import io.tagweir.meter.ColdRelease;
+import io.tagweir.meter.ControlRefusal;
+import io.tagweir.meter.MeterName;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.Manifest;
+import io.tagweir.snapshot.PartitionDigest;
 import io.tagweir.snapshot.RowHash;
-import io.tagweir.snapshot.Tally;
 import io.tagweir.testing.TestStream;
 import io.tagweir.topology.Role;
 import java.nio.file.Path;
@@ -34,7 +36,7 @@ class SnapshotVerificationTest {
     @TempDir
     Path state;
 
-    private static Snapshot active(Tally tally) {
+    private static Snapshot active(PartitionDigest tally) {
         return new Manifest(List.of(tally))
                 .into(Snapshot.newBuilder())
                 .setId("v1")
@@ -45,8 +47,8 @@ class SnapshotVerificationTest {
                 .build();
     }
 
-    private static Tally tally(String... queries) {
-        var tally = Tally.NONE;
+    private static PartitionDigest tally(String... queries) {
+        var tally = PartitionDigest.EMPTY;
         for (var query : queries) {
             tally = tally.with(new RowHash().of(new QueryKey("", query), food(query)));
         }
@@ -93,8 +95,9 @@ class SnapshotVerificationTest {
                 assertThat(answer.key()).asString().isEqualTo("key");
                 assertThat(answer.value().getSnapshot()).isEqualTo("v1");
             });
-            assertThat(stream.meters.total(Meters.Name.MISSES, "COLD")).isZero();
-            assertThat(stream.meters.total(Meters.Name.COLD_RELEASED, "PRIMED")).isEqualTo(2);
+            assertThat(stream.meters.total(MeterName.MISSES, MissReason.COLD)).isZero();
+            assertThat(stream.meters.total(MeterName.COLD_RELEASED, ColdRelease.PRIMED))
+                    .isEqualTo(2);
         }
     }
 
@@ -155,8 +158,8 @@ class SnapshotVerificationTest {
             stream.watch();
             stream.watch();
             assertThat(stream.held()).isEmpty();
-            assertThat(stream.meters.total(Meters.Name.MISSES, "GENUINE")
-                            + stream.meters.total(Meters.Name.MISSES, "COLD"))
+            assertThat(stream.meters.total(MeterName.MISSES, MissReason.GENUINE)
+                            + stream.meters.total(MeterName.MISSES, MissReason.COLD))
                     .isEqualTo(1_000);
         }
     }
@@ -224,7 +227,7 @@ class SnapshotVerificationTest {
         try (var stream = new TestStream(Role.ALL, state)) {
             stream.publish("v1", "milk", "food");
             stream.activate("v1", START);
-            stream.control(Snapshot.newBuilder(active(Tally.NONE))
+            stream.control(Snapshot.newBuilder(active(PartitionDigest.EMPTY))
                     .setState(SnapshotState.PUBLISHING)
                     .build());
             stream.control(active(tally("bread")));
@@ -232,9 +235,9 @@ class SnapshotVerificationTest {
             assertThat(stream.answers())
                     .singleElement()
                     .satisfies(answer -> assertThat(answer.value().getSource()).isEqualTo(Source.HEAD));
-            assertThat(stream.meters.total(Meters.Name.CONTROL_REFUSED, "OUT_OF_ORDER"))
+            assertThat(stream.meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.OUT_OF_ORDER))
                     .isOne();
-            assertThat(stream.meters.total(Meters.Name.CONTROL_REFUSED, "CHANGED_AFTER_SEAL"))
+            assertThat(stream.meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.CHANGED_AFTER_SEAL))
                     .isOne();
         }
     }

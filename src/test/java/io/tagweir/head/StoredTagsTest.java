@@ -65,7 +65,7 @@ class StoredTagsTest {
         stored[0] = 1;
         assertThatThrownBy(() -> StoredTags.taggedAt(stored))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("format 1, this release reads 2");
+                .hasMessageContaining("format 1; this release reads 2");
         assertThat(StoredTags.isReadable(stored)).isFalse();
         assertThat(StoredTags.isReadable(new byte[0])).isFalse();
     }

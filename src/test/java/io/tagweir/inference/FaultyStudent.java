@@ -3,8 +3,8 @@ package io.tagweir.inference;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.meter.Meters;
 import io.tagweir.student.DeviceMemoryException;
-import io.tagweir.student.Encoded;
-import io.tagweir.student.NotFiniteException;
+import io.tagweir.student.EncodedQuery;
+import io.tagweir.student.NonFiniteLogitsException;
 import io.tagweir.student.Student;
 import io.tagweir.student.StudentException;
 import io.tagweir.student.Tagging;
@@ -26,7 +26,7 @@ final class FaultyStudent implements Student {
 
     /** Lets every span pass. */
     static final Guardrails UNGUARDED =
-            new Guardrails(Taxonomy.ANY, GuardrailSettings.defaults(), new Meters(new SimpleMeterRegistry()));
+            new Guardrails(Taxonomy.ANY, GuardrailLimits.STANDARD, new Meters(new SimpleMeterRegistry()));
 
     /** What all sessions of the model share. */
     static final class Script {
@@ -39,7 +39,7 @@ final class FaultyStudent implements Student {
         volatile boolean gone;
     }
 
-    private record Text(String text) implements Encoded {
+    private record Text(String text) implements EncodedQuery {
 
         @Override
         public int tokens() {
@@ -65,13 +65,13 @@ final class FaultyStudent implements Student {
     }
 
     @Override
-    public Encoded encode(String canonical) {
+    public EncodedQuery encode(String canonical) {
         return new Text(canonical);
     }
 
     @Override
-    public List<Tagging> run(List<Encoded> batch) {
-        var texts = batch.stream().map(Encoded::text).toList();
+    public List<Tagging> run(List<EncodedQuery> batch) {
+        var texts = batch.stream().map(EncodedQuery::text).toList();
         script.runs.add(texts);
         if (texts.contains("hang") || (session == 1 && texts.contains("stuck"))) {
             script.hangs.incrementAndGet();
@@ -88,7 +88,7 @@ final class FaultyStudent implements Student {
             throw new StudentException("no");
         }
         if (texts.contains("nan")) {
-            throw new NotFiniteException(
+            throw new NonFiniteLogitsException(
                     "odd",
                     texts.stream()
                             .map(text -> text.equals("nan") ? Optional.<Tagging>empty() : Optional.of(Tagging.NOTHING))
@@ -98,7 +98,7 @@ final class FaultyStudent implements Student {
     }
 
     @Override
-    public Student renewed() {
+    public Student reload() {
         if (script.gone) {
             throw new StudentException("it is gone");
         }

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.avro.Priority;
 import io.tagweir.meter.Meters;
-import io.tagweir.testing.TextStudent;
 import io.tagweir.tag.Span;
 import io.tagweir.tail.TailSettings;
+import io.tagweir.testing.TextStudent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,15 +56,9 @@ class LeftBehindTest {
     void nothingIsLeftWhenItIsQuietAgain(int threads, int interactiveThreads, int lingerMs) throws Exception {
         int rounds = lingerMs == 0 ? ROUNDS : ROUNDS / 20;
         var pool = Executors.newFixedThreadPool(STREAM_THREADS);
-        try (var batcher = start(Map.of(
-                "tail.threads",
-                threads,
-                "tail.interactive.threads",
-                interactiveThreads,
-                "tail.linger.ms",
-                lingerMs,
-                "tail.sub.batch.queries",
-                4))) {
+        try (var batcher = start(settings(threads, 4)
+                .withInteractiveThreads(interactiveThreads)
+                .withLinger(Duration.ofMillis(lingerMs)))) {
             var tasks = new ArrayList<Task>();
             for (int seed = 0; seed < STREAM_THREADS; seed++) {
                 tasks.add(new Task(batcher, rounds, new SplittableRandom(seed)));
@@ -91,7 +85,7 @@ class LeftBehindTest {
      */
     @Test
     void textWhoseStudentWentWhileItWaitedIsHandedBackThoughTheRosterChangesNoMore() {
-        try (var batcher = start(Map.of("tail.threads", 1, "tail.interactive.threads", 0))) {
+        try (var batcher = start(settings(1, 4).withInteractiveThreads(0))) {
             InferenceClient<String> client = batcher.newClient();
             submit(client, "hold", LOADED, standard());
             until(() -> batcher.waiting(standard().rank()) == 0);
@@ -102,7 +96,7 @@ class LeftBehindTest {
             var handedBack = new ArrayList<String>();
             until(() -> {
                 for (var result = client.poll(); result != null; result = client.poll()) {
-                    if (result.isRerouted()) {
+                    if (result.mustRouteAgain()) {
                         handedBack.add(result.request().text());
                     }
                 }
@@ -114,7 +108,7 @@ class LeftBehindTest {
 
     @Test
     void meterTellsForHowLongTextsHaveWaitedForAStudentThatIsNotLoaded() {
-        try (var batcher = start(Map.of("tail.threads", 1, "tail.interactive.threads", 0))) {
+        try (var batcher = start(settings(1, 4).withInteractiveThreads(0))) {
             InferenceClient<String> client = batcher.newClient();
             submit(client, "a", LOADED, standard());
             until(() -> client.poll() != null);
@@ -173,7 +167,7 @@ class LeftBehindTest {
 
         private void collect() {
             for (var result = client.poll(); result != null; result = client.poll()) {
-                if (result.isRerouted()) {
+                if (result.mustRouteAgain()) {
                     offer(LOADED);
                 } else {
                     assertThat(result.failure()).isNull();
@@ -201,12 +195,17 @@ class LeftBehindTest {
         routingVersion.incrementAndGet();
     }
 
-    private MicroBatcher start(Map<String, Object> settings) {
+    private static BatchSettings settings(int threads, int maxQueries) {
+        return TailSettings.with(Map.of("tail.threads", threads, "tail.sub.batch.queries", maxQueries))
+                .batch();
+    }
+
+    private MicroBatcher start(BatchSettings settings) {
         return new MicroBatcher(
                 "student",
                 LoadedStudents.of(student),
                 routingVersion::get,
-                TailSettings.with(settings).batch(),
+                settings,
                 null,
                 FaultyStudent.UNGUARDED,
                 new Meters(new SimpleMeterRegistry()));

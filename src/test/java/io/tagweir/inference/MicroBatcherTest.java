@@ -7,9 +7,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.avro.Priority;
 import io.tagweir.meter.Meters;
 import io.tagweir.student.StudentException;
-import io.tagweir.testing.TextStudent;
 import io.tagweir.tag.Span;
 import io.tagweir.tail.TailSettings;
+import io.tagweir.testing.TextStudent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -179,7 +179,7 @@ class MicroBatcherTest {
         routingVersion.incrementAndGet();
         assertThat(await(client, 1)).singleElement().satisfies(result -> {
             assertThat(result.request().payload()).isEqualTo("a");
-            assertThat(result.isRerouted()).isTrue();
+            assertThat(result.mustRouteAgain()).isTrue();
         });
         assertThat(client.isIdle()).isTrue();
         assertThat(seen).containsExactly(List.of("two"));

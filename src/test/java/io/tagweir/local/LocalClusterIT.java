@@ -98,7 +98,6 @@ class LocalClusterIT {
             PlainRecords.write(first.bootstrapServers(), "kept", bytes(List.of("a", "b", "c")));
             new RegistryCalls(first.registryUrl()).idOf("other-value", "\"string\"");
             id = new RegistryCalls(first.registryUrl()).idOf("kept-value", SCHEMA);
-            new RegistryCalls(first.registryUrl()).put("/config/kept-value", "{\"compatibility\":\"FULL\"}");
             clusterId = clusterId(first);
         }
 
@@ -110,11 +109,6 @@ class LocalClusterIT {
             assertThat(registry.schema(id)).isEqualTo(SCHEMA);
             assertThat(registry.idOf("kept-value", SCHEMA)).isEqualTo(id);
             assertThat(registry.idOf("new-value", "\"long\"")).isGreaterThan(id);
-            assertThat(registry.get("/config/kept-value")
-                            .json()
-                            .path("compatibilityLevel")
-                            .asText())
-                    .isEqualTo("FULL");
         }
     }
 

@@ -45,6 +45,10 @@ class ReasonTest {
         var denied = new AccessDeniedException("x");
         assertThat(Reason.of(new UncheckedIOException(denied))).isEqualTo("permission denied");
         assertThat(Reason.of(new ExecutionException(denied))).isEqualTo("permission denied");
+        assertThat(Reason.of(new IllegalStateException(denied))).isEqualTo("permission denied");
+        assertThat(Reason.of(new IllegalStateException("own words", denied))).isEqualTo("own words");
+        assertThat(Reason.ofRootCause(new IllegalStateException("own words", new IOException("odd", denied))))
+                .isEqualTo("permission denied");
     }
 
     @Test
@@ -58,6 +62,12 @@ class ReasonTest {
     @Test
     void reasonIsOneLine() {
         assertThat(Reason.of(new IOException("no such port\nsee there"))).isEqualTo("no such port");
+    }
+
+    @Test
+    void foreignTextIsCutAndPutOnOneLine() {
+        assertThat(Reason.oneLine(" a\r\n\tb\u0007c\ud83e ")).isEqualTo("a b?c?");
+        assertThat(Reason.oneLine("x".repeat(9_000))).hasSize(503).endsWith("x...");
     }
 
     private static String of(ThrowingCallable failing) {

@@ -44,7 +44,7 @@ class RealSwapsIT {
         var roster = new Roster(catalog, base, Duration.ZERO, InstantSource.fixed(T));
         var serializer = new SingleObjectSerde<StudentReport>(StudentReport.getClassSchema()).serializer();
         var producer = new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-        var reports = new Reports(producer, "reports", serializer, "app", "app-1", InstantSource.fixed(T));
+        var reports = new StudentReporter(producer, "reports", serializer, "app", "app-1", InstantSource.fixed(T));
         var loader = new StudentLoader(roster, catalog, models::load, reports, Duration.ofSeconds(10));
         // Two names of one model: other ids, the same weights.
         var ids = new ArrayList<String>();
@@ -66,7 +66,7 @@ class RealSwapsIT {
                     .setStagedAt(T.plusSeconds(swap))
                     .setActivations(activations.get(which))
                     .build());
-            loader.look(false);
+            loader.update(false);
             try (var lease = roster.students()
                     .lease(roster.at(T.plusSeconds(swap * 10), "red nike shoes"))
                     .orElseThrow()) {

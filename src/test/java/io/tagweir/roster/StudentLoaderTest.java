@@ -48,7 +48,7 @@ class StudentLoaderTest {
                 roster,
                 catalog,
                 load,
-                new Reports(told, "reports", reports.serializer(), "app", "app-1", InstantSource.fixed(T)),
+                new StudentReporter(told, "reports", reports.serializer(), "app", "app-1", InstantSource.fixed(T)),
                 Duration.ofSeconds(10));
     }
 
@@ -57,7 +57,7 @@ class StudentLoaderTest {
         long version = roster.version();
         put(release("a@1", StudentState.STAGED));
         assertThat(roster.students().lease("a@1")).isEmpty();
-        loader.look(false);
+        loader.update(false);
         try (var lease = roster.students().lease("a@1").orElseThrow()) {
             assertThat(lease.student().id()).isEqualTo("a@1");
         }
@@ -69,12 +69,12 @@ class StudentLoaderTest {
     @Test
     void onlyTheOneStagedLastIsLoaded() {
         put(stagedAt("a@1", 1));
-        loader.look(false);
+        loader.update(false);
         put(stagedAt("b@1", 2));
-        loader.look(false);
+        loader.update(false);
         assertThat(roster.loaded()).containsExactly("b@1", "base@0");
         put(stagedAt("a@1", 3));
-        loader.look(false);
+        loader.update(false);
         assertThat(roster.loaded()).containsExactly("a@1", "base@0");
         assertThat(models.open()).isEqualTo(2);
     }
@@ -94,9 +94,9 @@ class StudentLoaderTest {
                 .setDirectory(directory.toString())
                 .build());
         Files.writeString(directory.resolve("thresholds.json"), "{\"default\": 0.5}");
-        loader(real::load).look(false);
+        loader(real::load).update(false);
         assertThat(roster.loaded()).doesNotContain(staged);
-        assertThat(reported().get("app/app-1/" + staged)).contains("the model there is");
+        assertThat(reported().get("app/app-1/" + staged)).contains("the directory has the student");
     }
 
     /** Its id covers less, but it is what the control record of the earlier release names. */
@@ -110,7 +110,7 @@ class StudentLoaderTest {
         put(StudentRelease.newBuilder(release(earlier, StudentState.STAGED))
                 .setDirectory(StudentSettings.PACKAGED.toString())
                 .build());
-        loader(real::load).look(false);
+        loader(real::load).update(false);
         try (var lease = roster.students().lease(earlier).orElseThrow()) {
             assertThat(lease.student().id()).isEqualTo(earlier);
         }
@@ -122,22 +122,22 @@ class StudentLoaderTest {
         put(StudentRelease.newBuilder(release("a@1", StudentState.ACTIVE, 0, 1))
                 .setDirectory("/models/a@2")
                 .build());
-        loader.look(false);
+        loader.update(false);
         assertThat(roster.loaded()).containsExactly("base@0");
         assertThat(models.open()).isEqualTo(1);
         assertThat(roster.lacking()).containsExactly("a@1");
-        assertThat(reported()).containsEntry("app/app-1/a@1", "/models/a@2: the model there is a@2");
+        assertThat(reported()).containsEntry("app/app-1/a@1", "/models/a@2: the directory has the student a@2");
     }
 
     @Test
     void brokenModelIsReportedAndTriedAgainOnlyOnceTheIntervalIsOver() {
         models.breakModel("a@1");
         put(release("a@1", StudentState.ACTIVE, 0, 1));
-        loader.look(false);
+        loader.update(false);
         models.mend("a@1");
-        loader.look(false);
+        loader.update(false);
         assertThat(reported()).containsEntry("app/app-1/a@1", "/models/a@1: it does not run");
-        loader.look(true);
+        loader.update(true);
         assertThat(roster.lacking()).isEmpty();
         assertThat(reported()).containsEntry("app/app-1/a@1", "loaded");
     }
@@ -146,12 +146,12 @@ class StudentLoaderTest {
     void studentStagedAnewElsewhereIsTriedAtOnce() {
         models.breakModel("a@1");
         put(release("a@1", StudentState.STAGED));
-        loader.look(false);
+        loader.update(false);
         models.mend("a@1");
         put(StudentRelease.newBuilder(release("a@1", StudentState.STAGED))
                 .setDirectory("/other/a@1")
                 .build());
-        loader.look(false);
+        loader.update(false);
         assertThat(roster.loaded()).contains("a@1");
     }
 
@@ -159,11 +159,11 @@ class StudentLoaderTest {
     @Test
     void leaseKeepsAStudentOpenThatIsNeededNoMore() {
         put(release("a@1", StudentState.ACTIVE, 0, 1));
-        loader.look(false);
+        loader.update(false);
         var lease = roster.students().lease("a@1").orElseThrow();
         var other = roster.students().lease("a@1").orElseThrow();
         put(release("a@1", StudentState.QUARANTINED, 0, 1));
-        loader.look(false);
+        loader.update(false);
         assertThat(roster.students().lease("a@1")).isEmpty();
         other.close();
         other.close();
@@ -180,14 +180,14 @@ class StudentLoaderTest {
         int afterFive = 0;
         for (int swap = 1; swap <= 50; swap++) {
             put(stagedAt("s" + swap + "@1", swap * 10));
-            loader.look(false);
+            loader.update(false);
             put(active(swap, swap * 10, 0.1));
-            loader.look(false);
+            loader.update(false);
             try (var busy = roster.students()
                     .lease(roster.at(T.plusSeconds(swap * 10 - 1), "red shoes"))
                     .orElseThrow()) {
                 put(active(swap, swap * 10, 0.1, swap * 10 + 5, 1));
-                loader.look(swap % 3 == 0);
+                loader.update(swap % 3 == 0);
                 assertThat(busy.student().tag(List.of("red shoes"))).hasSize(1);
             }
             if (swap == 5) {
@@ -203,10 +203,10 @@ class StudentLoaderTest {
     @Test
     void reportIsWrittenAgainOnlyWhenItChangesOrTheIntervalIsOver() {
         put(release("a@1", StudentState.STAGED));
-        loader.look(false);
-        loader.look(false);
+        loader.update(false);
+        loader.update(false);
         assertThat(told.history()).hasSize(2);
-        loader.look(true);
+        loader.update(true);
         assertThat(told.history()).hasSize(4);
     }
 
@@ -229,7 +229,7 @@ class StudentLoaderTest {
     @Test
     void closingTakesTheReportsBackAndLeavesTheStudentOfTheSettingsToItsOwner() {
         put(release("a@1", StudentState.STAGED));
-        loader.look(false);
+        loader.update(false);
         loader.close();
         roster.close();
         assertThat(reported()).isEmpty();

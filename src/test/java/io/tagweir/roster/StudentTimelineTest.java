@@ -22,8 +22,8 @@ class StudentTimelineTest {
     @Test
     void studentOfTheSettingsAnswersWhereNothingIsActive() {
         var timeline = timeline(release("a@1", StudentState.STAGED), release("b@1", StudentState.QUARANTINED, 0, 1));
-        assertThat(timeline.at(T, "red shoes")).isEqualTo(BASE);
-        assertThat(timeline.kept()).containsExactly(BASE);
+        assertThat(timeline.student(T, "red shoes")).isEqualTo(BASE);
+        assertThat(timeline.loaded()).containsExactly(BASE);
     }
 
     /**
@@ -40,7 +40,7 @@ class StudentTimelineTest {
         assertThat(answers(timeline(a), 0, 9, 10, 30)).containsExactly(BASE, BASE, "a@1", "a@1");
         var both = timeline(a, release("b@1", StudentState.ACTIVE, 20, 1));
         assertThat(answers(both, 0, 10, 19, 20, 30)).containsExactly("a@1", "a@1", "a@1", "b@1", "b@1");
-        assertThat(both.kept()).containsExactly("a@1", "b@1");
+        assertThat(both.loaded()).containsExactly("a@1", "b@1");
     }
 
     /**
@@ -89,10 +89,10 @@ class StudentTimelineTest {
         var a = release("a@1", StudentState.ACTIVE, 10, 1, 40, 1);
         var b = release("b@1", StudentState.SUPERSEDED, 20, 0.5);
         var c = release("c@1", StudentState.SUPERSEDED, 30, 0.5);
-        assertThat(timeline(a, b, c).stretch(T.plusSeconds(25)).students()).containsExactlyInAnyOrder("a@1", "b@1");
-        assertThat(timeline(a, b, c).stretch(T.plusSeconds(35)).students()).containsExactlyInAnyOrder("a@1", "c@1");
+        assertThat(timeline(a, b, c).interval(T.plusSeconds(25)).students()).containsExactlyInAnyOrder("a@1", "b@1");
+        assertThat(timeline(a, b, c).interval(T.plusSeconds(35)).students()).containsExactlyInAnyOrder("a@1", "c@1");
         assertThat(answers(timeline(a, b, c), 40, 50)).containsOnly("a@1");
-        assertThat(timeline(a, b, c).kept()).containsExactly("a@1", "c@1");
+        assertThat(timeline(a, b, c).loaded()).containsExactly("a@1", "c@1");
     }
 
     @Test
@@ -114,13 +114,13 @@ class StudentTimelineTest {
             var timeline = StudentTimeline.of(releases, BASE);
             Collections.shuffle(releases, random);
             var other = StudentTimeline.of(releases, BASE);
-            assertThat(timeline.kept()).hasSizeLessThanOrEqualTo(3);
+            assertThat(timeline.loaded()).hasSizeLessThanOrEqualTo(3);
             for (int query = 0; query < 50; query++) {
                 var time = T.plusSeconds(random.nextInt(-5, 110));
                 var key = "query " + random.nextInt(1_000);
-                var answer = timeline.at(time, key);
-                assertThat(other.at(time, key)).isEqualTo(answer);
-                assertThat(timeline.kept()).contains(answer);
+                var answer = timeline.student(time, key);
+                assertThat(other.student(time, key)).isEqualTo(answer);
+                assertThat(timeline.loaded()).contains(answer);
                 assertThat(timeline.onwards(time)).contains(answer);
             }
         }
@@ -146,14 +146,14 @@ class StudentTimelineTest {
 
     private static List<String> answers(StudentTimeline timeline, int... seconds) {
         return IntStream.of(seconds)
-                .mapToObj(second -> timeline.at(T.plusSeconds(second), "red shoes"))
+                .mapToObj(second -> timeline.student(T.plusSeconds(second), "red shoes"))
                 .toList();
     }
 
     private static List<String> keysOf(String student, StudentTimeline timeline, int second) {
         return IntStream.range(0, 10_000)
                 .mapToObj(i -> "query " + i)
-                .filter(key -> timeline.at(T.plusSeconds(second), key).equals(student))
+                .filter(key -> timeline.student(T.plusSeconds(second), key).equals(student))
                 .toList();
     }
 }

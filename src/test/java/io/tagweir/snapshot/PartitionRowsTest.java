@@ -25,10 +25,10 @@ class PartitionRowsTest {
         rows.take(TEA, row("product"));
         assertThat(rows.take(MILK, row("creator"))).isTrue();
         assertThat(rows.replaced()).isTrue();
-        var expected = Tally.NONE
+        var expected = PartitionDigest.EMPTY
                 .with(new RowHash().of(new QueryKey("", "milk"), row("creator")))
                 .with(new RowHash().of(new QueryKey("", "tea"), row("product")));
-        assertThat(rows.tally()).isEqualTo(expected);
+        assertThat(rows.digest()).isEqualTo(expected);
         assertThat(rows.claim(MILK, row("product"))).isFalse();
         assertThat(rows.claim(MILK, row("creator"))).isTrue();
         assertThat(rows.claim(MILK, row("creator"))).isFalse();
@@ -40,13 +40,13 @@ class PartitionRowsTest {
         assertThat(rows.take(MILK, null)).isFalse();
         rows.take(TEA, null);
         rows.take(new HeadKey("v2", "", "milk"), row("product"));
-        assertThat(rows.tally()).isEqualTo(Tally.NONE);
+        assertThat(rows.digest()).isEqualTo(PartitionDigest.EMPTY);
         assertThat(rows.misplaced()).isZero();
 
         int home = new QueryKey("", "milk").partition(4);
         var elsewhere = new PartitionRows("v1", (home + 1) % 4, 4);
         elsewhere.take(MILK, row("product"));
-        assertThat(elsewhere.tally()).isEqualTo(Tally.NONE);
+        assertThat(elsewhere.digest()).isEqualTo(PartitionDigest.EMPTY);
         assertThat(elsewhere.misplaced()).isEqualTo(1);
     }
 

@@ -42,10 +42,11 @@ class RowHashTest {
     @Test
     void tallyDoesNotDependOnTheOrderAndForgetsWhatIsTakenOut() {
         long huge = Long.MAX_VALUE - 3;
-        var forth = Tally.NONE.with(huge).with(-5).with(huge);
-        assertThat(Tally.NONE.with(-5).with(huge).with(huge)).isEqualTo(forth);
-        assertThat(forth.without(huge)).isEqualTo(Tally.NONE.with(huge).with(-5));
-        assertThat(forth.without(-5).without(huge).without(huge)).isEqualTo(Tally.NONE);
-        assertThat(Tally.NONE.with(0)).isNotEqualTo(Tally.NONE);
+        var forth = PartitionDigest.EMPTY.with(huge).with(-5).with(huge);
+        assertThat(PartitionDigest.EMPTY.with(-5).with(huge).with(huge)).isEqualTo(forth);
+        assertThat(forth.without(huge))
+                .isEqualTo(PartitionDigest.EMPTY.with(huge).with(-5));
+        assertThat(forth.without(-5).without(huge).without(huge)).isEqualTo(PartitionDigest.EMPTY);
+        assertThat(PartitionDigest.EMPTY.with(0)).isNotEqualTo(PartitionDigest.EMPTY);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tagweir.query.Words;
 import io.tagweir.tag.Span;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,26 +50,23 @@ class BioDecoderTest {
     void numberThatIsNotFiniteIsAFailureThatNamesTheQuery() {
         assertThatThrownBy(() -> decode(Thresholds.NONE, 1, new double[] {Double.NaN, 0.5, 0.5, 0.5}))
                 .isInstanceOf(StudentException.class)
-                .hasMessageContaining("'a b c'")
+                .hasMessageContaining("'a'")
                 .hasMessageContaining("not a finite number");
     }
 
     /** Words of one letter, the first {@code read} of which the model saw, each as one token. */
     private static List<Span> decode(Thresholds thresholds, int read, double[]... probabilities) {
         int words = probabilities.length;
-        var starts = new int[words];
-        var ends = new int[words];
         var first = new int[words];
         var logits = new float[words * LABELS.size()];
         for (int word = 0; word < words; word++) {
-            starts[word] = 2 * word;
-            ends[word] = 2 * word + 1;
             first[word] = word < read ? word : -1;
             for (int label = 0; label < LABELS.size(); label++) {
                 logits[word * LABELS.size() + label] = (float) Math.log(probabilities[word][label]) + 3;
             }
         }
-        var query = new EncodedQuery("a b c", new long[words], new long[words], starts, ends, first);
+        var query = new WordAlignedQuery(
+                Words.of("a b c".substring(0, 2 * words - 1)), new long[words], new long[words], first);
         return new BioDecoder(LABELS, thresholds)
                 .decode(query, new Logits(logits, 1, words, LABELS.size()), 0)
                 .spans();

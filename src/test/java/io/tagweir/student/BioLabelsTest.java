@@ -24,7 +24,7 @@ class BioLabelsTest {
         assertThat(problems)
                 .containsExactly(
                         "the label 'B-color' occurs twice",
-                        "the label 'I-brand' has no 'B-brand' beside it",
+                        "there is a label 'I-brand' without 'B-brand'",
                         "the label 'LABEL_2' is not BIO: neither O, nor B- or I- and a name",
                         "the label 'B-' is not BIO: neither O, nor B- or I- and a name",
                         "the labels are not BIO: there is no 'O'");

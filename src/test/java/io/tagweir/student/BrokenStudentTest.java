@@ -59,7 +59,7 @@ class BrokenStudentTest {
     void answersThatAreFiniteComeWithTheOneThatIsNot() {
         try (var student = load()) {
             var batch = List.of(student.encode("two words"), student.encode("sofa"), student.encode(""));
-            var odd = catchThrowableOfType(NotFiniteException.class, () -> student.run(batch));
+            var odd = catchThrowableOfType(NonFiniteLogitsException.class, () -> student.run(batch));
             assertThat(odd.answers()).hasSize(3);
             assertThat(odd.answers().get(0)).map(Tagging::spans).contains(List.of());
             assertThat(odd.answers().get(1)).isEmpty();
@@ -81,21 +81,21 @@ class BrokenStudentTest {
     @Test
     void otherModelInItsPlaceIsNotTakenForTheSameLoadedAnew() throws IOException {
         try (var student = load();
-                var again = student.renewed()) {
+                var again = student.reload()) {
             assertThat(again.id()).isEqualTo(student.id());
             Files.write(directory.resolve("model.onnx"), OnnxGraph.logOfDistance(6001, 3, List.of("input_ids")));
-            assertThatThrownBy(student::renewed)
+            assertThatThrownBy(student::reload)
                     .isInstanceOf(StudentException.class)
-                    .hasMessageContaining("can't be loaded again");
+                    .hasMessageContaining("can't be reloaded");
             Files.delete(directory.resolve("model.onnx"));
-            assertThatThrownBy(student::renewed).isInstanceOf(StudentException.class);
+            assertThatThrownBy(student::reload).isInstanceOf(StudentException.class);
         }
     }
 
     @Test
     void directoryThatIsNotThere() {
         directory = directory.resolve("nowhere");
-        assertThat(problems()).containsExactly("there is no model directory " + directory);
+        assertThat(problems()).containsExactly("the model directory " + directory + " does not exist");
     }
 
     @Test
@@ -110,15 +110,15 @@ class BrokenStudentTest {
         Files.writeString(directory.resolve("model.onnx"), "not a graph");
         Files.writeString(directory.resolve("tokenizer.json"), "{}");
         assertThat(problems()).hasSize(2);
-        assertThat(problems().get(0)).contains("model.onnx cannot be read: it is no ONNX model");
-        assertThat(problems().get(1)).contains("tokenizer.json is no tokenizer");
+        assertThat(problems().get(0)).contains("model.onnx can't be read: it is not an ONNX model");
+        assertThat(problems().get(1)).contains("tokenizer.json is not a tokenizer");
     }
 
     @Test
     void configWithoutLabelsOrPositions() throws IOException {
         Files.writeString(directory.resolve("config.json"), "{}");
         assertThat(problems()).hasSize(2);
-        assertThat(problems().get(0)).endsWith("there is no id2label");
+        assertThat(problems().get(0)).endsWith("id2label is missing; expected an object");
         assertThat(problems().get(1)).contains("max_position_embeddings");
     }
 
@@ -126,22 +126,22 @@ class BrokenStudentTest {
     void configThatIsNotJson() throws IOException {
         Files.writeString(directory.resolve("config.json"), "{ id2label");
         assertThat(problems()).hasSize(1);
-        assertThat(problems().get(0)).contains("config.json: not JSON");
+        assertThat(problems().get(0)).contains("config.json: invalid JSON");
     }
 
     /** Each would be read as something else by a lenient reader, and the model be run with it. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"max_position_embeddings": "64", "id2label": {"0": "O"}} | max_position_embeddings is "64"; a whole number is wanted
-            {"max_position_embeddings": 64.5, "id2label": {"0": "O"}} | max_position_embeddings is 64.5; a whole number is wanted
-            {"max_position_embeddings": 4294967360, "id2label": {"0": "O"}} | max_position_embeddings is 4294967360; a whole number of 32 bits is wanted
-            {"max_position_embeddings": 2, "id2label": {"0": "O"}} | max_position_embeddings is 2; a whole number of 3 or more is wanted
-            {"max_position_embeddings": 64, "id2label": ["O"]} | id2label is an array; an object is wanted
-            {"max_position_embeddings": 64, "id2label": {"0": 7}} | id2label.0 is 7; a text is wanted
-            {"max_position_embeddings": 64, "id2label": {"0": "O", "0": "B-x"}} | not JSON: Duplicate field '0'
-            {"max_position_embeddings": 64, "id2label": {"0": "O"}, "pad_token_id": "1"} | pad_token_id is "1"; a whole number is wanted
-            {"max_position_embeddings": 64, "id2label": {"0": "O"}} {} | more text follows the JSON value
-            ["O"] | the JSON value is an array; an object is wanted
+            {"max_position_embeddings": "64", "id2label": {"0": "O"}} | max_position_embeddings is "64"; expected an integer
+            {"max_position_embeddings": 64.5, "id2label": {"0": "O"}} | max_position_embeddings is 64.5; expected an integer
+            {"max_position_embeddings": 4294967360, "id2label": {"0": "O"}} | max_position_embeddings is 4294967360; expected a 32-bit integer
+            {"max_position_embeddings": 2, "id2label": {"0": "O"}} | max_position_embeddings is 2; expected an integer of 3 or more
+            {"max_position_embeddings": 64, "id2label": ["O"]} | id2label is an array; expected an object
+            {"max_position_embeddings": 64, "id2label": {"0": 7}} | id2label.0 is 7; expected a string
+            {"max_position_embeddings": 64, "id2label": {"0": "O", "0": "B-x"}} | invalid JSON near column
+            {"max_position_embeddings": 64, "id2label": {"0": "O"}, "pad_token_id": "1"} | pad_token_id is "1"; expected an integer
+            {"max_position_embeddings": 64, "id2label": {"0": "O"}} {} | invalid JSON near column
+            ["O"] | the JSON value is an array; expected an object
             """)
     void configThatALenientReaderWouldTakeForAnotherIsRefused(String config, String problem) throws IOException {
         Files.writeString(directory.resolve("config.json"), config);
@@ -174,7 +174,7 @@ class BrokenStudentTest {
     void logitsForAnotherNumberOfLabels() throws IOException {
         Files.write(directory.resolve("model.onnx"), OnnxGraph.logOfDistance(6000, 5, List.of("input_ids")));
         assertThat(problems()).hasSize(1);
-        assertThat(problems().get(0)).contains("returned [2, 4, 5] instead of [2 queries, 4 tokens, 3 labels]");
+        assertThat(problems().get(0)).contains("returned [2, 4, 5]; expected [2 queries, 4 tokens, 3 labels]");
     }
 
     @Test
@@ -190,14 +190,14 @@ class BrokenStudentTest {
                 directory.resolve("model.onnx"),
                 OnnxGraph.logOfDistance(6000, 3, List.of("input_ids", "position_ids")));
         assertThat(problems()).hasSize(1);
-        assertThat(problems().get(0)).contains("has an input 'position_ids'");
+        assertThat(problems().get(0)).contains("has the unknown input 'position_ids'");
     }
 
     @Test
     void answerThatIsNeverFinite() throws IOException {
         Files.write(directory.resolve("model.onnx"), OnnxGraph.logOfDistance(0, 3, List.of("input_ids")));
         assertThat(problems()).hasSize(1);
-        assertThat(problems().get(0)).contains("does not run").contains("not a finite number");
+        assertThat(problems().get(0)).contains("can't be run").contains("not a finite number");
     }
 
     @Test
@@ -205,7 +205,7 @@ class BrokenStudentTest {
         var settings = new StudentSettings("", Device.CPU, -1, Map.of("colour", 0.5), 1, 0);
         assertThatThrownBy(() -> OnnxStudent.load(directory, settings))
                 .isInstanceOf(BrokenStudentException.class)
-                .hasMessage("there are thresholds for [colour], but the labels of the student are [brand]");
+                .hasMessage("thresholds are set for [colour], but the student's labels are [brand]");
     }
 
     private OnnxStudent load() {

@@ -3,6 +3,7 @@ package io.tagweir.student;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tagweir.tag.PrecisionRecall;
 import io.tagweir.tag.Span;
 import io.tagweir.testing.TextStudent;
 import java.util.List;
@@ -72,14 +73,14 @@ class EvaluationTest {
         assertScores(evaluation.official().overall(), 1, 1, 1, 2);
     }
 
-    private static Scores scores(Metrics metrics, String label) {
+    private static PrecisionRecall scores(Metrics metrics, String label) {
         return Objects.requireNonNull(metrics.byLabel().get(label));
     }
 
-    private static void assertScores(Scores scores, double precision, double recall, double f1, int support) {
-        assertThat(scores.precision()).isCloseTo(precision, NEAR);
-        assertThat(scores.recall()).isCloseTo(recall, NEAR);
-        assertThat(scores.f1()).isCloseTo(f1, NEAR);
+    private static void assertScores(PrecisionRecall scores, double precision, double recall, double f1, int support) {
+        assertThat(scores.precision(0)).isCloseTo(precision, NEAR);
+        assertThat(scores.recall(0)).isCloseTo(recall, NEAR);
+        assertThat(scores.f1(0)).isCloseTo(f1, NEAR);
         assertThat(scores.support()).isEqualTo(support);
     }
 

@@ -35,16 +35,16 @@ class ThresholdsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-            {'default': 'high'}                          | : default is "high"; a number is wanted
-            {'labels': {}}                               | : there is no default; a number is wanted
-            {'default': 0.5, 'labels': {'brand': null}}  | : labels.brand is null; a number is wanted
-            {'default': 0.5, 'labels': ['brand']}        | : labels is an array; an object is wanted
-            {'default': 1.5}                             | the threshold is 1.5, not between 0 and 1
-            {'default': 0.5, 'label': {'brand': 0.8}}    | : label is unknown; known are default, labels
-            {'default': 0.5, 'default': 0.6}             | : not JSON: Duplicate field 'default'
-            {'default': 0.5, 'labels': {'a': 0.5, 'a': 0.6}} | : not JSON: Duplicate field 'a'
-            {'default': 0.5} 0.6                         | : more text follows the JSON value
-            0.5                                          | : the JSON value is 0.5; an object is wanted
+            {'default': 'high'}                          | : default is "high"; expected a number
+            {'labels': {}}                               | : default is missing; expected a number
+            {'default': 0.5, 'labels': {'brand': null}}  | : labels.brand is null; expected a number
+            {'default': 0.5, 'labels': ['brand']}        | : labels is an array; expected an object
+            {'default': 1.5}                             | the threshold is 1.5; expected 0 to 1
+            {'default': 0.5, 'label': {'brand': 0.8}}    | : label is an unknown field; expected one of default, labels
+            {'default': 0.5, 'default': 0.6}             | : invalid JSON near column
+            {'default': 0.5, 'labels': {'a': 0.5, 'a': 0.6}} | : invalid JSON near column
+            {'default': 0.5} 0.6                         | : invalid JSON near column
+            0.5                                          | : the JSON value is 0.5; expected an object
             """)
     void brokenFileIsToldAbout(String json, String problem) throws IOException {
         assertThat(shipped(json.replace('\'', '"'))).isEqualTo(Thresholds.NONE);

@@ -24,7 +24,7 @@ class TokenizerTest {
     @Test
     void offsetsAreCodePointsAlsoBeyondTheBasicPlane() {
         // 👟 is one code point, two chars and four bytes.
-        EncodedQuery query = tokenizer.encode("👟 red 👩‍👧 shoes");
+        WordAlignedQuery query = tokenizer.encode("👟 red 👩‍👧 shoes");
         assertThat(query.words()).isEqualTo(4);
         assertThat(query.start(1)).isEqualTo(2);
         assertThat(query.end(1)).isEqualTo(5);
@@ -37,7 +37,7 @@ class TokenizerTest {
     @Test
     void accentsThatTheModelDropsLeaveTheWordsInPlace() {
         // gráfica is read as graf ica; the accents in "e\u0301a" are two code points
-        EncodedQuery query = tokenizer.encode("gráfica e\u0301a roja");
+        WordAlignedQuery query = tokenizer.encode("gráfica e\u0301a roja");
         assertThat(query.firstToken(0)).isEqualTo(1);
         assertThat(query.firstToken(1)).isEqualTo(3);
         assertThat(query.firstToken(2)).isEqualTo(4);
@@ -46,28 +46,28 @@ class TokenizerTest {
 
     @Test
     void wordOfWhichNothingIsLeftIsUnread() {
-        EncodedQuery query = tokenizer.encode("red \u200d shoes");
-        assertThat(query.read(0)).isTrue();
-        assertThat(query.read(1)).isFalse();
+        WordAlignedQuery query = tokenizer.encode("red \u200d shoes");
+        assertThat(query.hasToken(0)).isTrue();
+        assertThat(query.hasToken(1)).isFalse();
         assertThat(query.firstToken(2)).isEqualTo(2);
     }
 
     @Test
     void longQueryIsCutToWhatTheModelTakes() {
-        EncodedQuery query = tokenizer.encode("shoes ".repeat(200).strip());
+        WordAlignedQuery query = tokenizer.encode("shoes ".repeat(200).strip());
         assertThat(query.words()).isEqualTo(200);
         assertThat(query.ids).hasSize(64);
         assertThat(query.ids[63]).isEqualTo(102L); // [SEP] stays at the end
-        assertThat(query.read(61)).isTrue();
-        assertThat(query.read(62)).isFalse();
+        assertThat(query.hasToken(61)).isTrue();
+        assertThat(query.hasToken(62)).isFalse();
     }
 
     @Test
     void wordOfAnyLengthCostsABoundedAmountOfWork() {
-        EncodedQuery query = tokenizer.encode("a " + "\u8336".repeat(1_000_000));
+        WordAlignedQuery query = tokenizer.encode("a " + "\u8336".repeat(1_000_000));
         assertThat(query.ids).hasSize(3);
-        assertThat(query.read(0)).isTrue();
-        assertThat(query.read(1)).isFalse();
+        assertThat(query.hasToken(0)).isTrue();
+        assertThat(query.hasToken(1)).isFalse();
     }
 
     @Test

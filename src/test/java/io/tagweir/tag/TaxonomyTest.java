@@ -57,27 +57,27 @@ class TaxonomyTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     {'labels': []} | has no label at 'labels'
-                    {} | : there is no labels; an array is wanted
-                    {'labels': 'color'} | : labels is "color"; an array is wanted
-                    {'labels': ['']} | : labels[0] is ""; a label that is not empty is wanted
-                    {'labels': [7]} | : labels[0] is 7; a text is wanted
-                    {'labels': [{'values': ['red']}]} | : there is no labels[0].label; a text is wanted
-                    {'labels': [{'label': 'a', 'value': ['red']}]} | : labels[0].value is unknown; known are label, values
-                    {'labels': ['a'], 'exlusive': []} | : exlusive is unknown; known are exclusive, labels, values
+                    {} | : labels is missing; expected an array
+                    {'labels': 'color'} | : labels is "color"; expected an array
+                    {'labels': ['']} | : labels[0] is ""; expected a label that is not empty
+                    {'labels': [7]} | : labels[0] is 7; expected a string
+                    {'labels': [{'values': ['red']}]} | : labels[0].label is missing; expected a string
+                    {'labels': [{'label': 'a', 'value': ['red']}]} | : labels[0].value is an unknown field; expected one of label, values
+                    {'labels': ['a'], 'exlusive': []} | : exlusive is an unknown field; expected one of exclusive, labels, values
                     {'labels': ['a'], 'values': {'b': ['x']}} | names 'b' at 'values', which is none of its labels
                     {'labels': ['a'], 'values': {'a': []}} | has no values for the label 'a'
-                    {'labels': ['a'], 'values': {'a': 'x'}} | : values.a is "x"; an array is wanted
-                    {'labels': ['a'], 'values': {'a': [1]}} | : values.a[0] is 1; a text is wanted
-                    {'labels': ['a'], 'values': ['a']} | : values is an array; an object is wanted
+                    {'labels': ['a'], 'values': {'a': 'x'}} | : values.a is "x"; expected an array
+                    {'labels': ['a'], 'values': {'a': [1]}} | : values.a[0] is 1; expected a string
+                    {'labels': ['a'], 'values': ['a']} | : values is an array; expected an object
                     {'labels': [{'label': 'a', 'values': ['x']}], 'values': {'a': ['y']}} | for the label 'a' twice
-                    {'labels': ['a'], 'values': {'a': ['x'], 'a': ['y']}} | : not JSON: Duplicate field 'a'
-                    {'labels': ['a'], 'labels': ['b']} | : not JSON: Duplicate field 'labels'
-                    {'labels': ['a']} {'labels': ['b']} | : more text follows the JSON value
+                    {'labels': ['a'], 'values': {'a': ['x'], 'a': ['y']}} | : invalid JSON near column
+                    {'labels': ['a'], 'labels': ['b']} | : invalid JSON near column
+                    {'labels': ['a']} {'labels': ['b']} | : invalid JSON near column
                     {'labels': ['a'], 'exclusive': [['b']]} | names 'b' at 'exclusive', which is none of its labels
-                    {'labels': ['a'], 'exclusive': ['a']} | : exclusive[0] is "a"; an array of texts is wanted
-                    {'labels': ['a'], 'exclusive': [[1]]} | : exclusive[0][0] is 1; a text is wanted
+                    {'labels': ['a'], 'exclusive': ['a']} | : exclusive[0] is "a"; expected an array of strings
+                    {'labels': ['a'], 'exclusive': [[1]]} | : exclusive[0][0] is 1; expected a string
                     {'labels': ['\\ud83e']} | : labels[0] is not well-formed text
-                    {'labels': | : not JSON
+                    {'labels': | : invalid JSON near column
                     """)
     void fileThatIsWrongIsRefusedWithWhatIsWrong(String text, String message) {
         assertThatThrownBy(() -> read(text.replace('\'', '"')))

@@ -1,6 +1,6 @@
 package io.tagweir.testing;
 
-import io.tagweir.student.Encoded;
+import io.tagweir.student.EncodedQuery;
 import io.tagweir.student.Student;
 import io.tagweir.student.Tagging;
 import io.tagweir.tag.Span;
@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /** A student for tests that answers texts: a token is a word. */
 public abstract class TextStudent implements Student {
 
-    private record Words(String text) implements Encoded {
+    private record Words(String text) implements EncodedQuery {
 
         @Override
         public int tokens() {
@@ -27,13 +27,13 @@ public abstract class TextStudent implements Student {
     }
 
     @Override
-    public Encoded encode(String canonical) {
+    public EncodedQuery encode(String canonical) {
         return new Words(canonical);
     }
 
     @Override
-    public final List<Tagging> run(List<Encoded> batch) {
-        var queries = batch.stream().map(Encoded::text).toList();
+    public final List<Tagging> run(List<EncodedQuery> batch) {
+        var queries = batch.stream().map(EncodedQuery::text).toList();
         var spans = answer(queries);
         return IntStream.range(0, queries.size())
                 .mapToObj(i -> new Tagging(spans.get(i), confidence(queries.get(i))))

@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -32,27 +33,60 @@ class PausingConsumerTest {
     private static final TopicPartition QUERIES = new TopicPartition("queries", 0);
     private static final Duration WAIT = Duration.ofMillis(2);
 
-    private final MockConsumer<byte[], byte[]> kafka = new MockConsumer<>("earliest");
     private final Map<TopicPartition, Long> written = new HashMap<>();
     private final Set<TopicPartition> full = new HashSet<>();
     private final Set<TopicPartition> rewinds = new HashSet<>();
     private Instant now = Instant.parse("2026-03-01T12:00:00Z");
-    private final Consumer<byte[], byte[]> consumer = PausingConsumer.of(
-            kafka,
+    private final Paused consumer = new Paused(new PollControl(
             partition -> partition.topic().equals("head-tags"),
             full::contains,
             rewinds::remove,
-            new RowTurns(() -> now));
+            new FairPolling(() -> now)));
+
+    /** What {@link PausingConsumer} is to a real consumer. */
+    private static final class Paused extends MockConsumer<byte[], byte[]> {
+
+        private final PollControl control;
+
+        Paused(PollControl control) {
+            super("earliest");
+            this.control = control;
+        }
+
+        @Override
+        public synchronized void pause(Collection<TopicPartition> partitions) {
+            control.paused(partitions);
+            super.pause(partitions);
+        }
+
+        @Override
+        public synchronized void resume(Collection<TopicPartition> partitions) {
+            super.resume(control.resumed(partitions));
+        }
+
+        @Override
+        public synchronized ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            var plan = control.beforePoll(assignment(), timeout);
+            if (!plan.rewind().isEmpty()) {
+                super.seekToBeginning(plan.rewind());
+            }
+            super.pause(plan.pause());
+            super.resume(plan.resume());
+            var records = super.poll(plan.timeout());
+            control.afterPoll(records.partitions());
+            return records;
+        }
+    }
 
     @BeforeEach
     void assign() {
-        kafka.assign(List.of(ROWS, QUERIES));
-        kafka.updateBeginningOffsets(Map.of(ROWS, 0L, QUERIES, 0L));
+        consumer.assign(List.of(ROWS, QUERIES));
+        consumer.updateBeginningOffsets(Map.of(ROWS, 0L, QUERIES, 0L));
     }
 
     private void write(TopicPartition partition) {
         long offset = written.merge(partition, 1L, Long::sum) - 1;
-        kafka.addRecord(
+        consumer.addRecord(
                 new ConsumerRecord<>(partition.topic(), partition.partition(), offset, new byte[0], new byte[0]));
     }
 
@@ -67,7 +101,7 @@ class PausingConsumerTest {
         read();
         rewinds.add(ROWS);
         read();
-        assertThat(kafka.position(ROWS)).isZero();
+        assertThat(consumer.position(ROWS)).isZero();
         read();
         assertThat(rewinds).isEmpty();
     }
@@ -149,7 +183,7 @@ class PausingConsumerTest {
         assertThat(read()).containsExactly(QUERIES);
         consumer.pause(Set.of(ROWS));
         consumer.resume(Set.of(ROWS));
-        assertThat(kafka.paused()).containsExactly(ROWS);
+        assertThat(consumer.paused()).containsExactly(ROWS);
         assertThat(read()).isEmpty();
         assertThat(read()).containsExactly(ROWS);
     }
@@ -169,7 +203,7 @@ class PausingConsumerTest {
 
     @Test
     void aFailureOfTheConsumerComesThroughAsItIs() {
-        kafka.setPollException(new KafkaException("no"));
+        consumer.setPollException(new KafkaException("no"));
         assertThatThrownBy(this::read).isInstanceOf(KafkaException.class).hasMessage("no");
     }
 }

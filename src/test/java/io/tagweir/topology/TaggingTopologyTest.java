@@ -11,7 +11,8 @@ import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
-import io.tagweir.meter.Meters;
+import io.tagweir.head.RejectedRecordException;
+import io.tagweir.meter.MeterName;
 import io.tagweir.tail.TailSettings;
 import io.tagweir.testing.TestStream;
 import java.nio.file.Path;
@@ -185,8 +186,10 @@ class TaggingTopologyTest {
                                     .isEqualTo("food"));
             assertThat(stream.deadLetters())
                     .hasSize(3)
-                    .allSatisfy(letter -> assertThat(header(letter, DeadLetters.REASON_HEADER))
-                            .startsWith("SNAPSHOT_SEALED: the snapshot v1 is whole here, 1 rows, checksum "));
+                    .allSatisfy(
+                            letter -> assertThat(header(letter, DeadLetterHandler.REASON_HEADER))
+                                    .startsWith(
+                                            "SNAPSHOT_SEALED: the snapshot v1 is complete in this partition (1 rows, checksum "));
         }
     }
 
@@ -216,7 +219,8 @@ class TaggingTopologyTest {
 
     @Test
     void missPastTheBoundIsShedWithItsReason() {
-        var two = TailSettings.with(Map.of("tail.pending.max.queries", 2, "tail.shed.standard.ratio", 1.0));
+        // STANDARD misses are shed from four fifths of three on, which is two.
+        var two = TailSettings.with(Map.of("tail.pending.max.queries", 3));
         try (var stream = new TestStream(Role.ALL, state, "at_least_once", two)) {
             stream.student.hold();
             for (int i = 0; i < 3; i++) {
@@ -293,11 +297,12 @@ class TaggingTopologyTest {
             stream.ask("q3", "poison");
             stream.ask("", "milk");
             stream.await(3);
-            assertThat(stream.meters.total(Meters.Name.ANSWERS, "HEAD")).isOne();
-            assertThat(stream.meters.total(Meters.Name.ANSWERS, "STUDENT")).isOne();
-            assertThat(stream.meters.total(Meters.Name.ANSWERS, "FALLBACK")).isOne();
-            assertThat(stream.meters.total(Meters.Name.MISSES, "GENUINE")).isEqualTo(2);
-            assertThat(stream.meters.total(Meters.Name.DEAD_LETTERS, "MISSING_ID"))
+            assertThat(stream.meters.total(MeterName.ANSWERS, Source.HEAD)).isOne();
+            assertThat(stream.meters.total(MeterName.ANSWERS, Source.STUDENT)).isOne();
+            assertThat(stream.meters.total(MeterName.ANSWERS, Source.FALLBACK)).isOne();
+            assertThat(stream.meters.total(MeterName.MISSES, MissReason.GENUINE))
+                    .isEqualTo(2);
+            assertThat(stream.meters.total(MeterName.DEAD_LETTERS, RejectedRecordException.Reason.MISSING_ID))
                     .isOne();
         }
     }

@@ -43,7 +43,7 @@ class ReleasedSchemasTest {
 
         /** Nothing has changed since, so nothing may get lost on the way. */
         boolean isCurrent() {
-            return PortableSchema.of(current()).toString().equals(frozen.toString());
+            return RegisteredSchema.of(current()).toString().equals(frozen.toString());
         }
 
         @Override
@@ -80,7 +80,7 @@ class ReleasedSchemasTest {
     void todaysReaderReadsWhatTheReleaseWrote(Release release) throws IOException {
         var old = read(new GenericDatumReader<GenericRecord>(release.current(), release.frozen), today(release));
         var bytes = write(release.frozen, old);
-        var record = Records.reader(release.frozen, release.current())
+        var record = AvroRecords.reader(release.frozen, release.current())
                 .read(null, DecoderFactory.get().binaryDecoder(bytes, null));
         assertThat(record).isInstanceOf(release.example.getClass());
         if (release.isCurrent()) {

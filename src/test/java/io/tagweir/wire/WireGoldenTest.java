@@ -28,7 +28,7 @@ class WireGoldenTest {
                         "src/test/resources/io/tagweir/wire",
                         example.getSchema().getName() + ".hex"),
                 hex(bytes));
-        var reader = Records.reader(example.getSchema(), example.getSchema());
+        var reader = AvroRecords.reader(example.getSchema(), example.getSchema());
         assertThat(reader.read(null, DecoderFactory.get().binaryDecoder(bytes, null)))
                 .isEqualTo(example);
     }
@@ -36,7 +36,7 @@ class WireGoldenTest {
     static byte[] avro(SpecificRecord record) throws IOException {
         var out = new ByteArrayOutputStream();
         var encoder = EncoderFactory.get().binaryEncoder(out, null);
-        Records.writer(record.getSchema()).write(record, encoder);
+        AvroRecords.writer(record.getSchema()).write(record, encoder);
         encoder.flush();
         return out.toByteArray();
     }
