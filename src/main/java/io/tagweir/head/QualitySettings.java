@@ -39,7 +39,7 @@ public record QualitySettings(double share, HeldOut heldOut, Duration interval, 
                 .define(
                         HELD_OUT,
                         Type.DOUBLE,
-                        HeldOut.USUAL_SHARE,
+                        HeldOut.DEFAULT_SHARE,
                         Range.between(0, MOST_HELD_OUT),
                         Importance.LOW,
                         "Share of the queries kept from training, as it was given to snapshot export with --heldout: a"
