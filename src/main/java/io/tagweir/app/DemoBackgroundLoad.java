@@ -56,7 +56,7 @@ final class DemoBackgroundLoad implements AutoCloseable {
                 .setQuery(text.apply(number))
                 .build();
         producer.send(
-                new ProducerRecord<>(topic, KeyMix.key(number, query.getQuery()), serializer.serialize(topic, query)));
+                new ProducerRecord<>(topic, KeyMix.MIXED.key(number, query.getQuery()), serializer.serialize(topic, query)));
     }
 
     @Override

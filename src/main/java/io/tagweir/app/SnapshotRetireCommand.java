@@ -2,9 +2,9 @@ package io.tagweir.app;
 
 import io.tagweir.avro.Snapshot;
 import io.tagweir.control.ControlRecords;
-import io.tagweir.snapshot.Retirement;
-import io.tagweir.snapshot.SnapshotTimeline;
-import io.tagweir.snapshot.Verification;
+import io.tagweir.snapshot.life.Retirement;
+import io.tagweir.snapshot.life.SnapshotTimeline;
+import io.tagweir.snapshot.life.Verification;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -8,18 +8,18 @@ import io.tagweir.control.CompactedTopic;
 import io.tagweir.control.ControlTopic;
 import io.tagweir.control.GroupReports;
 import io.tagweir.snapshot.HeadTagsTopic;
-import io.tagweir.snapshot.QueriesTopic;
+import io.tagweir.snapshot.gate.QueriesTopic;
 import io.tagweir.snapshot.RowRules;
-import io.tagweir.snapshot.Sealing;
-import io.tagweir.snapshot.SnapshotLifecycle;
-import io.tagweir.snapshot.SnapshotPublisher;
+import io.tagweir.snapshot.publish.Sealing;
+import io.tagweir.snapshot.life.SnapshotLifecycle;
+import io.tagweir.snapshot.publish.SnapshotPublisher;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Serde;
 
 /** The topics that the commands on snapshots read and write, as the settings name them. */
-final class SnapshotTopics {
+public final class SnapshotTopics {
 
     private SnapshotTopics() {}
 
@@ -43,7 +43,7 @@ final class SnapshotTopics {
                 settings.clientConfig(), settings.topics().headTags(), serdes.headKeys(), serdes.headTags());
     }
 
-    static SnapshotPublisher publisher(Settings settings) {
+    public static SnapshotPublisher publisher(Settings settings) {
         return publisher(settings, System.err::println);
     }
 

@@ -35,14 +35,14 @@ public record SnapshotSettings(
     public record Gate(
             double minRows, double maxChurn, double minCoverage, double maxScoreDrop, int traffic, int minTraffic) {}
 
-    static final String TAXONOMY = "taxonomy.file";
+    public static final String TAXONOMY = "taxonomy.file";
     static final String LEAD = "snapshot.activation.lead.ms";
     static final String RETIRE_AGE = "snapshot.retire.min.age.ms";
-    static final String MIN_ROWS = "snapshot.gate.rows.min.ratio";
-    static final String MAX_CHURN = "snapshot.gate.churn.max.ratio";
-    static final String MIN_COVERAGE = "snapshot.gate.coverage.min.ratio";
-    static final String MAX_SCORE_DROP = "snapshot.gate.score.max.drop";
-    static final String MIN_TRAFFIC = "snapshot.gate.traffic.min.queries";
+    public static final String MIN_ROWS = "snapshot.gate.rows.min.ratio";
+    public static final String MAX_CHURN = "snapshot.gate.churn.max.ratio";
+    public static final String MIN_COVERAGE = "snapshot.gate.coverage.min.ratio";
+    public static final String MAX_SCORE_DROP = "snapshot.gate.score.max.drop";
+    public static final String MIN_TRAFFIC = "snapshot.gate.traffic.min.queries";
     static final String TRAFFIC = "snapshot.gate.traffic.queries";
 
     public static ConfigDef define(ConfigDef settings) {

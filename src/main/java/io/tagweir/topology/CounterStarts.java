@@ -4,7 +4,7 @@ import io.tagweir.head.RejectedRecordException;
 import io.tagweir.meter.Meters;
 import io.tagweir.meter.Meters.Name;
 import io.tagweir.roster.StudentLifecycle;
-import io.tagweir.snapshot.SnapshotLifecycle;
+import io.tagweir.snapshot.life.SnapshotLifecycle;
 import io.tagweir.tail.Vocabularies;
 import java.util.stream.Stream;
 

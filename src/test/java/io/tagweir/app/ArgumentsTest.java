@@ -31,7 +31,7 @@ class ArgumentsTest {
         assertThat(parsed.subcommand().subcommand().matchedPositionalValue(0, ""))
                 .isEqualTo("v1");
         assertThat(err.toString().lines())
-                .containsExactly("tagweir: warning: --id will go with the next release; give the id as an argument:"
+                .containsExactly("tagweir: warning: --id is removed in the next release; give the id as an argument:"
                         + " tagweir snapshot " + args.get(1) + " ID");
     }
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CarelessFilesIT {
 
     private static final String WAY_ON =
-            " stays PUBLISHING: mend what is wrong and go on with --resume, or drop it with" + " snapshot retire ";
+            " stays PUBLISHING: correct this and continue with --resume, or drop it with" + " snapshot retire ";
 
     @TempDir
     private static Path dir;
@@ -123,7 +123,7 @@ class CarelessFilesIT {
                 .singleElement()
                 .asString()
                 .startsWith(
-                        "skipped: line 2: expires_at is \"+1000000000-12-31T23:59:59.999999999Z\"; a time from ");
+                        "skipped: line 2: expires_at is \"+1000000000-12-31T23:59:59.999999999Z\"; expected a time from ");
         assertThat(rows(site, "v1")).containsExactly("one", "three");
     }
 
@@ -237,7 +237,7 @@ class CarelessFilesIT {
                 site, "publish", "v1", "--file", file(row("one"), "rubbish").toString());
         assertThat(Main.commandLine().setErr(err).execute(args)).isEqualTo(1);
         assertThat(said.toString())
-                .contains("tagweir: publishing v1 failed for no fault of the file's, see below; v1 is RETIRED and its"
+                .contains("tagweir: publishing v1 failed because of an internal error, see below; v1 is RETIRED and its"
                         + " rows are removed: publish under another id")
                 .contains("ArithmeticException: long overflow");
         assertThat(control(site, "v1").getState()).isEqualTo(SnapshotState.RETIRED);

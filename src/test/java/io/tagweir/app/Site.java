@@ -7,7 +7,7 @@ import io.tagweir.local.LocalCluster;
 import io.tagweir.local.LocalTopic;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
-import io.tagweir.snapshot.HeadRow;
+import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.student.Student;
 import java.nio.file.Path;
 import java.time.Clock;

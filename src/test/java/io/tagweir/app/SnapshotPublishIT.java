@@ -9,10 +9,10 @@ import io.tagweir.avro.SnapshotState;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
-import io.tagweir.snapshot.HeadRow;
+import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.snapshot.HeadTagsTopic;
 import io.tagweir.snapshot.RowHash;
-import io.tagweir.snapshot.SnapshotPublisher;
+import io.tagweir.snapshot.publish.SnapshotPublisher;
 import io.tagweir.snapshot.PartitionDigest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,7 +104,7 @@ class SnapshotPublishIT {
         assertThat(strict.err())
                 .endsWith(
                         "tagweir: v1 is not sealed: 1 bad and 0 duplicate rows",
-                        "tagweir: v1 stays PUBLISHING: mend what is wrong and go on with --resume, or drop it with"
+                        "tagweir: v1 stays PUBLISHING: correct this and continue with --resume, or drop it with"
                                 + " snapshot retire v1");
         refused(run(site, "activate", "v1"), "tagweir: the snapshot v1 is PUBLISHING and can't become active");
 
@@ -117,7 +117,7 @@ class SnapshotPublishIT {
                 "--file",
                 file(row("milk", "food", 0, 4), row("tea", "food", 0, 3)));
         assertThat(mended.exitCode()).as("%s", mended.err()).isZero();
-        assertThat(mended.err()).endsWith("resumed: 1 rows were there, 0 were there and are removed");
+        assertThat(mended.err()).endsWith("resumed: 1 rows were written before, 0 others were removed");
         assertThat(control(site, "v1").getState()).isEqualTo(SnapshotState.SEALED);
     }
 
@@ -137,7 +137,7 @@ class SnapshotPublishIT {
         refused(run(site, "activate", "v1"), "tagweir: the snapshot v1 is PUBLISHING and can't become active");
         refused(
                 run(site, "verify", "v1"),
-                "tagweir: the snapshot v1 is PUBLISHING: there is no manifest to compare with");
+                "tagweir: the snapshot v1 is PUBLISHING: it has no manifest to compare with");
 
         var rest = new ArrayList<HeadRow>();
         IntStream.range(10, 1_000).forEach(i -> rest.add(Site.row(i == 20 ? "other" : "v1", "q" + i)));
@@ -162,7 +162,7 @@ class SnapshotPublishIT {
         assertThat(run(site, "list").out()).contains("    retired: a trial");
         assertThat(retired.out()).containsExactly("v1 RETIRED", "600 rows removed from dropped-head-tags");
         assertThat(run(site, "retire", "v1").out())
-                .containsExactly("v1 was retired before", "0 rows removed from dropped-head-tags");
+                .containsExactly("v1 is retired already", "0 rows removed from dropped-head-tags");
         assertThat(rows(site, "v1")).isEmpty();
 
         var file = file(row("milk", "food", 0, 4));
@@ -190,7 +190,7 @@ class SnapshotPublishIT {
                                 .setSource("first")
                                 .build());
                     }))
-                    .hasMessage("another command was at work on the snapshots; try again");
+                    .hasMessage("another command changed the snapshots at the same time; try again");
         }
         assertThat(control(site, "v1").getState()).isEqualTo(SnapshotState.SEALED);
         assertThat(control(site, "v1").getSource()).isEqualTo("second");
@@ -203,7 +203,7 @@ class SnapshotPublishIT {
         var rows = rows(100);
         rows.forEach(row -> send(site, row, row.key().partition(Site.PARTITIONS)));
         refused(run(site, "seal", "v1", "--rows", "99"), "tagweir: there are 100 rows, not 99");
-        refused(run(site, "seal", "v2"), "tagweir: head-tags holds no row of v2 that is fit to be stored");
+        refused(run(site, "seal", "v2"), "tagweir: head-tags holds no valid row of v2");
 
         var right = checksums(rows).stream().map(Long::toHexString).toList();
         var wrong = new ArrayList<>(right);
@@ -221,7 +221,7 @@ class SnapshotPublishIT {
         send(site, astray, elsewhere);
         var unfit = run(site, "seal", "v1", "--checksums", String.join(",", right));
         assertThat(unfit.exitCode()).isEqualTo(2);
-        assertThat(unfit.err()).singleElement().asString().contains("query 'astray': the row lies in partition ");
+        assertThat(unfit.err()).singleElement().asString().contains("query 'astray': the row is in partition ");
 
         remove(site, astray, elsewhere);
         var sealed = run(site, "seal", "v1", "--rows", "100", "--checksums", String.join(",", right));

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.control.RefusedException;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.snapshot.SnapshotTimeline;
+import io.tagweir.snapshot.life.SnapshotTimeline;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,7 +42,7 @@ class SnapshotPublisherIT {
      * <pre>
      *   now            in an hour
      *   v1 ──────────► v2 planned
-     *   v1 again, so v2 is called off
+     *   v1 again, so v2 is cancelled
      * </pre>
      */
     @Test

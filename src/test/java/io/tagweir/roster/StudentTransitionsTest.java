@@ -67,7 +67,7 @@ class StudentTransitionsTest {
      *
      * <pre>
      *   now       5
-     *   planned        b at 10        then c for 20: b is called off, as only one stretch may lie ahead
+     *   planned        b at 10        then c for 20: b is cancelled, as only one stretch may lie ahead
      * </pre>
      */
     @Test
