@@ -8,7 +8,7 @@ import io.tagweir.bench.Queries;
 import io.tagweir.bench.RecordWriter;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
-import io.tagweir.snapshot.HeadRow;
+import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.PartitionDigest;
 import io.tagweir.snapshot.RowHash;
