@@ -8,8 +8,8 @@ import java.util.Optional;
  * The alignment of a canonical query with the query as typed, which maps offsets between them.
  *
  * <p>Tags are found in the canonical query, but users see the typed one. Normalisation may join, split, drop or reorder
- * code points. So the typed text is divided at its normalisation boundaries ({@code hasBoundaryBefore}), each segment is
- * normalised alone, and all its canonical code points map to the whole segment. Offsets are code points, ends are
+ * code points. So the typed text is divided at its normalisation boundaries ({@code hasBoundaryBefore}), each segment
+ * is normalised alone, and all its canonical code points map to the whole segment. Offsets are code points, ends are
  * exclusive. Immutable.
  */
 public final class Alignment {
@@ -31,8 +31,8 @@ public final class Alignment {
     }
 
     /**
-     * Whether offsets in {@code canonical} are certainly the same in {@code typed}: the texts are equal, or of equal length
-     * and ASCII, where case folding keeps the length and a dropped space would change it.
+     * Whether offsets in {@code canonical} are certainly the same in {@code typed}: the texts are equal, or of equal
+     * length and ASCII, where case folding keeps the length and a dropped space would change it.
      */
     public static boolean isIdentity(String typed, String canonical) {
         return typed.equals(canonical) || (typed.length() == canonical.length() && isAscii(typed));

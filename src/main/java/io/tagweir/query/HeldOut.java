@@ -20,7 +20,8 @@ public record HeldOut(double share) {
 
     public HeldOut {
         if (!(share >= 0 && share < 1)) {
-            throw new IllegalArgumentException("the held-out share is " + share + "; expected at least 0 and less than 1");
+            throw new IllegalArgumentException(
+                    "the held-out share is " + share + "; expected at least 0 and less than 1");
         }
     }
 

@@ -7,9 +7,9 @@ import com.ibm.icu.text.Normalizer2;
  * Normalises queries: NFKC with full case folding (Unicode's {@code NFKC_Casefold}, UAX #31), white space trimmed and
  * each run of it replaced by one space.
  *
- * <p>Texts with the same canonical form are the same query: they share head tags, a partition and an answer. The mapping
- * is idempotent and independent of the locale. It uses ICU4J rather than the JDK, so that all instances have the same
- * version of Unicode on any JVM; {@link #VERSION} identifies the rule and the data.
+ * <p>Texts with the same canonical form are the same query: they share head tags, a partition and an answer. The
+ * mapping is idempotent and independent of the locale. It uses ICU4J rather than the JDK, so that all instances have
+ * the same version of Unicode on any JVM; {@link #VERSION} identifies the rule and the data.
  *
  * <p>Thread-safe. Canonical ASCII text is returned as the same object.
  */

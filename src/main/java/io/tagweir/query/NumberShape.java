@@ -5,7 +5,8 @@ package io.tagweir.query;
  * {@code # oz}, and {@code 8x10} is {@code #x#}.
  *
  * <p>A number is a run of decimal digits of any script, with single dots, commas and slashes between them. A text that
- * itself has a {@code #} is {@linkplain #isAmbiguous ambiguous}; callers must not count or match its shape. Thread-safe.
+ * itself has a {@code #} is {@linkplain #isAmbiguous ambiguous}; callers must not count or match its shape.
+ * Thread-safe.
  */
 public final class NumberShape {
 

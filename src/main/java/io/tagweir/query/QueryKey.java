@@ -7,8 +7,8 @@ import org.apache.kafka.common.utils.Utils;
  * The identity of a query: its segment and its canonical text.
  *
  * <p>The topics are partitioned by its {@link #text() key text}, which is also the key of the topic {@code misses}. If
- * the segment is empty the key text is the canonical query, so a producer that uses the canonical query as key writes to
- * the right partition. Otherwise it is the segment, a tab and the canonical query. Neither part can have a tab.
+ * the segment is empty the key text is the canonical query, so a producer that uses the canonical query as key writes
+ * to the right partition. Otherwise it is the segment, a tab and the canonical query. Neither part can have a tab.
  */
 public record QueryKey(String segment, String canonical) {
 
@@ -29,9 +29,7 @@ public record QueryKey(String segment, String canonical) {
         return segment.isEmpty() ? canonical : segment + '\t' + canonical;
     }
 
-    /**
-     * The partition of the key, of {@code partitions}: by murmur2 of the key text in UTF-8, as in Kafka's producer.
-     */
+    /** The partition of the key, of {@code partitions}: by murmur2 of the key text in UTF-8, as in Kafka's producer. */
     public int partition(int partitions) {
         return partition(text(), partitions);
     }

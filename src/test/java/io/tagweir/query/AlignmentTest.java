@@ -49,7 +49,9 @@ class AlignmentTest {
             String canonical = Normaliser.canonical(text);
             var alignment = Alignment.of(text);
             int length = canonical.codePointCount(0, canonical.length());
-            assertThatThrownBy(() -> alignment.typedStart(length)).as("<%s>", text).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> alignment.typedStart(length))
+                    .as("<%s>", text)
+                    .isInstanceOf(IndexOutOfBoundsException.class);
             int before = 0;
             for (int at = 0; at < length; at++) {
                 assertThat(alignment.typedStart(at)).isGreaterThanOrEqualTo(before);
