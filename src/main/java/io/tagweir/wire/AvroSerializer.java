@@ -9,7 +9,6 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
     @Override
     public void configure(Map<String, ?> configs, boolean isKey) {
         registry = SchemaRegistryClient.shared(RegistrySettings.from(configs));
-        registers = new AbstractConfig(WireConfig.definition(), configs, false).getBoolean(WireConfig.AUTO_REGISTER);
+        registers = WireConfig.REGISTERS.of(WireConfig.config(configs));
         suffix = isKey ? "-key" : "-value";
     }
 

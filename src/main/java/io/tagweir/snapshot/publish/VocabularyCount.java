@@ -1,6 +1,6 @@
 package io.tagweir.snapshot.publish;
 
-import io.tagweir.snapshot.VocabularySettings;
+import io.tagweir.snapshot.VocabularyLimits;
 import io.tagweir.avro.Term;
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.query.NumberShape;
@@ -42,7 +42,7 @@ final class VocabularyCount {
     }
 
     private final RowSample sample;
-    private final VocabularySettings settings;
+    private final VocabularyLimits settings;
 
     /** How often each text is a span, by the index of the label. */
     private final List<Map<String, Counter>> tagged = new ArrayList<>();
@@ -50,14 +50,14 @@ final class VocabularyCount {
     /** How often each term occurs, and each run of words that a term begins with. */
     private final Map<String, Counter> occurrences = new HashMap<>();
 
-    private VocabularyCount(RowSample sample, VocabularySettings settings) {
+    private VocabularyCount(RowSample sample, VocabularyLimits settings) {
         this.sample = sample;
         this.settings = settings;
         sample.labels().forEach(label -> tagged.add(new HashMap<>()));
     }
 
     /** The vocabulary of the rows in a sample. */
-    static Vocabulary of(String snapshot, RowSample sample, VocabularySettings settings) {
+    static Vocabulary of(String snapshot, RowSample sample, VocabularyLimits settings) {
         var count = new VocabularyCount(sample, settings);
         var rows = sample.rows();
         rows.forEach(count::tags);
