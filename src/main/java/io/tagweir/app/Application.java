@@ -5,7 +5,7 @@ import static java.util.stream.Collectors.toCollection;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
-import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.snapshot.life.SnapshotCatalog;
 import io.tagweir.student.Device;
 import io.tagweir.student.Student;
 import io.tagweir.tail.Tail;

@@ -6,7 +6,7 @@ import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.StudentCatalog;
-import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.snapshot.life.SnapshotCatalog;
 import io.tagweir.student.Student;
 import io.tagweir.tail.Tail;
 import io.tagweir.tail.Vocabularies;

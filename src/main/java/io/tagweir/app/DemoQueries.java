@@ -2,7 +2,7 @@ package io.tagweir.app;
 
 import io.tagweir.bench.Zipf;
 import io.tagweir.reason.Reason;
-import io.tagweir.snapshot.HeadRow;
+import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package io.tagweir.app;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tagweir.snapshot.GateFigures;
-import io.tagweir.snapshot.GateFigures.Side;
-import io.tagweir.snapshot.GateReport;
+import io.tagweir.snapshot.gate.GateFigures;
+import io.tagweir.snapshot.gate.GateFigures.Side;
+import io.tagweir.snapshot.gate.GateReport;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package io.tagweir.app;
 
-import io.tagweir.snapshot.SnapshotPublisher;
+import io.tagweir.snapshot.publish.SnapshotPublisher;
 import picocli.CommandLine.Command;
 
 /** {@code ./tagweir snapshot COMMAND}: the life of head snapshots. */

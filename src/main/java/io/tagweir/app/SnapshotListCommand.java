@@ -2,8 +2,8 @@ package io.tagweir.app;
 
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
-import io.tagweir.snapshot.SnapshotTimeline;
-import io.tagweir.snapshot.Verification;
+import io.tagweir.snapshot.life.SnapshotTimeline;
+import io.tagweir.snapshot.life.Verification;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Instant;

@@ -2,9 +2,9 @@ package io.tagweir.app;
 
 import io.tagweir.avro.Snapshot;
 import io.tagweir.control.RefusedException;
-import io.tagweir.snapshot.SnapshotPublisher;
-import io.tagweir.snapshot.SnapshotPublisher.PublishRequest;
-import io.tagweir.snapshot.SnapshotPublisher.UnsealedSnapshot;
+import io.tagweir.snapshot.publish.SnapshotPublisher;
+import io.tagweir.snapshot.publish.SnapshotPublisher.PublishRequest;
+import io.tagweir.snapshot.publish.SnapshotPublisher.UnsealedSnapshot;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.tagweir.app;
 
-import io.tagweir.snapshot.SnapshotTransitions;
+import io.tagweir.snapshot.life.SnapshotTransitions;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -1,7 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.avro.Snapshot;
-import io.tagweir.snapshot.SnapshotTransitions;
+import io.tagweir.snapshot.life.SnapshotTransitions;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.tagweir.app;
 
 import io.tagweir.avro.Snapshot;
 import io.tagweir.snapshot.Manifest;
-import io.tagweir.snapshot.Retirement;
-import io.tagweir.snapshot.Verification;
+import io.tagweir.snapshot.life.Retirement;
+import io.tagweir.snapshot.life.Verification;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;

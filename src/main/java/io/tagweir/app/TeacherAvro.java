@@ -2,7 +2,7 @@ package io.tagweir.app;
 
 import io.tagweir.avro.TeacherRow;
 import io.tagweir.reason.Reason;
-import io.tagweir.snapshot.HeadRow;
+import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.text.InvalidInputException;
 import io.tagweir.wire.WireSerdes;
 import java.io.IOException;

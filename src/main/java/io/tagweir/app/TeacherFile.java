@@ -1,6 +1,6 @@
 package io.tagweir.app;
 
-import io.tagweir.snapshot.HeadRow;
+import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.text.InvalidInputException;
 import java.io.Closeable;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.tagweir.ledger.StoredHeaders;
 import io.tagweir.meter.ColdRelease;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
-import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.snapshot.life.SnapshotCatalog;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.apache.kafka.streams.processor.api.Record;

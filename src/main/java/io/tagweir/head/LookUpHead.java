@@ -3,7 +3,7 @@ package io.tagweir.head;
 import io.tagweir.ledger.Ledger;
 import io.tagweir.meter.Meters;
 import io.tagweir.meter.QueryAccount;
-import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.snapshot.life.SnapshotCatalog;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

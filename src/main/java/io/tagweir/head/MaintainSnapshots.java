@@ -4,7 +4,7 @@ import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.query.Normaliser;
 import io.tagweir.snapshot.Manifest;
-import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.snapshot.life.SnapshotCatalog;
 import io.tagweir.snapshot.PartitionDigest;
 import java.time.Instant;
 import java.time.InstantSource;

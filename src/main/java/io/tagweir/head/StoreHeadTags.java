@@ -8,7 +8,7 @@ import io.tagweir.meter.RowChange;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.HeadTagsTopic;
 import io.tagweir.snapshot.RowRules;
-import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.snapshot.life.SnapshotCatalog;
 import io.tagweir.tag.Taxonomy;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -112,7 +112,7 @@ public final class Request<P> {
     }
 
     /** Tells the client to choose the student again, unless a result was delivered before. */
-    void reroute() {
+    void routeAgain() {
         deliver(null, null);
     }
 

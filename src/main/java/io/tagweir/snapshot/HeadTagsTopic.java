@@ -38,7 +38,7 @@ public final class HeadTagsTopic {
 
     /** Receives the keys of a partition, in the order of offsets. */
     @FunctionalInterface
-    interface KeyReader {
+    public interface KeyReader {
 
         /** @param raw the key's bytes, by which compaction identifies it; those of another writer may differ from ours */
         void key(HeadKey key, byte[] raw, boolean removed);
@@ -93,7 +93,7 @@ public final class HeadTagsTopic {
     }
 
     /** Reads the keys of a partition that can be decoded, with or without valid rows. */
-    void readKeys(int number, KeyReader reader) {
+    public void readKeys(int number, KeyReader reader) {
         try (var reading = new TopicReader(clientConfig, topic)) {
             reading.readAll(number, record -> passKey(record, reader));
         }
@@ -115,15 +115,15 @@ public final class HeadTagsTopic {
         return bytes == null ? null : deserializer.deserialize(topic, bytes);
     }
 
-    String topic() {
+    public String topic() {
         return topic;
     }
 
-    byte[] key(HeadKey key) {
+    public byte[] key(HeadKey key) {
         return keys.serializer().serialize(topic, key);
     }
 
-    byte[] row(HeadTags row) {
+    public byte[] row(HeadTags row) {
         return rows.serializer().serialize(topic, row);
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Rows in a wrong partition are counted and ignored, as tasks ignore them. The content of a row is label, value and
  * offsets of its tags, in any order: another score or date does not count as a change.
  */
-final class PartitionRows {
+public final class PartitionRows {
 
     private final String snapshot;
     private final int partition;
@@ -28,7 +28,7 @@ final class PartitionRows {
     private long misplaced;
     private boolean replaced;
 
-    PartitionRows(String snapshot, int partition, int partitions) {
+    public PartitionRows(String snapshot, int partition, int partitions) {
         this.snapshot = snapshot;
         this.partition = partition;
         this.partitions = partitions;
@@ -39,7 +39,7 @@ final class PartitionRows {
      *
      * @return whether it is a new row of this snapshot
      */
-    boolean take(HeadKey record, @Nullable HeadTags row) {
+    public boolean take(HeadKey record, @Nullable HeadTags row) {
         if (!record.getSnapshot().equals(snapshot)) {
             return false;
         }
@@ -70,7 +70,7 @@ final class PartitionRows {
     /**
      * In a second pass: whether a record of the partition is the last row of its key. True once for each key.
      */
-    boolean claim(HeadKey record, @Nullable HeadTags row) {
+    public boolean claim(HeadKey record, @Nullable HeadTags row) {
         if (row == null || !record.getSnapshot().equals(snapshot) || !isHere(record)) {
             return false;
         }
@@ -78,21 +78,21 @@ final class PartitionRows {
         return table.claim(TextHash.of(key.text()), hash.of(key, row));
     }
 
-    RowTable table() {
+    public RowTable table() {
         return table;
     }
 
-    PartitionDigest digest() {
+    public PartitionDigest digest() {
         return digest;
     }
 
     /** Rows ignored because they are in a wrong partition. */
-    long misplaced() {
+    public long misplaced() {
         return misplaced;
     }
 
     /** Whether a key had more than one row, so that only a second pass finds the last one of each. */
-    boolean replaced() {
+    public boolean replaced() {
         return replaced;
     }
 

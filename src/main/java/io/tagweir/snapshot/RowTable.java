@@ -6,7 +6,7 @@ package io.tagweir.snapshot;
  *
  * <p>Two keys with the same 64-bit hash count as one. Among 2 million rows the probability of that is one in 10 million.
  */
-final class RowTable {
+public final class RowTable {
 
     private static final byte FREE = 0;
     private static final byte REMOVED = 1;
@@ -23,25 +23,25 @@ final class RowTable {
     private int size;
 
     /** The number of rows. */
-    int size() {
+    public int size() {
         return size;
     }
 
-    boolean contains(long key) {
+    public boolean contains(long key) {
         return states[slot(key)] >= PRESENT;
     }
 
     /** The hash of the whole row of a present key. */
-    long row(long key) {
+    public long row(long key) {
         return rows[present(key)];
     }
 
     /** The hash of the content of the row of a present key. */
-    long content(long key) {
+    public long content(long key) {
         return contents[present(key)];
     }
 
-    void put(long key, long row, long content) {
+    public void put(long key, long row, long content) {
         int slot = slot(key);
         if (states[slot] == FREE) {
             if (used + 1 > FULL * keys.length) {
@@ -59,7 +59,7 @@ final class RowTable {
         contents[slot] = content;
     }
 
-    void remove(long key) {
+    public void remove(long key) {
         int slot = slot(key);
         if (states[slot] >= PRESENT) {
             states[slot] = REMOVED;
@@ -68,7 +68,7 @@ final class RowTable {
     }
 
     /** Whether this row is present and not claimed yet, so a row that was written twice is claimed once. */
-    boolean claim(long key, long row) {
+    public boolean claim(long key, long row) {
         int slot = slot(key);
         if (states[slot] != PRESENT || rows[slot] != row) {
             return false;
@@ -78,7 +78,7 @@ final class RowTable {
     }
 
     /** The number of rows that another table does not have. */
-    int missingIn(RowTable other) {
+    public int missingIn(RowTable other) {
         int missing = 0;
         for (int slot = 0; slot < keys.length; slot++) {
             if (states[slot] >= PRESENT && !other.contains(keys[slot])) {
@@ -89,7 +89,7 @@ final class RowTable {
     }
 
     /** The number of rows that have other content in another table. */
-    int changedIn(RowTable other) {
+    public int changedIn(RowTable other) {
         int changed = 0;
         for (int slot = 0; slot < keys.length; slot++) {
             if (states[slot] >= PRESENT && other.contains(keys[slot]) && other.content(keys[slot]) != contents[slot]) {

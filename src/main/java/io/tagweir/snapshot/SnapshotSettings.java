@@ -30,12 +30,12 @@ public record SnapshotSettings(Taxonomy taxonomy, Duration retireAge, Gate gate)
     public record Gate(
             double minRows, double maxChurn, double minCoverage, double maxScoreDrop, int traffic, int minTraffic) {}
 
-    static final String TAXONOMY = "taxonomy.file";
-    static final String MIN_ROWS = "snapshot.gate.rows.min.ratio";
-    static final String MAX_CHURN = "snapshot.gate.churn.max.ratio";
-    static final String MIN_COVERAGE = "snapshot.gate.coverage.min.ratio";
-    static final String MAX_SCORE_DROP = "snapshot.gate.score.max.drop";
-    static final String MIN_TRAFFIC = "snapshot.gate.traffic.min.queries";
+    public static final String TAXONOMY = "taxonomy.file";
+    public static final String MIN_ROWS = "snapshot.gate.rows.min.ratio";
+    public static final String MAX_CHURN = "snapshot.gate.churn.max.ratio";
+    public static final String MIN_COVERAGE = "snapshot.gate.coverage.min.ratio";
+    public static final String MAX_SCORE_DROP = "snapshot.gate.score.max.drop";
+    public static final String MIN_TRAFFIC = "snapshot.gate.traffic.min.queries";
 
     /** With as many, a hit share of one half is known to within 0.7 percentage points (two standard errors). */
     private static final int TRAFFIC = 20_000;

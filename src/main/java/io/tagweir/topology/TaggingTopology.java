@@ -26,7 +26,7 @@ import io.tagweir.meter.Meters;
 import io.tagweir.meter.QueryAccount.Source;
 import io.tagweir.query.QueryKey;
 import io.tagweir.roster.StudentCatalog;
-import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.snapshot.life.SnapshotCatalog;
 import io.tagweir.tag.Taxonomy;
 import io.tagweir.tail.TagTail;
 import io.tagweir.tail.Tail;

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -15,8 +16,7 @@ import io.tagweir.avro.Tag;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.query.HeldOut;
 import io.tagweir.query.QueryKey;
-import io.tagweir.snapshot.TrainingSet;
-import io.tagweir.topology.Topic;
+import io.tagweir.snapshot.export.TrainingSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -148,7 +148,7 @@ class GateAndExportIT {
         assertThat(check.out())
                 .anySatisfy(line -> assertThat(line).containsPattern("hit share, unique queries +81.82 % +36.36 %"));
         assertThat(check.out())
-                .anyMatch(line -> line.startsWith("forecast from 11 queries (11 different, 1 unusable)"));
+                .anyMatch(line -> line.startsWith("forecast from 11 queries (11 unique, 1 unusable)"));
 
         var first = run(site, "check", "v1");
         assertThat(first.exitCode()).isZero();

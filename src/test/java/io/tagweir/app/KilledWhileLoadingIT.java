@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Source;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.snapshot.SnapshotPublisher;
-import io.tagweir.snapshot.Verification;
+import io.tagweir.snapshot.publish.SnapshotPublisher;
+import io.tagweir.snapshot.life.Verification;
 import io.tagweir.topology.FakeStudent;
 import io.tagweir.topology.Topic;
 import java.nio.file.Path;

@@ -12,7 +12,7 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.meter.MeterName;
 import io.tagweir.query.QueryKey;
-import io.tagweir.snapshot.HeadRow;
+import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.topology.FakeStudent;
 import io.tagweir.topology.Topic;
 import java.nio.charset.StandardCharsets;

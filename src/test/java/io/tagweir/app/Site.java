@@ -8,7 +8,7 @@ import io.tagweir.local.LocalTopic;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.RowChange;
 import io.tagweir.query.QueryKey;
-import io.tagweir.snapshot.HeadRow;
+import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.student.Student;
 import io.tagweir.topology.Topic;
 import io.tagweir.topology.Topics;

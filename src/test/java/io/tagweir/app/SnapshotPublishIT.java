@@ -10,10 +10,10 @@ import io.tagweir.avro.SnapshotState;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
-import io.tagweir.snapshot.HeadRow;
+import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.snapshot.HeadTagsTopic;
 import io.tagweir.snapshot.RowHash;
-import io.tagweir.snapshot.SnapshotPublisher;
+import io.tagweir.snapshot.publish.SnapshotPublisher;
 import io.tagweir.snapshot.PartitionDigest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -222,7 +222,7 @@ class SnapshotPublishIT {
         send(site, astray, elsewhere);
         var unfit = run(site, "seal", "v1", "--checksums", String.join(",", right));
         assertThat(unfit.exitCode()).isEqualTo(2);
-        assertThat(unfit.err()).singleElement().asString().contains("query 'astray': the row lies in partition ");
+        assertThat(unfit.err()).singleElement().asString().contains("query 'astray': the row is in partition ");
 
         remove(site, astray, elsewhere);
         var sealed = run(site, "seal", "v1", "--rows", "100", "--checksums", String.join(",", right));

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.control.RefusedException;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.snapshot.SnapshotTimeline;
+import io.tagweir.snapshot.life.SnapshotTimeline;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

@@ -97,7 +97,7 @@ class SnapshotSourcesIT {
             assertThat(ran.err())
                     .containsExactly(
                             "tagweir: the Avro file is truncated after row 1",
-                            "tagweir: v" + bytes + " stays PUBLISHING: mend what is wrong and go on with --resume, or"
+                            "tagweir: v" + bytes + " stays PUBLISHING: correct this and continue with --resume, or"
                                     + " drop it with snapshot retire v" + bytes);
             assertThat(ran.exitCode()).isEqualTo(2);
             assertThat(run(site, "list").out()).anyMatch(line -> line.matches("v" + bytes + " +PUBLISHING .*"));

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,8 +12,7 @@ import io.tagweir.avro.Vocabulary;
 import io.tagweir.control.RefusedException;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.query.QueryKey;
-import io.tagweir.snapshot.HeadRow;
-import io.tagweir.topology.Topic;
+import io.tagweir.snapshot.publish.HeadRow;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,7 +69,7 @@ class VocabularyIT {
     void snapshotThatIsNotSealedHasNoVocabulary() {
         var site = new Site(cluster, "unsealed", dir, Map.of());
         try (var publisher = SnapshotCommand.publisher(site.settings())) {
-            var order = new io.tagweir.snapshot.SnapshotPublisher.PublishRequest("v1", "test", "", "", false);
+            var order = new io.tagweir.snapshot.publish.SnapshotPublisher.PublishRequest("v1", "test", "", "", false);
             var written = publisher.write(order, Instant.EPOCH, rows().iterator(), count -> {});
             assertThat(SnapshotTopics.vocabularies(site.settings()).read().values()).isEmpty();
             retire(site, "v1");

@@ -27,7 +27,7 @@ import io.tagweir.roster.Roster;
 import io.tagweir.roster.StudentCatalog;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.RowHash;
-import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.snapshot.life.SnapshotCatalog;
 import io.tagweir.snapshot.PartitionDigest;
 import io.tagweir.student.Student;
 import io.tagweir.tag.Taxonomy;

@@ -8,7 +8,7 @@ import io.tagweir.head.HeadSettings;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.StudentCatalog;
-import io.tagweir.snapshot.SnapshotCatalog;
+import io.tagweir.snapshot.life.SnapshotCatalog;
 import io.tagweir.tag.Taxonomy;
 import io.tagweir.tail.TagTail;
 import io.tagweir.tail.Tail;
