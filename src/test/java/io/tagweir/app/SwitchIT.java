@@ -1,14 +1,13 @@
 package io.tagweir.app;
 
-import io.tagweir.meter.MeterName;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.meter.Meters;
-import io.tagweir.snapshot.publish.HeadRow;
+import io.tagweir.meter.MeterName;
 import io.tagweir.snapshot.life.SnapshotTransitions;
+import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.topology.FakeStudent;
 import io.tagweir.topology.Topic;
 import io.tagweir.topology.Topics;

@@ -14,16 +14,16 @@ import java.util.List;
  * Seals snapshots: writes the control record and the vocabulary in one transaction, so every sealed snapshot has one.
  * Used by one thread at a time.
  */
-public record Sealing(ControlTopic<Snapshot> control, CompactedTopic<Vocabulary> vocabularies, VocabularyLimits settings) {
+public record Sealing(ControlTopic<Snapshot> control, CompactedTopic<Vocabulary> vocabularies, VocabularyLimits limits) {
 
     /** An empty sample of rows to count the vocabulary from. */
     public RowSample sample() {
-        return new RowSample(settings.maxRows());
+        return new RowSample(limits.maxRows());
     }
 
     /** The vocabulary of the rows in a sample. */
     public Vocabulary vocabulary(String snapshot, RowSample sample) {
-        return VocabularyCount.of(snapshot, sample, settings);
+        return VocabularyCount.of(snapshot, sample, limits);
     }
 
     /**
