@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>States: {@code WAITING ─► CLAIMED ─► DONE} on worker threads, or {@code WAITING ─► CANCELLED} on the client's
  * thread. Each transition is one compare-and-set, so exactly one caller makes it, and the client never waits for a
- * worker.
+ * worker. {@code topology-docs/tail.md} draws the life of a miss around it.
  *
  * @param <P> payload that the client gets back with the result; workers do not look at it
  */
@@ -112,7 +112,7 @@ public final class Request<P> {
     }
 
     /** Tells the client to choose the student again, unless a result was delivered before. */
-    void reroute() {
+    void routeAgain() {
         deliver(null, null);
     }
 

@@ -172,7 +172,7 @@ final class RequestQueue {
     private static boolean isReturned(Request<?> request, long version) {
         boolean changed = request.routingVersion() != version;
         if (changed) {
-            request.reroute();
+            request.routeAgain();
         }
         return changed;
     }

@@ -15,7 +15,7 @@ public record Result<P>(
         @Nullable String failure) {
 
     /** The student was not loaded, and the routing has changed since: the client chooses the student again. */
-    public boolean isRerouted() {
+    public boolean mustRouteAgain() {
         return tagging == null && failure == null;
     }
 }

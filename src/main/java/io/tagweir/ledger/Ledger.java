@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   take ──► answered ──────────► settled (deleted)
  *    ▲         │ exactly_once_v2: at once; answer and deletion are in one transaction
  *    │         │ at_least_once:   after the next commit
- *   park: accepted, but only on disk until there is room
+ *   defer: accepted, but only on disk until there is room
  * </pre>
  *
  * <p>Why the deletion waits under {@code at_least_once}: answer and deletion go to different partitions, which the
@@ -40,7 +40,7 @@ public final class Ledger<V> {
     private final CommitWatch commits;
     private final boolean atomic;
     private final Map<String, V> open = new LinkedHashMap<>();
-    private final Set<String> parked = new LinkedHashSet<>();
+    private final Set<String> deferred = new LinkedHashSet<>();
     private final Set<String> answered = new LinkedHashSet<>();
     private final List<String> durable = new ArrayList<>();
     private long commitsSeen;
@@ -67,7 +67,7 @@ public final class Ledger<V> {
         if (!atomic) {
             open.forEach(store::put);
         }
-        // A copy, because resuming an entry may park it.
+        // A copy, because resuming an entry may defer it.
         new LinkedHashMap<>(open).forEach(resume);
     }
 
@@ -78,7 +78,7 @@ public final class Ledger<V> {
 
     /** Whether there is such an entry: it waits for its answer, or for its answer to be in Kafka. */
     public boolean holds(String entry) {
-        return open.containsKey(entry) || parked.contains(entry) || answered.contains(entry);
+        return open.containsKey(entry) || deferred.contains(entry) || answered.contains(entry);
     }
 
     /** Adds an entry that the ledger does not have. */
@@ -88,29 +88,29 @@ public final class Ledger<V> {
     }
 
     /** Adds an entry, or keeps one, on disk only. */
-    public void park(String entry, V value) {
+    public void defer(String entry, V value) {
         if (open.remove(entry) == null) {
             store.put(entry, value);
         }
-        parked.add(entry);
+        deferred.add(entry);
     }
 
-    /** The entry that was parked first; null if none is parked. */
-    public @Nullable V firstParked() {
-        return parked.isEmpty() ? null : store.get(parked.iterator().next());
+    /** The entry that was deferred first; null if none is deferred. */
+    public @Nullable V firstDeferred() {
+        return deferred.isEmpty() ? null : store.get(deferred.iterator().next());
     }
 
-    /** Takes the entry that was parked first back into memory and returns its key. */
-    public String unpark() {
-        String entry = parked.iterator().next();
-        parked.remove(entry);
+    /** Takes the entry that was deferred first back into memory and returns its key. */
+    public String resumeFirstDeferred() {
+        String entry = deferred.iterator().next();
+        deferred.remove(entry);
         open.put(entry, store.get(entry));
         return entry;
     }
 
-    /** Number of parked entries. */
-    public int parked() {
-        return parked.size();
+    /** Number of deferred entries. */
+    public int deferred() {
+        return deferred.size();
     }
 
     /** Closes an entry whose answer is about to be forwarded; null if it was closed before. */
@@ -126,7 +126,7 @@ public final class Ledger<V> {
         return value;
     }
 
-    /** Number of entries without an answer, parked ones excluded. */
+    /** Number of entries without an answer, deferred ones excluded. */
     public int open() {
         return open.size();
     }

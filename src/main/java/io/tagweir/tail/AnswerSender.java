@@ -39,7 +39,7 @@ final class AnswerSender {
     }
 
     /**
-     * AnswerSender a query.
+     * Sends an answer.
      *
      * @param spans offsets in the canonical query
      * @param student {@code id@version} of the student that gave the spans; null: none did
@@ -71,7 +71,7 @@ final class AnswerSender {
         meters.tailAnswer(source.name(), Duration.between(miss.getEventTime(), now));
     }
 
-    /** AnswerSender a query that has no answer of a student's, by rule. */
+    /** Answers a query by rule, because no student did. */
     void fallBack(Pending pending, String why) {
         send(pending, Source.FALLBACK, byRule.apply(pending.getMiss()), null, why);
     }

@@ -70,7 +70,7 @@ final class Completion {
     /** Handles a result of the fast student: it is final, or the larger student is asked, too. */
     private void handleFast(Result<InFlightQuery> result) {
         var query = result.request().payload();
-        if (result.isRerouted()) {
+        if (result.mustRouteAgain()) {
             intake.resubmit(query);
             return;
         }
@@ -98,7 +98,7 @@ final class Completion {
     /** Handles a result of the larger student. If it was reloaded meanwhile, it is asked again. */
     private void handleLarger(Result<InFlightQuery> result) {
         boolean awaited = !result.request().payload().waiting().isEmpty();
-        if (larger != null && result.isRerouted() && awaited) {
+        if (larger != null && result.mustRouteAgain() && awaited) {
             askLarger(larger, result, result.request().urgency());
         } else {
             complete(result);
@@ -112,7 +112,8 @@ final class Completion {
         }
         var best = query.best();
         if (best != null) {
-            boolean last = result.request().client() == larger || tail.cascade().isFinal(best.tagging());
+            boolean larger = result.request().client() == this.larger && !result.mustRouteAgain();
+            boolean last = larger || tail.cascade().isFinal(best.tagging());
             cache.put(query.key(), best.student(), best.tagging().spans(), last, clock.instant());
         }
         for (var entry : singleFlight.end(query)) {

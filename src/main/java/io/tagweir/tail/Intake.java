@@ -91,7 +91,7 @@ final class Intake {
 
     private void defer(ResolvedMiss miss) {
         tail.admission().deferredChanged(1);
-        ledger.park(miss.entry(), miss.pending());
+        ledger.defer(miss.entry(), miss.pending());
     }
 
     /** Resumes a miss from the ledger. It was admitted once, so it is not shed now. */
@@ -108,12 +108,12 @@ final class Intake {
     /** Submits deferred misses while there is room for their priority. */
     void release() {
         for (int i = 0; i < RELEASE_LIMIT; i++) {
-            var next = ledger.firstParked();
+            var next = ledger.firstDeferred();
             if (next == null || tail.admission().noRoom(next.getMiss().getPriority()) != null) {
                 return;
             }
             tail.admission().deferredChanged(-1);
-            submit(resolve(ledger.unpark(), next));
+            submit(resolve(ledger.resumeFirstDeferred(), next));
         }
     }
 

@@ -88,7 +88,7 @@ final class ShadowQueries {
 
     private void compare(Result<Miss> result) {
         var answered = result.request().payload();
-        if (result.isRerouted()) {
+        if (result.mustRouteAgain()) {
             take(answered);
         } else if (result.tagging() == null) {
             tail.quality().dropped(DropReason.FAILED);

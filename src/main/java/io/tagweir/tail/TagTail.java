@@ -117,7 +117,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
         shadowQueries = new ShadowQueries(tail);
         ledger.recover(intake::resume);
         account = meters.queries().mine();
-        closeLedger = account.open(context.taskId().partition(), () -> ledger.open() + ledger.parked());
+        closeLedger = account.open(context.taskId().partition(), () -> ledger.open() + ledger.deferred());
         schedulePunctuation();
     }
 
@@ -126,7 +126,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
      * polls, which would slow down a stream of hits.
      */
     private void schedulePunctuation() {
-        boolean idle = completion.isIdle() && shadowQueries.isIdle() && ledger.isSettled() && ledger.parked() == 0;
+        boolean idle = completion.isIdle() && shadowQueries.isIdle() && ledger.isSettled() && ledger.deferred() == 0;
         if (punctuation == null && !idle) {
             punctuation = context.schedule(
                     tail.settings().drainInterval(), PunctuationType.WALL_CLOCK_TIME, now -> punctuate());
@@ -179,7 +179,7 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     public void close() {
         closeLedger.run();
         if (ledger != null) {
-            tail.admission().deferredChanged(-ledger.parked());
+            tail.admission().deferredChanged(-ledger.deferred());
             tail.admission().pendingChanged(-ledger.open());
             ledger.settle();
         }

@@ -102,7 +102,7 @@ class LeftBehindTest {
             var handedBack = new ArrayList<String>();
             until(() -> {
                 for (var result = client.poll(); result != null; result = client.poll()) {
-                    if (result.isRerouted()) {
+                    if (result.mustRouteAgain()) {
                         handedBack.add(result.request().text());
                     }
                 }
@@ -173,7 +173,7 @@ class LeftBehindTest {
 
         private void collect() {
             for (var result = client.poll(); result != null; result = client.poll()) {
-                if (result.isRerouted()) {
+                if (result.mustRouteAgain()) {
                     offer(LOADED);
                 } else {
                     assertThat(result.failure()).isNull();

@@ -179,7 +179,7 @@ class MicroBatcherTest {
         routingVersion.incrementAndGet();
         assertThat(await(client, 1)).singleElement().satisfies(result -> {
             assertThat(result.request().payload()).isEqualTo("a");
-            assertThat(result.isRerouted()).isTrue();
+            assertThat(result.mustRouteAgain()).isTrue();
         });
         assertThat(client.isIdle()).isTrue();
         assertThat(seen).containsExactly(List.of("two"));

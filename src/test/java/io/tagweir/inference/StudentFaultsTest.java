@@ -207,7 +207,7 @@ class StudentFaultsTest {
 
     private int poll(Map<String, String> results) {
         for (var result = client.poll(); result != null; result = client.poll()) {
-            if (result.isRerouted()) { // The task asks again who answers: here the same student, which is still not
+            if (result.mustRouteAgain()) { // The task asks again who answers: here the same student, which is still not
                 // loaded.
                 var request = result.request();
                 client.submit(request.payload(), request.key(), client.routingVersion(), STANDARD);

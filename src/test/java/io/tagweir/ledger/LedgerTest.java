@@ -124,22 +124,22 @@ class LedgerTest {
     @Test
     void parkedEntryIsHeldAndComesBackInItsOrder() {
         var ledger = new Ledger<>(store, commits, true);
-        ledger.park("b", pending("q1"));
-        ledger.park("a", pending("q2"));
+        ledger.defer("b", pending("q1"));
+        ledger.defer("a", pending("q2"));
         assertThat(ledger.holds("a")).isTrue();
         assertThat(ledger.open()).isZero();
         assertThat(ledger.find("a")).isNull();
         assertThat(entries()).containsExactlyInAnyOrder("a", "b");
 
         var next = new Ledger<>(store, commits, true);
-        next.recover((entry, pending) -> next.park(entry, pending));
-        assertThat(next.parked()).isEqualTo(2);
+        next.recover((entry, pending) -> next.defer(entry, pending));
+        assertThat(next.deferred()).isEqualTo(2);
 
-        assertThat(ledger.firstParked()).isEqualTo(pending("q1"));
-        assertThat(ledger.unpark()).isEqualTo("b");
+        assertThat(ledger.firstDeferred()).isEqualTo(pending("q1"));
+        assertThat(ledger.resumeFirstDeferred()).isEqualTo("b");
         assertThat(ledger.answer("b")).isEqualTo(pending("q1"));
-        assertThat(ledger.unpark()).isEqualTo("a");
-        assertThat(ledger.firstParked()).isNull();
+        assertThat(ledger.resumeFirstDeferred()).isEqualTo("a");
+        assertThat(ledger.firstDeferred()).isNull();
         assertThat(entries()).containsExactly("a");
     }
 
