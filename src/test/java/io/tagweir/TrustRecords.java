@@ -1,5 +1,6 @@
 package io.tagweir;
 
+import io.tagweir.console.Console;
 import io.tagweir.wire.WireSerdes;
 import org.junit.jupiter.api.extension.Extension;
 
@@ -11,5 +12,6 @@ public final class TrustRecords implements Extension {
 
     public TrustRecords() {
         WireSerdes.trustRecords();
+        Console.limitClients();
     }
 }

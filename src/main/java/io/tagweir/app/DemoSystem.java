@@ -33,6 +33,7 @@ final class DemoSystem implements AutoCloseable {
 
     /** @throws Refusal with everything that prevents the start */
     static DemoSystem start(LocalPorts ports, boolean withConsole, Clock clock) throws IOException {
+        Console.limitClients(); // Before the embedded registry, which is the first HTTP server of this JVM.
         var dir = Files.createTempDirectory("tagweir-demo");
         LocalCluster cluster = null;
         Application application = null;

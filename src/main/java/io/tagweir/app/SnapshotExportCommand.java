@@ -43,7 +43,7 @@ final class SnapshotExportCommand implements Callable<Integer> {
             paramLabel = "SHARE",
             defaultValue = "" + HeldOut.USUAL_SHARE,
             showDefaultValue = picocli.CommandLine.Help.Visibility.ALWAYS,
-            description = "Share of the queries kept from training, by a hash of the query alone: what is records out"
+            description = "Share of the queries kept from training, by a hash of the query alone: what is held out"
                     + " stays so in every snapshot.")
     private double share;
 
@@ -66,7 +66,7 @@ final class SnapshotExportCommand implements Callable<Integer> {
                     + kept.path("without_labels").asLong();
             var out = spec.commandLine().getOut();
             out.println(id + ": " + train.path("rows").asLong() + " rows to train with and "
-                    + kept.path("rows").asLong() + " records out in " + dir + "; " + unlabelled
+                    + kept.path("rows").asLong() + " held out in " + dir + "; " + unlabelled
                     + " of them without tokens and labels, because their tags do not cover whole words");
             out.flush();
             return 0;

@@ -12,15 +12,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which hosts a request may name. A web page from elsewhere can have its own name resolve to this address (DNS
- * rebinding) and so read what the console says; but its browser then sends that name.
+ * The host names that requests may use. This prevents DNS rebinding, by which a foreign web page makes its own name
+ * resolve to this address to read from the console: the browser then sends that name.
  *
- * <p>Allowed are loopback, the address that the connection arrived at, by which probes and Prometheus ask, and the
- * names that are configured. A client of HTTP/1.0 may name none: no browser is one. Immutable.
+ * <p>Allowed are loopback, the local address of the connection (used by probes and Prometheus) and the configured names.
+ * An HTTP/1.0 client, which is not a browser, may send none. Immutable.
  */
 final class AllowedHosts {
 
-    /** Setting with the names that are allowed. */
+    /** The setting with the allowed names. */
     static final String SETTING = "console.hosts";
 
     private static final Pattern IPV4 = Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
@@ -34,28 +34,28 @@ final class AllowedHosts {
     }
 
     /**
-     * What is wrong with the hosts that a request names; empty: nothing.
+     * Checks the hosts of a request; returns the refusal, or empty if all are allowed.
      *
      * @param headers the values of {@code Host}
-     * @param target the authority within the request's target, which then counts as well; null: there is none
-     * @param local the address that the connection arrived at
+     * @param target the authority in the request's target, which is checked too; null for none
+     * @param local the local address of the connection
      */
     Optional<ConsoleResponse> refusal(
             String protocol, List<String> headers, @Nullable String target, InetAddress local) {
         if (headers.size() > 1 || (headers.isEmpty() && !protocol.equalsIgnoreCase("HTTP/1.0"))) {
             return Optional.of(ConsoleResponse.refusal(
-                    400, "the request has " + headers.size() + " headers Host; it needs exactly one"));
+                    400, "the request has " + headers.size() + " Host headers; expected exactly one"));
         }
         for (var authority : target == null ? headers : List.of(headers.isEmpty() ? target : headers.get(0), target)) {
             var parts = AUTHORITY.matcher(authority.strip());
             if (!parts.matches()) {
                 return Optional.of(
-                        ConsoleResponse.refusal(400, "the host of the request is not of the form HOST or HOST:PORT"));
+                        ConsoleResponse.refusal(400, "the request's host is invalid; expected HOST or HOST:PORT"));
             }
             if (!isAllowed(plain(parts.group(1)), local)) {
                 return Optional.of(ConsoleResponse.refusal(
                         421,
-                        "this console does not go by the host that the request names; to allow it, add the name to "
+                        "the request's host name is not allowed; to allow it, add it to the setting "
                                 + SETTING));
             }
         }
@@ -70,7 +70,7 @@ final class AllowedHosts {
         return address != null && (address.isLoopbackAddress() || address.equals(local));
     }
 
-    /** The address that a host is, where it is one; no name is ever resolved. */
+    /** The address, if the host is one; a name is never resolved. */
     private static @Nullable InetAddress literal(String host) {
         if (!host.contains(":") && !IPV4.matcher(host).matches()) {
             return null;
@@ -82,7 +82,7 @@ final class AllowedHosts {
         }
     }
 
-    /** Lower case, without brackets and without the dot that ends a fully qualified name. */
+    /** In lower case, without brackets and without the final dot of a fully qualified name. */
     private static String plain(String host) {
         var bare = host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
         return (bare.endsWith(".") ? bare.substring(0, bare.length() - 1) : bare).toLowerCase(Locale.ROOT);

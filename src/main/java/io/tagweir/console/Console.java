@@ -13,22 +13,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The HTTP side of a running application: health, metrics, lookup and the web page, on the JDK's own server.
+ * The HTTP server of a running application: health, metrics, lookup and the web page, on the JDK's own server.
  *
- * <p>It answers whoever reaches its address and asks for no password: bind it to loopback unless the network is
- * trusted. Its threads are daemons, bounded in number, and end when idle, so that neither a forgotten console nor a
- * crowd of clients keeps the process from ending or from its real work.
+ * <p>It has no authentication: bind it to loopback unless the network is trusted. Its threads are daemons, bounded in
+ * number, and end when idle, so that they neither keep the process alive nor take its CPU.
  */
 public final class Console implements AutoCloseable {
 
-    /** More than a handful, because the JDK's server holds one for as long as a request takes to arrive. */
-    private static final int MOST_THREADS = 32;
+    /** The JDK's server holds a thread from the first byte of a request until the response is sent. */
+    static final int MAX_THREADS = 32;
 
     static {
-        // Seconds that a request may take to arrive and an answer to be taken. The JDK sets no limit, and then
-        // clients that dawdle pile up until they silence the health checks. Read once, by the first server of the JVM.
-        System.getProperties().putIfAbsent("sun.net.httpserver.maxReqTime", "10");
-        System.getProperties().putIfAbsent("sun.net.httpserver.maxRspTime", "30");
+        limitClients();
     }
 
     private final HttpServer server;
@@ -40,37 +36,52 @@ public final class Console implements AutoCloseable {
     }
 
     /**
-     * A console that answers from now on.
-     *
-     * @param address where it listens; port 0 takes a free one
-     * @param hosts names that requests may use, in addition to loopback and the address they arrive at
-     * @throws IOException if it cannot listen there; the message is one plain line
+     * Limits what slow clients can hold. By default the JDK's server waits for ever, and clients that send half a request
+     * could take all threads, so that health checks fail. The server reads these properties once per JVM: call this before
+     * any other {@link HttpServer} is created.
      */
-    public static Console start(InetSocketAddress address, Collection<String> hosts, Endpoints views)
+    public static void limitClients() {
+        var properties = System.getProperties();
+        // Seconds for a request to arrive and for a response to be sent; checked once a second.
+        properties.putIfAbsent("sun.net.httpserver.maxReqTime", "2");
+        properties.putIfAbsent("sun.net.httpserver.maxRspTime", "10");
+        // Open connections, so that they can't use up the file descriptors; some of them idle.
+        properties.putIfAbsent("jdk.httpserver.maxConnections", "512");
+        properties.putIfAbsent("sun.net.httpserver.maxIdleConnections", "64");
+    }
+
+    /**
+     * Starts a console.
+     *
+     * @param address where it listens; port 0 for any free port
+     * @param hosts names that requests may use, in addition to loopback and the address they arrive at
+     * @throws IOException if it can't listen there; the message is one line
+     */
+    public static Console start(InetSocketAddress address, Collection<String> hosts, Endpoints endpoints)
             throws IOException {
         var server = bind(address);
         var count = new AtomicInteger();
         var threads = new ThreadPoolExecutor(
-                MOST_THREADS,
-                MOST_THREADS,
+                MAX_THREADS,
+                MAX_THREADS,
                 30,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
                 work -> daemon(work, "console-" + count.incrementAndGet()));
         threads.allowCoreThreadTimeOut(true);
         server.setExecutor(threads);
-        server.createContext("/", new ConsoleHandler(new AllowedHosts(hosts), views));
-        // The server's dispatcher is a daemon only where the thread that starts it is one.
+        server.createContext("/", new ConsoleHandler(new AllowedHosts(hosts), endpoints));
+        // The server's dispatcher inherits being a daemon from the thread that starts it.
         CompletableFuture.runAsync(server::start, threads).join();
         return new Console(server, threads);
     }
 
-    /** The port it listens on, also where 0 was asked for. */
+    /** The port it listens on. */
     public int port() {
         return server.getAddress().getPort();
     }
 
-    /** Frees the port and drops the answers under way. */
+    /** Frees the port and aborts current requests. */
     @Override
     public void close() {
         server.stop(0);
@@ -80,12 +91,12 @@ public final class Console implements AutoCloseable {
     private static HttpServer bind(InetSocketAddress address) throws IOException {
         var place = address.getHostString() + ":" + address.getPort();
         if (address.isUnresolved()) {
-            throw new IOException("the console cannot listen on " + place + ": the host is unknown");
+            throw new IOException("the console can't listen on " + place + ": the host is unknown");
         }
         try {
             return HttpServer.create(address, 0);
         } catch (IOException e) {
-            throw new IOException("the console cannot listen on " + place + ": " + Reason.of(e), e);
+            throw new IOException("the console can't listen on " + place + ": " + Reason.of(e), e);
         }
     }
 

@@ -16,33 +16,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Every path of the console. Read-only: {@code GET} and {@code HEAD}, nothing else. Stateless, on any of the console's
- * threads.
+ * Handles the requests to every path of the console. Read-only: {@code GET} and {@code HEAD}. Called by any of the
+ * console's threads.
  *
- * <p>A view that fails is logged once, here, and answered with 500 and no more than that; a client that goes away while
- * it is answered is the server's business.
+ * <p>A failure of an endpoint is logged once, here, and answered with 500 without details. A client that disconnects is
+ * left to the server.
  */
 final class ConsoleHandler implements HttpHandler {
 
-    /** Longest query that is looked up, in UTF-16 units; far beyond what anyone types. */
-    static final int LONGEST_QUERY = 1024;
+    /** Longest query, in UTF-16 units; far longer than anyone types. */
+    static final int MAX_QUERY_LENGTH = 1024;
 
-    static final int LONGEST_SEGMENT = 256;
+    static final int MAX_SEGMENT_LENGTH = 256;
 
-    /** Room for {@link #LONGEST_QUERY} where each unit takes nine characters of percent encoding, and the rest. */
-    static final int LONGEST_TARGET = 16 * 1024;
+    /** Room for {@link #MAX_QUERY_LENGTH}, with nine characters of percent encoding per unit, and for the rest. */
+    static final int MAX_TARGET_LENGTH = 16 * 1024;
 
-    /** All names and values of a request's headers together, in characters. */
-    static final int LARGEST_HEADERS = 16 * 1024;
+    /** Total length of a request's header names and values, in characters. */
+    static final int MAX_HEADERS_LENGTH = 16 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleHandler.class);
 
     private final AllowedHosts hosts;
-    private final Endpoints views;
+    private final Endpoints endpoints;
 
-    ConsoleHandler(AllowedHosts hosts, Endpoints views) {
+    ConsoleHandler(AllowedHosts hosts, Endpoints endpoints) {
         this.hosts = hosts;
-        this.views = views;
+        this.endpoints = endpoints;
     }
 
     @Override
@@ -54,24 +54,24 @@ final class ConsoleHandler implements HttpHandler {
 
     private ConsoleResponse answer(HttpExchange exchange) {
         var target = exchange.getRequestURI();
-        if (target.toString().length() > LONGEST_TARGET) {
-            return ConsoleResponse.refusal(414, "the address is longer than " + LONGEST_TARGET + " characters");
+        if (target.toString().length() > MAX_TARGET_LENGTH) {
+            return ConsoleResponse.refusal(414, "the address is longer than " + MAX_TARGET_LENGTH + " characters");
         }
-        if (sizeOf(exchange.getRequestHeaders()) > LARGEST_HEADERS) {
-            return ConsoleResponse.refusal(431, "the headers are larger than " + LARGEST_HEADERS + " characters");
+        if (sizeOf(exchange.getRequestHeaders()) > MAX_HEADERS_LENGTH) {
+            return ConsoleResponse.refusal(431, "the headers are longer than " + MAX_HEADERS_LENGTH + " characters");
         }
         var headers = exchange.getRequestHeaders();
-        var stranger = hosts.refusal(
+        var refusal = hosts.refusal(
                 exchange.getProtocol(),
                 headers.getOrDefault("Host", List.of()),
                 target.getRawAuthority(),
                 exchange.getLocalAddress().getAddress());
-        if (stranger.isPresent()) {
-            return stranger.get();
+        if (refusal.isPresent()) {
+            return refusal.get();
         }
         if (!exchange.getRequestMethod().equals("GET")
                 && !exchange.getRequestMethod().equals("HEAD")) {
-            return ConsoleResponse.refusal(405, "only GET and HEAD are answered here");
+            return ConsoleResponse.refusal(405, "the method is not allowed; use GET or HEAD");
         }
         var path = String.valueOf(target.getRawPath());
         try {
@@ -82,56 +82,56 @@ final class ConsoleHandler implements HttpHandler {
                 case "/metrics" -> {
                     var format = MetricsFormat.preferred(headers.getOrDefault("Accept", List.of()));
                     yield ConsoleResponse.text(
-                            format.contentType(), views.metrics().apply(format));
+                            format.contentType(), endpoints.metrics().apply(format));
                 }
-                case "/api/status" -> ConsoleResponse.json(200, views.status().get());
+                case "/api/status" -> ConsoleResponse.json(200, endpoints.status().get());
                 case "/api/lookup" -> lookup(target.getRawQuery());
                 default ->
                     ConsoleResponse.refusal(
                             404,
-                            "nothing here; there are /, /health/live, /health/ready, /metrics, /api/status and /api/lookup");
+                            "no such path; there are /, /health/live, /health/ready, /metrics, /api/status and /api/lookup");
             };
         } catch (UnavailableException unavailable) {
             return ConsoleResponse.refusal(503, unavailable.reason());
         } catch (RuntimeException failure) {
-            LOG.error("{} could not be answered", path, failure);
-            return ConsoleResponse.refusal(500, "this could not be answered; the log says why");
+            LOG.error("a request to {} failed", path, failure);
+            return ConsoleResponse.refusal(500, "internal error; see the log");
         }
     }
 
-    private ConsoleResponse health(boolean askedForReady) {
-        var health = views.health().get();
+    private ConsoleResponse health(boolean readiness) {
+        var health = endpoints.health().get();
         var fields = new LinkedHashMap<String, Object>();
         fields.put("live", health.live());
         fields.put("ready", health.ready());
         fields.put("state", health.state());
         fields.put("details", health.details());
-        return ConsoleResponse.json((askedForReady ? health.ready() : health.live()) ? 200 : 503, fields);
+        return ConsoleResponse.json((readiness ? health.ready() : health.live()) ? 200 : 503, fields);
     }
 
     private ConsoleResponse lookup(@Nullable String rawQuery) {
         try {
             return lookup(parameter(rawQuery, "q"), parameter(rawQuery, "segment"));
         } catch (InvalidInputException e) {
-            return ConsoleResponse.refusal(400, "query or segment is " + e.getMessage());
+            return ConsoleResponse.refusal(400, "the query or the segment is " + e.getMessage());
         }
     }
 
     private ConsoleResponse lookup(@Nullable String query, @Nullable String segment) {
         if (query == null || query.isBlank()) {
             return ConsoleResponse.refusal(
-                    400, "there is no query: ask with ?q=QUERY, and &segment=SEGMENT if it has one");
+                    400, "the query is missing; expected ?q=QUERY, and &segment=SEGMENT if it has one");
         }
-        if (query.length() > LONGEST_QUERY) {
-            return ConsoleResponse.refusal(400, "the query is longer than " + LONGEST_QUERY + " characters");
+        if (query.length() > MAX_QUERY_LENGTH) {
+            return ConsoleResponse.refusal(400, "the query is longer than " + MAX_QUERY_LENGTH + " characters");
         }
-        if (segment != null && segment.length() > LONGEST_SEGMENT) {
-            return ConsoleResponse.refusal(400, "the segment is longer than " + LONGEST_SEGMENT + " characters");
+        if (segment != null && segment.length() > MAX_SEGMENT_LENGTH) {
+            return ConsoleResponse.refusal(400, "the segment is longer than " + MAX_SEGMENT_LENGTH + " characters");
         }
-        return ConsoleResponse.json(200, views.lookup().apply(segment == null ? "" : segment, query));
+        return ConsoleResponse.json(200, endpoints.lookup().apply(segment == null ? "" : segment, query));
     }
 
-    /** The first value of a parameter, decoded; the server has refused malformed percent encoding before. */
+    /** The first value of a parameter, decoded. The server has already refused malformed percent encoding. */
     private static @Nullable String parameter(@Nullable String rawQuery, String name) throws InvalidInputException {
         if (rawQuery == null) {
             return null;
@@ -141,7 +141,7 @@ final class ConsoleHandler implements HttpHandler {
             int to = rawQuery.indexOf('&', from);
             to = to < 0 ? rawQuery.length() : to;
             if (rawQuery.startsWith(name + "=", from)) {
-                // Its bytes first: a decoder of UTF-8 would put U+FFFD where they are none.
+                // To bytes first: URLDecoder would replace invalid UTF-8 by U+FFFD.
                 byte[] bytes = URLDecoder.decode(rawQuery.substring(from + name.length() + 1, to), ISO_8859_1)
                         .getBytes(ISO_8859_1);
                 return new Utf8().decode(bytes, bytes.length);

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One answer, complete before its first byte is sent, so that a failure while making it can still become a 500. */
+/** A response, complete before its first byte is sent, so that a failure to create it can still become a 500. */
 final class ConsoleResponse {
 
     private static final ObjectMapper JSON = new ObjectMapper()
@@ -35,7 +35,7 @@ final class ConsoleResponse {
         try {
             return new ConsoleResponse(status, "application/json", JSON.writeValueAsBytes(fields));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a view holds what JSON cannot say", e);
+            throw new IllegalStateException("an endpoint returned a value that JSON can't represent", e);
         }
     }
 
@@ -59,18 +59,18 @@ final class ConsoleResponse {
             headers.set("Allow", "GET, HEAD");
         }
         boolean isHead = exchange.getRequestMethod().equals("HEAD");
-        if (isHead) { // The length that GET would have; the JDK's server leaves it to us.
+        if (isHead) { // The length of the response to GET, which the JDK's server does not set.
             headers.set("Content-Length", String.valueOf(body.length));
         }
-        // A length of 0 would mean chunks to the JDK's server; -1 says that there is no body. HEAD must not have one.
-        boolean bare = body.length == 0 || isHead;
-        exchange.sendResponseHeaders(status, bare ? -1 : body.length);
-        if (!bare) {
+        // To the JDK's server a length of 0 means chunked encoding, and -1 no body.
+        boolean empty = body.length == 0 || isHead;
+        exchange.sendResponseHeaders(status, empty ? -1 : body.length);
+        if (!empty) {
             exchange.getResponseBody().write(body);
         }
     }
 
-    /** JSON has no NaN: a quantile without samples is null rather than Jackson's string {@code "NaN"}. */
+    /** Writes NaN and infinity, which JSON does not have, as null; Jackson would write the string {@code "NaN"}. */
     private static final class FiniteOrNull<N extends Number> extends JsonSerializer<N> {
 
         @Override

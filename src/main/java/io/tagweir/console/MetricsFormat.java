@@ -3,7 +3,7 @@ package io.tagweir.console;
 import java.util.List;
 import java.util.Locale;
 
-/** The text formats of the meters. */
+/** The text formats of metrics. */
 public enum MetricsFormat {
     PROMETHEUS("text/plain; version=0.0.4; charset=utf-8"),
     OPEN_METRICS("application/openmetrics-text; version=1.0.0; charset=utf-8");
@@ -14,14 +14,14 @@ public enum MetricsFormat {
         this.contentType = contentType;
     }
 
-    /** Its media type, with version and character set. */
+    /** The media type, with version and character set. */
     public String contentType() {
         return contentType;
     }
 
     /**
-     * The format that a client would rather have, by the weights in {@code Accept} (RFC 9110, 12.5.1); Prometheus' own
-     * where it likes both as well, or names neither.
+     * The format that a client prefers by the weights in {@code Accept} (RFC 9110, 12.5.1). Prometheus' format if it
+     * accepts neither; OpenMetrics if it prefers neither.
      *
      * @param accept the values of {@code Accept}
      */

@@ -1,8 +1,8 @@
 package io.tagweir.console;
 
 /**
- * A view has no answer just now, through nobody's fault: the store is being restored, or another instance holds the
- * key. The message is plain words and goes to the client with 503; nothing is logged.
+ * An endpoint can't answer at the moment, for example because a store is being restored. The message is sent to the
+ * client with status 503; nothing is logged.
  */
 public final class UnavailableException extends RuntimeException {
 

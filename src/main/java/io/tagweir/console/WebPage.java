@@ -9,10 +9,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
- * The web page, one file from the class path, and the policy that lets a browser run nothing but it.
+ * The web page, a single file on the class path, and its Content Security Policy.
  *
- * <p>The policy (Content Security Policy level 3) names the page's own script and style by their SHA-256 digests, so
- * that even a text that slipped into the markup would be neither run nor fetched.
+ * <p>The policy (CSP level 3) allows only the page's own script and style, by their SHA-256 digests, so that injected
+ * markup could neither run nor load anything.
  */
 final class WebPage {
 
@@ -27,7 +27,7 @@ final class WebPage {
     private static String read() {
         try (var in = WebPage.class.getResourceAsStream("index.html")) {
             if (in == null) {
-                throw new IllegalStateException("index.html is not beside " + WebPage.class);
+                throw new IllegalStateException("index.html is missing on the class path");
             }
             return new String(in.readAllBytes(), UTF_8);
         } catch (IOException e) {

@@ -55,7 +55,7 @@ class ConsoleTest {
     }
 
     private Console start(InetSocketAddress address) throws IOException {
-        return Console.start(address, Set.of("Console.Example"), views());
+        return Console.start(address, Set.of("Console.Example"), endpoints());
     }
 
     @AfterEach
@@ -63,7 +63,7 @@ class ConsoleTest {
         console.close();
     }
 
-    private Endpoints views() {
+    private Endpoints endpoints() {
         return new Endpoints(
                 () -> health,
                 format -> "# HELP queries_total Queries.\nqueries_total 7.0\n"
@@ -81,7 +81,7 @@ class ConsoleTest {
         assertThat(header(answer, "Content-Security-Policy"))
                 .contains("default-src 'none'", "script-src 'sha256-")
                 .doesNotContain("unsafe");
-        assertThat(answer.body()).startsWith("<!doctype html>").contains("Ask the head");
+        assertThat(answer.body()).startsWith("<!doctype html>").contains("Look up a query");
     }
 
     @Test
@@ -355,33 +355,33 @@ class ConsoleTest {
     @Test
     void addressThatTheRequestArrivesAtIsAnswered() throws Exception {
         var elsewhere = InetAddress.getByName("192.0.2.1");
-        var check = new AllowedHosts(Set.of());
+        var allowed = new AllowedHosts(Set.of());
 
-        assertThat(check.refusal("HTTP/1.1", List.of("192.0.2.1:8085"), null, elsewhere))
+        assertThat(allowed.refusal("HTTP/1.1", List.of("192.0.2.1:8085"), null, elsewhere))
                 .isEmpty();
-        assertThat(check.refusal("HTTP/1.1", List.of("192.0.2.2:8085"), null, elsewhere))
+        assertThat(allowed.refusal("HTTP/1.1", List.of("192.0.2.2:8085"), null, elsewhere))
                 .isPresent();
-        assertThat(check.refusal("HTTP/1.1", List.of("[2001:DB8::1]"), null, InetAddress.getByName("2001:db8::1")))
+        assertThat(allowed.refusal("HTTP/1.1", List.of("[2001:DB8::1]"), null, InetAddress.getByName("2001:db8::1")))
                 .isEmpty();
     }
 
     @Test
     void queryLongerThanAnyoneTypesIsRefused() throws Exception {
-        assertThat(get("/api/lookup?q=" + "a".repeat(ConsoleHandler.LONGEST_QUERY))
+        assertThat(get("/api/lookup?q=" + "a".repeat(ConsoleHandler.MAX_QUERY_LENGTH))
                         .statusCode())
                 .isEqualTo(200);
-        assertThat(get("/api/lookup?q=" + "a".repeat(ConsoleHandler.LONGEST_QUERY + 1))
+        assertThat(get("/api/lookup?q=" + "a".repeat(ConsoleHandler.MAX_QUERY_LENGTH + 1))
                         .statusCode())
                 .isEqualTo(400);
-        assertThat(get("/api/lookup?q=a&segment=" + "a".repeat(ConsoleHandler.LONGEST_SEGMENT + 1))
+        assertThat(get("/api/lookup?q=a&segment=" + "a".repeat(ConsoleHandler.MAX_SEGMENT_LENGTH + 1))
                         .statusCode())
                 .isEqualTo(400);
     }
 
     @Test
     void requestOfUnboundedSizeIsRefused() throws Exception {
-        var address = get("/api/lookup?q=" + "a".repeat(ConsoleHandler.LONGEST_TARGET));
-        var headers = send(request("/api/status").header("X-Filler", "a".repeat(ConsoleHandler.LARGEST_HEADERS)));
+        var address = get("/api/lookup?q=" + "a".repeat(ConsoleHandler.MAX_TARGET_LENGTH));
+        var headers = send(request("/api/status").header("X-Filler", "a".repeat(ConsoleHandler.MAX_HEADERS_LENGTH)));
 
         assertThat(address.statusCode()).isEqualTo(414);
         assertThat(headers.statusCode()).isEqualTo(431);
@@ -401,10 +401,10 @@ class ConsoleTest {
             var answer = get("/api/status");
 
             assertThat(answer.statusCode()).isEqualTo(500);
-            assertThat(reason(answer)).isEqualTo("this could not be answered; the log says why");
+            assertThat(reason(answer)).isEqualTo("internal error; see the log");
             assertThat(answer.body()).doesNotContain("secret", "Exception", "\tat ");
             assertThat(List.copyOf(logged.list)).singleElement().satisfies(event -> {
-                assertThat(event.getFormattedMessage()).isEqualTo("/api/status could not be answered");
+                assertThat(event.getFormattedMessage()).isEqualTo("a request to /api/status failed");
                 assertThat(event.getThrowableProxy().getMessage()).isEqualTo("secret of the house");
             });
         } finally {
@@ -431,14 +431,14 @@ class ConsoleTest {
 
         assertThatIOException()
                 .isThrownBy(() -> start(taken))
-                .withMessage("the console cannot listen on localhost:" + console.port() + ": Address already in use");
+                .withMessage("the console can't listen on localhost:" + console.port() + ": Address already in use");
     }
 
     @Test
     void unknownHostIsToldInOneLine() {
         assertThatIOException()
                 .isThrownBy(() -> start(InetSocketAddress.createUnresolved("nowhere.invalid", 8080)))
-                .withMessage("the console cannot listen on nowhere.invalid:8080: the host is unknown");
+                .withMessage("the console can't listen on nowhere.invalid:8080: the host is unknown");
     }
 
     @Test
@@ -477,19 +477,22 @@ class ConsoleTest {
         assertThat(get("/health/live").statusCode()).isEqualTo(200);
     }
 
+    /** More half-sent requests than threads: the server gives each up after 2 seconds, and checks once a second. */
     @Test
-    void clientsThatDawdleSilenceNobody() throws Exception {
-        var dawdlers = new ArrayList<Socket>();
+    void halfSentRequestsHoldUpHealthChecksForSecondsAtMost() throws Exception {
+        var slowClients = new ArrayList<Socket>();
         try {
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < Console.MAX_THREADS + 8; i++) {
                 var socket = new Socket(InetAddress.getLoopbackAddress(), console.port());
-                dawdlers.add(socket);
+                slowClients.add(socket);
                 socket.getOutputStream().write("GET / HTTP/1.1\r\nX-Slow: ".getBytes(StandardCharsets.US_ASCII));
             }
 
-            assertThat(get("/health/live").statusCode()).isEqualTo(200);
+            var answer = send(request("/health/live").timeout(Duration.ofSeconds(8)));
+
+            assertThat(answer.statusCode()).isEqualTo(200);
         } finally {
-            for (var socket : dawdlers) {
+            for (var socket : slowClients) {
                 socket.close();
             }
         }

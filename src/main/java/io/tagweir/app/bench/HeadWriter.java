@@ -10,8 +10,8 @@ import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.snapshot.Manifest;
-import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.PartitionDigest;
+import io.tagweir.snapshot.RowHash;
 import io.tagweir.topology.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -32,19 +32,19 @@ record HeadWriter(BenchContext context, Topics topics) {
     void write(int rows) {
         var now = context.clock().instant();
         int partitions = context.cluster().partitions();
-        var tallies = new PartitionDigest[partitions];
-        Arrays.fill(tallies, PartitionDigest.EMPTY);
+        var digests = new PartitionDigest[partitions];
+        Arrays.fill(digests, PartitionDigest.EMPTY);
         var hash = new RowHash();
         try (var producer = context.cluster().producer(true)) {
             var writer = new RecordWriter(producer);
             for (int i = 0; i < rows; i++) {
                 var row = row(i, now);
                 int partition = row.key().partition(partitions);
-                tallies[partition] = tallies[partition].with(hash.of(row.key(), row.tags()));
+                digests[partition] = digests[partition].with(hash.of(row.key(), row.tags()));
                 writer.send(record(row, topics.headTags()));
             }
             writer.flush();
-            var active = new Manifest(List.of(tallies))
+            var active = new Manifest(List.of(digests))
                     .into(Snapshot.newBuilder()
                             .setId(SNAPSHOT)
                             .setState(SnapshotState.ACTIVE)
