@@ -68,8 +68,7 @@ final class SnapshotRetireCommand implements Callable<Integer> {
                         : id + " " + written.get(0).getState());
         out.flush();
         try (var publisher = SnapshotTopics.publisher(settings, err::println)) {
-            long removed =
-                    publisher.removeRows(id, new RowProgress(err, "removed"));
+            long removed = publisher.removeRows(id, new RowProgress(err, "removed"));
             out.println(removed + " rows removed from " + settings.topics().headTags());
             out.flush();
         }

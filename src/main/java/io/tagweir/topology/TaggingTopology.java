@@ -254,7 +254,9 @@ public record TaggingTopology(
                 () -> new ReadCatalogEvents(meters));
     }
 
-    /** Reads a topic of control records through the global thread. The store that Kafka Streams asks for stays empty. */
+    /**
+     * Reads a topic of control records through the global thread. The store that Kafka Streams asks for stays empty.
+     */
     private static <T> void readControl(
             StreamsBuilder builder,
             String topic,
@@ -277,8 +279,7 @@ public record TaggingTopology(
                 "vocabularies",
                 "read-head-vocabulary",
                 serdes.vocabularies(),
-                () -> new ReadControlRecords<>(
-                        vocabularies, reason -> meters.controlRefused(Vocabularies.VIOLATION)));
+                () -> new ReadControlRecords<>(vocabularies, reason -> meters.controlRefused(Vocabularies.VIOLATION)));
         var tagTail = TagTail.<K>supplier(tail, atomic, clock, meters);
         misses.process(role == Role.TAIL ? counters().first(Source.MISSES, tagTail) : tagTail, Named.as("tag-tail"))
                 .to(

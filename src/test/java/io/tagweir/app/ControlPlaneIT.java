@@ -53,7 +53,8 @@ class ControlPlaneIT {
             open.initTransactions();
             open.beginTransaction();
             var topic = site.settings().topics().headSnapshots();
-            open.send(new ProducerRecord<>(topic, new byte[] {1}, new byte[] {1})).get();
+            open.send(new ProducerRecord<>(topic, new byte[] {1}, new byte[] {1}))
+                    .get();
 
             var quarantine = run(
                     site,
@@ -116,13 +117,15 @@ class ControlPlaneIT {
         var site = new Site(cluster, "interrupted", dir, Map.of());
         try (var application = site.start("one", new FakeStudent(), Map.of());
                 var publisher = SnapshotTopics.publisher(site.settings())) {
-            var published = publisher.publish("v1", "test", List.of(Site.row("v1", "milk")).iterator(), count -> {});
+            var published = publisher.publish(
+                    "v1", "test", List.of(Site.row("v1", "milk")).iterator(), count -> {});
             assertThat(published.duplicates()).isZero();
             assertThat(run(site, "verify", "v1", "--wait", "60").exitCode()).isZero();
             send(site, site.settings().topics().headTallies(), "interrupted/v1/0", new byte[] {7});
 
             var arguments = new ArrayList<>(List.of("snapshot", "activate", "v1", "--wait", "600"));
-            site.given("command", Map.of()).forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
+            site.given("command", Map.of())
+                    .forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
             try (var command = TagweirProcess.start(arguments.toArray(String[]::new))) {
                 Await.until(
                         "a progress line",

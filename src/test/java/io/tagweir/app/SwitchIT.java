@@ -6,8 +6,8 @@ import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.meter.Meters;
-import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.snapshot.life.SnapshotTransitions;
+import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.topology.FakeStudent;
 import io.tagweir.wire.SingleObjectSerde;
 import java.nio.file.Path;
@@ -213,7 +213,8 @@ class SwitchIT {
                 for (int i = 3; i >= 1; i--) {
                     long began = System.nanoTime();
                     SnapshotTopics.control(site.settings())
-                            .change(records -> SnapshotTransitions.rollback(records, "wrong brands", now(), Duration.ZERO));
+                            .change(records ->
+                                    SnapshotTransitions.rollback(records, "wrong brands", now(), Duration.ZERO));
                     awaitAnswerFrom("v" + i, bad, site, sender, outputs);
                     var took = Duration.ofNanos(System.nanoTime() - began);
                     shortest = took.compareTo(shortest) < 0 ? took : shortest;

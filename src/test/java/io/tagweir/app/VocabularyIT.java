@@ -72,7 +72,11 @@ class VocabularyIT {
                 dir,
                 Map.of("snapshot.vocabulary.min.count", "4", "snapshot.vocabulary.max.terms", "1"));
         publish(site, "v1", rows());
-        assertThat(SnapshotTopics.vocabularies(site.settings()).read().values().get("v1").getTerms())
+        assertThat(SnapshotTopics.vocabularies(site.settings())
+                        .read()
+                        .values()
+                        .get("v1")
+                        .getTerms())
                 .containsExactly(new Term("unit", "# oz", 4L, 1f));
     }
 
@@ -82,10 +86,12 @@ class VocabularyIT {
         try (var publisher = SnapshotCommand.publisher(site.settings())) {
             var order = new io.tagweir.snapshot.publish.SnapshotPublisher.PublishRequest("v1", "test", "", "", false);
             var written = publisher.write(order, Instant.EPOCH, rows().iterator(), count -> {});
-            assertThat(SnapshotTopics.vocabularies(site.settings()).read().values()).isEmpty();
+            assertThat(SnapshotTopics.vocabularies(site.settings()).read().values())
+                    .isEmpty();
             retire(site, "v1");
             assertThatThrownBy(() -> publisher.seal(written)).isInstanceOf(RefusedException.class);
-            assertThat(SnapshotTopics.vocabularies(site.settings()).read().values()).isEmpty();
+            assertThat(SnapshotTopics.vocabularies(site.settings()).read().values())
+                    .isEmpty();
         }
     }
 

@@ -41,8 +41,7 @@ class CpuFallbackModelTest {
 
     private static TokenBatch batch(int queries) {
         return TokenBatch.of(
-                Collections.nCopies(
-                        queries, new WordAlignedQuery(Words.of("a"), new long[1], new long[1], new int[1])),
+                Collections.nCopies(queries, new WordAlignedQuery(Words.of("a"), new long[1], new long[1], new int[1])),
                 0);
     }
 

@@ -12,7 +12,8 @@ class FunctionWordsTest {
 
     @Test
     void functionWordsAreStrippedAtTheEndsOnly() {
-        assertThat(FunctionWords.strip(new WordSpan("department", 1, 5), WORDS)).contains(new WordSpan("department", 3, 4));
+        assertThat(FunctionWords.strip(new WordSpan("department", 1, 5), WORDS))
+                .contains(new WordSpan("department", 3, 4));
         assertThat(FunctionWords.strip(new WordSpan("x", 0, 4), WORDS)).contains(new WordSpan("x", 0, 4));
     }
 

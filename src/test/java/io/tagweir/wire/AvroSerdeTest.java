@@ -140,7 +140,9 @@ class AvroSerdeTest {
         assertBad(new byte[] {0, 0, 0, 1}, "too short: 4 bytes");
         assertBad("{\"query\":1}".getBytes(StandardCharsets.UTF_8), "wrong magic byte 123; expected 0");
         assertBad(join(77, new byte[3]), "unknown schema id 77: ", "Schema 77 not found");
-        assertBad(join(1, new byte[] {2, 'a'}), "the payload of io.tagweir.avro.QueryEvent (schema id 1) is truncated after 2 bytes");
+        assertBad(
+                join(1, new byte[] {2, 'a'}),
+                "the payload of io.tagweir.avro.QueryEvent (schema id 1) is truncated after 2 bytes");
         assertBad(join(1, new byte[] {1, 'a'}), "is malformed before byte 1: ");
         assertBad(join(1, new byte[] {0, 0, 0, 8, 0}), "is malformed before byte ", "Enumeration out of range");
         var longer = Arrays.copyOf(bytes, bytes.length + 2);

@@ -36,7 +36,8 @@ class WireSerdesTest {
         assertThatThrownBy(() -> named("io.confluent.kafka.streams.serdes.avro.SpecificAvroSerde"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll(
-                        "serde.class=io.confluent.kafka.streams.serdes.avro.SpecificAvroSerde", "mvn -P confluent package");
+                        "serde.class=io.confluent.kafka.streams.serdes.avro.SpecificAvroSerde",
+                        "mvn -P confluent package");
     }
 
     @Test

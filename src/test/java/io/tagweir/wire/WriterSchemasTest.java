@@ -154,7 +154,10 @@ class WriterSchemasTest {
     static List<Arguments> refused() {
         return List.of(
                 Arguments.of("of JSON", answer("{}", "JSON"), "is of type JSON; expected AVRO"),
-                Arguments.of("of Protobuf", answer("syntax = \"proto3\";", "PROTOBUF"), "is of type PROTOBUF; expected AVRO"),
+                Arguments.of(
+                        "of Protobuf",
+                        answer("syntax = \"proto3\";", "PROTOBUF"),
+                        "is of type PROTOBUF; expected AVRO"),
                 Arguments.of("that is none", answer("not a schema", null), "is not a valid Avro schema: "),
                 Arguments.of("that is empty", answer("", null), "is not a valid Avro schema: "),
                 Arguments.of("that is not there", "{}", "is not a valid Avro schema: "),
@@ -177,7 +180,10 @@ class WriterSchemasTest {
                         "of another record",
                         answer("{\"type\":\"record\",\"name\":\"" + "x".repeat(5_000) + "\",\"fields\":[]}", null),
                         "the record is of type xxx"),
-                Arguments.of("of many records", answer("[" + event(ID, QUERY) + "]", null), "is of type UNION; expected a record"),
+                Arguments.of(
+                        "of many records",
+                        answer("[" + event(ID, QUERY) + "]", null),
+                        "is of type UNION; expected a record"),
                 Arguments.of("without what we need", answer(event(QUERY), null), "missing required field query_id"),
                 Arguments.of(
                         "too long to be one", answer(event(ID, QUERY) + " ".repeat(9 << 20), null), "is too large: "));
