@@ -97,7 +97,8 @@ public final class Application implements AutoCloseable {
         }
         boolean onGpu = student != null && student.device() == Device.GPU;
         var fitted = onGpu ? settings.forGpu() : settings;
-        var application = new Application(fitted, checks.partitions(), student, larger, StudentRuntime.models(fitted), clock);
+        var application =
+                new Application(fitted, checks.partitions(), student, larger, StudentRuntime.models(fitted), clock);
         Stream.of(student, larger).filter(Objects::nonNull).forEach(application.owned::add);
         if (student != null) {
             application.parts.meters.gauge(

@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
 import io.tagweir.reason.Reason;
-import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.snapshot.RowAvro;
 import io.tagweir.snapshot.RowRules;
+import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.tag.Taxonomy;
 import io.tagweir.text.Gzip;
 import io.tagweir.text.InvalidInputException;

@@ -3,8 +3,8 @@ package io.tagweir.app;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.query.Normaliser;
-import io.tagweir.snapshot.publish.Inventory;
 import io.tagweir.snapshot.Manifest;
+import io.tagweir.snapshot.publish.Inventory;
 import io.tagweir.snapshot.publish.SnapshotPublisher;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -114,8 +114,7 @@ final class SnapshotSealCommand implements Callable<Integer> {
         }
         var partitions = inventory.manifest().partitions();
         if (!given.isEmpty() && given.size() != partitions.size()) {
-            problems.add(
-                    "--checksums has " + given.size() + " checksums for " + partitions.size() + " partitions");
+            problems.add("--checksums has " + given.size() + " checksums for " + partitions.size() + " partitions");
         } else {
             for (int i = 0; i < given.size(); i++) {
                 if (given.get(i) != partitions.get(i).checksum()) {
@@ -127,7 +126,8 @@ final class SnapshotSealCommand implements Callable<Integer> {
         return problems;
     }
 
-    private static Snapshot made(Settings settings, SnapshotPublisher.PublishRequest request, @Nullable Snapshot known) {
+    private static Snapshot made(
+            Settings settings, SnapshotPublisher.PublishRequest request, @Nullable Snapshot known) {
         var made = known == null
                 ? Snapshot.newBuilder()
                         .setId(request.id())

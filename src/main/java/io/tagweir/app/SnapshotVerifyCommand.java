@@ -81,8 +81,8 @@ final class SnapshotVerifyCommand implements Callable<Integer> {
         }
         return verification.isAnyRunning()
                 ? verification.problems()
-                : List.of(
-                        "no application that reports its snapshots is running, so none has verified " + snapshot.getId());
+                : List.of("no application that reports its snapshots is running, so none has verified "
+                        + snapshot.getId());
     }
 
     private static void print(PrintWriter out, Verification verification) {
@@ -92,6 +92,8 @@ final class SnapshotVerifyCommand implements Callable<Integer> {
                         .forEach(partition -> out.println(verification.snapshot() + " on " + application
                                 + (stored.runs() ? "" : " (not running)") + ", partition " + partition.number() + ": "
                                 + partition)));
-        verification.silent().forEach(application -> out.println(application + " is running and has not reported any snapshot"));
+        verification
+                .silent()
+                .forEach(application -> out.println(application + " is running and has not reported any snapshot"));
     }
 }

@@ -36,8 +36,9 @@ final class StudentActivateCommand implements Callable<Integer> {
     @Option(
             names = "--share",
             paramLabel = "X",
-            description = "Share of the canonical queries that it answers, above 0 and at most 1 (${DEFAULT-VALUE}); the"
-                    + " student before answers the rest.")
+            description =
+                    "Share of the canonical queries that it answers, above 0 and at most 1 (${DEFAULT-VALUE}); the"
+                            + " student before answers the rest.")
     private double share = 1;
 
     @Mixin
@@ -87,8 +88,7 @@ final class StudentActivateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static List<String> withHint(
-            List<String> problems, ControlRecords<StudentRelease> records, String chosen) {
+    private static List<String> withHint(List<String> problems, ControlRecords<StudentRelease> records, String chosen) {
         var lines = new ArrayList<>(problems);
         StudentCatalog.stagedLast(records.byId().values())
                 .map(StudentRelease::getId)

@@ -3,10 +3,10 @@ package io.tagweir.app;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.Models;
-import io.tagweir.roster.StudentReporter;
 import io.tagweir.roster.Roster;
 import io.tagweir.roster.StudentCatalog;
 import io.tagweir.roster.StudentLoader;
+import io.tagweir.roster.StudentReporter;
 import io.tagweir.student.Student;
 import io.tagweir.topology.Topic;
 import java.nio.file.Path;
@@ -17,7 +17,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The students of a running {@link Application}: control records, roster, loader and reporter. */
-record StudentRuntime(Settings settings, StudentCatalog catalog, Roster roster, StudentLoader loader, InstantSource clock)
+record StudentRuntime(
+        Settings settings, StudentCatalog catalog, Roster roster, StudentLoader loader, InstantSource clock)
         implements AutoCloseable {
 
     /**

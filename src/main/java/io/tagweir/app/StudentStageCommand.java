@@ -2,9 +2,9 @@ package io.tagweir.app;
 
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentState;
+import io.tagweir.roster.GoldenSetComparison;
 import io.tagweir.roster.StudentTimeline;
 import io.tagweir.roster.StudentTransitions;
-import io.tagweir.roster.GoldenSetComparison;
 import io.tagweir.student.BrokenStudentException;
 import io.tagweir.student.LabelledQuery;
 import io.tagweir.student.OnnxStudent;
@@ -51,9 +51,7 @@ final class StudentStageCommand implements Callable<Integer> {
                     + " the setting student.stage.golden.file.")
     private @Nullable Path golden;
 
-    @Option(
-            names = "--force",
-            description = "Overrides failed checks. The control record keeps what was overridden.")
+    @Option(names = "--force", description = "Overrides failed checks. The control record keeps what was overridden.")
     private boolean force;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why the checks are overridden, for the record.")
@@ -135,7 +133,8 @@ final class StudentStageCommand implements Callable<Integer> {
             List<LabelledQuery> golden,
             List<String> failures) {
         try (var active = OnnxStudent.load(activeDirectory, settings.student())) {
-            return GoldenSetComparison.of(candidate, active.id().equals(candidate.id()) ? null : active, golden, System::nanoTime);
+            return GoldenSetComparison.of(
+                    candidate, active.id().equals(candidate.id()) ? null : active, golden, System::nanoTime);
         } catch (BrokenStudentException e) {
             failures.add("the student that answers now can't be loaded here for comparison: "
                     + String.join("; ", e.problems()));

@@ -191,8 +191,7 @@ class CarelessFilesIT {
             out.append(avro(schema, new Utf8("three")));
         }
         var published = run(site, "publish", "v1", "--file", file.toString());
-        assertThat(told(published))
-                .containsExactly("skipped: row 2: not UTF-8: byte 3 is 0xED, which is invalid here");
+        assertThat(told(published)).containsExactly("skipped: row 2: not UTF-8: byte 3 is 0xED, which is invalid here");
         assertThat(rows(site, "v1")).containsExactly("one", "three");
 
         var packed = Files.write(dir.resolve("texts"), gzip(Files.readAllBytes(file)));

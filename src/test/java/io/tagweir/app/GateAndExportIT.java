@@ -147,8 +147,7 @@ class GateAndExportIT {
         assertThat(json.at("/active/misses_per_s").asDouble()).isCloseTo(7 / 11.0, within(1e-9));
         assertThat(check.out())
                 .anySatisfy(line -> assertThat(line).containsPattern("hit share, unique queries +81.82 % +36.36 %"));
-        assertThat(check.out())
-                .anyMatch(line -> line.startsWith("forecast from 11 queries (11 unique, 1 unusable)"));
+        assertThat(check.out()).anyMatch(line -> line.startsWith("forecast from 11 queries (11 unique, 1 unusable)"));
 
         var first = run(site, "check", "v1");
         assertThat(first.exitCode()).isZero();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Source;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.snapshot.publish.SnapshotPublisher;
 import io.tagweir.snapshot.life.Verification;
+import io.tagweir.snapshot.publish.SnapshotPublisher;
 import io.tagweir.topology.FakeStudent;
 import io.tagweir.topology.Topic;
 import java.nio.file.Path;
@@ -92,14 +92,11 @@ class KilledWhileLoadingIT {
             try (var second = site.start("one", new FakeStudent(), Map.of());
                     var sender = site.sender();
                     var outputs = site.outputs()) {
-                Await.until(
-                        "every partition to be verified",
-                        Site.PATIENCE,
-                        () -> {
-                            var verification = Verification.of(sealed, reports.read());
-                            return verification.isAnyRunning()
-                                    && verification.problems().isEmpty();
-                        });
+                Await.until("every partition to be verified", Site.PATIENCE, () -> {
+                    var verification = Verification.of(sealed, reports.read());
+                    return verification.isAnyRunning()
+                            && verification.problems().isEmpty();
+                });
                 for (int i = 0; i < ROWS; i += 100) {
                     sender.query("q" + i, "popular " + i, site.event("q" + i, "popular " + i));
                 }

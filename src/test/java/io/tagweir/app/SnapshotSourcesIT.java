@@ -63,8 +63,7 @@ class SnapshotSourcesIT {
         assertThat(fromAvro.exitCode()).as("%s", fromAvro.err()).isZero();
         assertThat(fromAvro.out())
                 .containsExactly("avro SEALED: 2 rows in 4 partitions; skipped 1 bad and 1 duplicate rows");
-        assertThat(fromAvro.err())
-                .endsWith("skipped: row 3: tag food runs from 0 to 9, the query has 3 code points");
+        assertThat(fromAvro.err()).endsWith("skipped: row 3: tag food runs from 0 to 9, the query has 3 code points");
         assertThat(SnapshotPublishIT.rows(site, "avro")).containsExactly("milk", "röd jacka");
         assertThat(control(site, "avro").getSource()).isEqualTo(avro.toString());
 

@@ -106,7 +106,8 @@ class StartRefusedIT {
                 "--set",
                 "student.dir=" + dir.resolve("no-student"));
 
-        assertRefused(ran, noRegistry, noBroker, "the model directory " + dir.resolve("no-student") + " does not exist");
+        assertRefused(
+                ran, noRegistry, noBroker, "the model directory " + dir.resolve("no-student") + " does not exist");
     }
 
     @Test

@@ -93,8 +93,8 @@ class StudentSwapIT {
             pump(site, sender, outputs, "b@1 to be loaded", () -> isLoaded(site, "b@1"));
             activate(site, "b@1", 1);
             pumpPast(site, sender, outputs);
-            var rolledBack =
-                    change(site, records -> StudentTransitions.rollback(records, "wrong brands", clock.instant(), LEAD));
+            var rolledBack = change(
+                    site, records -> StudentTransitions.rollback(records, "wrong brands", clock.instant(), LEAD));
             var settled = rolledBack.plus(HEARD).plusSeconds(2);
             pump(site, sender, outputs, "the rollback", () -> clock.instant().isAfter(settled));
             outputs.pollUntil("every query to be answered", () -> outputs.queries() == sent.size());
@@ -169,7 +169,8 @@ class StudentSwapIT {
     }
 
     private static boolean isLoaded(Site site, String id) {
-        var instances = StudentInstances.of(StudentTopics.reports(site.settings()).read());
+        var instances =
+                StudentInstances.of(StudentTopics.reports(site.settings()).read());
         return instances.running().values().stream().mapToInt(Set::size).sum() == 2
                 && instances.without(id).isEmpty();
     }

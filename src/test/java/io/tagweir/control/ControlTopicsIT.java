@@ -190,8 +190,7 @@ class ControlTopicsIT {
 
     @SafeVarargs
     private static void send(ProducerRecord<byte[], byte[]>... records) throws Exception {
-        try (var producer =
-                new KafkaProducer<>(clientConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (var producer = new KafkaProducer<>(clientConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
             for (var record : records) {
                 producer.send(record).get();
             }

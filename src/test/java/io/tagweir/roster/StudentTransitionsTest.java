@@ -139,7 +139,8 @@ class StudentTransitionsTest {
 
     @Test
     void rollbackIsRefusedJustBeforeASwitchToAnother() {
-        var records = records(release("a@1", StudentState.SUPERSEDED, 0, 1), release("b@1", StudentState.ACTIVE, 32, 1));
+        var records =
+                records(release("a@1", StudentState.SUPERSEDED, 0, 1), release("b@1", StudentState.ACTIVE, 32, 1));
         assertThatThrownBy(() -> StudentTransitions.rollback(records, "slow", at(30), LEAD))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("activate a@1 to cancel that");
@@ -200,7 +201,8 @@ class StudentTransitionsTest {
     }
 
     /** The records after some more were written, each of which a reader must take. */
-    private static ControlRecords<StudentRelease> after(ControlRecords<StudentRelease> records, List<StudentRelease> written) {
+    private static ControlRecords<StudentRelease> after(
+            ControlRecords<StudentRelease> records, List<StudentRelease> written) {
         var next = new TreeMap<>(records.byId());
         for (var release : written) {
             assertThat(StudentLifecycle.INSTANCE.violation(next.get(release.getId()), release))

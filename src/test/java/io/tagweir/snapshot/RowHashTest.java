@@ -44,7 +44,8 @@ class RowHashTest {
         long huge = Long.MAX_VALUE - 3;
         var forth = PartitionDigest.EMPTY.with(huge).with(-5).with(huge);
         assertThat(PartitionDigest.EMPTY.with(-5).with(huge).with(huge)).isEqualTo(forth);
-        assertThat(forth.without(huge)).isEqualTo(PartitionDigest.EMPTY.with(huge).with(-5));
+        assertThat(forth.without(huge))
+                .isEqualTo(PartitionDigest.EMPTY.with(huge).with(-5));
         assertThat(forth.without(-5).without(huge).without(huge)).isEqualTo(PartitionDigest.EMPTY);
         assertThat(PartitionDigest.EMPTY.with(0)).isNotEqualTo(PartitionDigest.EMPTY);
     }

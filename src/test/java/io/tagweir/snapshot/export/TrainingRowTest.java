@@ -29,8 +29,7 @@ class TrainingRowTest {
 
     @Test
     void offsetsCountCodePoints() {
-        assertThat(labels("🧀🧀 tea", List.of(tag("product", 3, 6))))
-                .contains(List.of("O", "B-product"));
+        assertThat(labels("🧀🧀 tea", List.of(tag("product", 3, 6)))).contains(List.of("O", "B-product"));
     }
 
     @Test

@@ -2,11 +2,11 @@ package io.tagweir.snapshot.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tagweir.snapshot.SnapshotSettings;
 import io.tagweir.query.Normaliser;
+import io.tagweir.snapshot.SnapshotSettings;
 import io.tagweir.snapshot.gate.GateFigures.Churn;
-import io.tagweir.snapshot.gate.GateFigures.ScoreFigures;
 import io.tagweir.snapshot.gate.GateFigures.QueryTraffic;
+import io.tagweir.snapshot.gate.GateFigures.ScoreFigures;
 import io.tagweir.snapshot.gate.GateFigures.Side;
 import io.tagweir.tag.Taxonomy;
 import java.time.Instant;

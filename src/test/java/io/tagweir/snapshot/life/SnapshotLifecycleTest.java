@@ -52,15 +52,16 @@ class SnapshotLifecycleTest {
             assertThat(SnapshotLifecycle.INSTANCE.violation(known, next)).isEmpty();
         } else {
             assertThat(SnapshotLifecycle.INSTANCE.violation(known, next))
-                    .contains(
-                            new RuleViolation(RuleViolation.OUT_OF_ORDER, "the snapshot v1 is " + from + " and can't become " + to));
+                    .contains(new RuleViolation(
+                            RuleViolation.OUT_OF_ORDER, "the snapshot v1 is " + from + " and can't become " + to));
         }
     }
 
     @ParameterizedTest
     @EnumSource(value = SnapshotState.class, mode = EnumSource.Mode.EXCLUDE, names = "UNKNOWN")
     void repetitionAndAFirstRecordInAnyStateAreTaken(SnapshotState state) {
-        assertThat(SnapshotLifecycle.INSTANCE.violation(snapshot(state), snapshot(state))).isEmpty();
+        assertThat(SnapshotLifecycle.INSTANCE.violation(snapshot(state), snapshot(state)))
+                .isEmpty();
         assertThat(SnapshotLifecycle.INSTANCE.violation(null, snapshot(state))).isEmpty();
     }
 
@@ -86,7 +87,8 @@ class SnapshotLifecycleTest {
             }
         }
         var sealed = change.apply(Snapshot.newBuilder(snapshot(SEALED))).build();
-        assertThat(SnapshotLifecycle.INSTANCE.violation(snapshot(PUBLISHING), sealed)).isEmpty();
+        assertThat(SnapshotLifecycle.INSTANCE.violation(snapshot(PUBLISHING), sealed))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -103,7 +105,8 @@ class SnapshotLifecycleTest {
                 .build();
         for (var broken : List.of(none, half)) {
             assertThat(SnapshotLifecycle.INSTANCE.violation(null, broken))
-                    .contains(new RuleViolation(SnapshotLifecycle.NO_MANIFEST, "the snapshot v1 is " + state + " without a manifest"));
+                    .contains(new RuleViolation(
+                            SnapshotLifecycle.NO_MANIFEST, "the snapshot v1 is " + state + " without a manifest"));
         }
     }
 
@@ -123,7 +126,8 @@ class SnapshotLifecycleTest {
         var back =
                 Snapshot.newBuilder(snapshot(SEALED)).setActivations(List.of(T)).build();
         assertThat(SnapshotLifecycle.INSTANCE.violation(snapshot(ACTIVE), back))
-                .contains(new RuleViolation(RuleViolation.OUT_OF_ORDER, "the snapshot v1 can't be SEALED with activations"));
+                .contains(new RuleViolation(
+                        RuleViolation.OUT_OF_ORDER, "the snapshot v1 can't be SEALED with activations"));
     }
 
     private static Snapshot snapshot(SnapshotState state) {

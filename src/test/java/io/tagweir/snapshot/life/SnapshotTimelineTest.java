@@ -15,7 +15,8 @@ class SnapshotTimelineTest {
 
     @Test
     void nothingIsActiveWithoutAnActivation() {
-        assertThat(SnapshotTimeline.of(List.of(snapshot("v1", SnapshotState.SEALED))).at(T))
+        assertThat(SnapshotTimeline.of(List.of(snapshot("v1", SnapshotState.SEALED)))
+                        .at(T))
                 .isEmpty();
     }
 

@@ -111,7 +111,8 @@ class SnapshotTransitionsTest {
      */
     @Test
     void rollbackAfterRollbackGoesBackBeforeBothBadPushes() {
-        var records = records(snapshot("v1", SUPERSEDED, 0), snapshot("v2", SUPERSEDED, 10), snapshot("v3", ACTIVE, 20));
+        var records =
+                records(snapshot("v1", SUPERSEDED, 0), snapshot("v2", SUPERSEDED, 10), snapshot("v3", ACTIVE, 20));
         var first = SnapshotTransitions.rollback(records, "wrong", at(30), LEAD);
         assertThat(first).containsExactly(quarantined("v3", "wrong", 20), snapshot("v2", ACTIVE, 10, 30));
         var once = after(records, first);
@@ -154,7 +155,8 @@ class SnapshotTransitionsTest {
 
     @Test
     void rollbackIsRefusedJustBeforeASwitchAndLeavesFarPlansStanding() {
-        var records = records(snapshot("v1", SUPERSEDED, 0), snapshot("v2", SUPERSEDED, 10), snapshot("v3", ACTIVE, 32));
+        var records =
+                records(snapshot("v1", SUPERSEDED, 0), snapshot("v2", SUPERSEDED, 10), snapshot("v3", ACTIVE, 32));
         refused(
                 () -> SnapshotTransitions.rollback(records, "wrong", at(30), LEAD),
                 "v2 answers now, and v3 from 2026-03-01T00:00:32Z on; quarantine v3 to cancel that, or wait for that"
@@ -198,7 +200,8 @@ class SnapshotTransitionsTest {
 
     @Test
     void retirementIsRefusedForWhateverIsReferredTo() {
-        var records = records(snapshot("v1", SUPERSEDED, 0), snapshot("v2", SUPERSEDED, 10), snapshot("v3", ACTIVE, 40));
+        var records =
+                records(snapshot("v1", SUPERSEDED, 0), snapshot("v2", SUPERSEDED, 10), snapshot("v3", ACTIVE, 40));
         refused(() -> retire(records, "v2"), "the snapshot v2 answers now");
         refused(() -> retire(records, "v3"), "the snapshot v3 is planned from 2026-03-01T00:00:40Z on");
         refused(() -> retire(records, "v1"), "the snapshot v1 is the one that a rollback would activate");
@@ -273,7 +276,8 @@ class SnapshotTransitionsTest {
         return switch (kind) {
             case 0 -> SnapshotTransitions.activate(records, id, at(now), at(now), List.of());
             case 1 -> SnapshotTransitions.activate(records, id, at(now + random.nextInt(20)), at(now), List.of());
-            case PAST -> SnapshotTransitions.activate(records, id, at(random.nextInt(now + 1)), at(now), List.of("past"));
+            case PAST ->
+                SnapshotTransitions.activate(records, id, at(random.nextInt(now + 1)), at(now), List.of("past"));
             case 3 -> SnapshotTransitions.rollback(records, "bad", at(now), Duration.ZERO);
             case 4 -> SnapshotTransitions.quarantine(records, id, "bad", at(now), random.nextBoolean());
             default -> Retirement.retire(records, id, Duration.ofSeconds(3), List.of(), at(now));
@@ -355,8 +359,9 @@ class SnapshotTransitionsTest {
                 .setPartitionRows(List.of(1L))
                 .setPartitionChecksums(List.of(7L))
                 .setNormaliser(Normaliser.VERSION)
-                .setActivations(
-                        Arrays.stream(activations).mapToObj(SnapshotTransitionsTest::at).toList())
+                .setActivations(Arrays.stream(activations)
+                        .mapToObj(SnapshotTransitionsTest::at)
+                        .toList())
                 .build();
     }
 

@@ -3,10 +3,10 @@ package io.tagweir.snapshot.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tagweir.snapshot.RowAvro;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
 import io.tagweir.query.QueryKey;
+import io.tagweir.snapshot.RowAvro;
 import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
 import java.time.Instant;
