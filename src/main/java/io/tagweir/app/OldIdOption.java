@@ -9,8 +9,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /**
- * {@code --id ID}, the old way to give some commands the id that is now an argument. It works, with a warning, until the
- * next release.
+ * {@code --id ID}, the old way to give some commands the id that is now an argument. It works, with a warning, until
+ * the next release.
  */
 final class OldIdOption {
 

@@ -21,8 +21,7 @@ final class RollbackOptions {
     }
 
     /** Changes control records, and reports how long that took. */
-    <T> List<T> change(
-            ControlTopic<T> control, PrintWriter err, Function<ControlRecords<T>, List<T>> decision) {
+    <T> List<T> change(ControlTopic<T> control, PrintWriter err, Function<ControlRecords<T>, List<T>> decision) {
         long began = System.nanoTime();
         var written = control.change(decision);
         err.printf("written in %d ms%n", (System.nanoTime() - began) / 1_000_000);

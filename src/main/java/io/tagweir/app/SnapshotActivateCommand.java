@@ -32,7 +32,8 @@ final class SnapshotActivateCommand implements Callable<Integer> {
     public Integer call() {
         options.from(); // A wrong time is reported before the cluster is asked.
         var settings = cluster.reachable();
-        try (var publisher = SnapshotTopics.publisher(settings, spec.commandLine().getErr()::println)) {
+        try (var publisher =
+                SnapshotTopics.publisher(settings, spec.commandLine().getErr()::println)) {
             new SnapshotActivation(settings, Clock.systemUTC(), options, spec).run(publisher, id);
         }
         return 0;

@@ -70,7 +70,8 @@ final class SnapshotListCommand implements Callable<Integer> {
 
     private static void partitions(PrintWriter out, Verification verification) {
         verification.applications().forEach((id, stored) -> {
-            if (stored.partitions().stream().anyMatch(partition -> partition.stored() != null || partition.problem() != null)) {
+            if (stored.partitions().stream()
+                    .anyMatch(partition -> partition.stored() != null || partition.problem() != null)) {
                 out.println("    " + id + (stored.runs() ? "" : " (not running)") + ": "
                         + stored.partitions().stream()
                                 .map(SnapshotListCommand::brief)

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.life.Retirement;
@@ -69,7 +70,7 @@ final class SnapshotVerifyCommand implements Callable<Integer> {
         records.rejected().forEach(why -> err.println("ignored: " + why));
         err.flush();
         if (!problems.isEmpty()) {
-            throw new Refusal(problems);
+            throw new RefusedException(problems);
         }
         return 0;
     }
@@ -81,8 +82,8 @@ final class SnapshotVerifyCommand implements Callable<Integer> {
         }
         return verification.isAnyRunning()
                 ? verification.problems()
-                : List.of(
-                        "no application that reports its snapshots is running, so none has verified " + snapshot.getId());
+                : List.of("no application that reports its snapshots is running, so none has verified "
+                        + snapshot.getId());
     }
 
     private static void print(PrintWriter out, Verification verification) {
@@ -92,6 +93,8 @@ final class SnapshotVerifyCommand implements Callable<Integer> {
                         .forEach(partition -> out.println(verification.snapshot() + " on " + application
                                 + (stored.runs() ? "" : " (not running)") + ", partition " + partition.number() + ": "
                                 + partition)));
-        verification.silent().forEach(application -> out.println(application + " is running and has not reported any snapshot"));
+        verification
+                .silent()
+                .forEach(application -> out.println(application + " is running and has not reported any snapshot"));
     }
 }

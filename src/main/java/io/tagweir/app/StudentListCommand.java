@@ -83,17 +83,19 @@ final class StudentListCommand implements Callable<Integer> {
     }
 
     private static void instances(PrintWriter out, StudentInstances instances) {
-        instances.running().forEach((application, names) -> names.forEach(instance -> {
-            out.println(instance + " of " + application + ":");
-            var reports = instances.reports().stream()
-                    .filter(report -> report.getApplication().equals(application)
-                            && report.getInstance().equals(instance))
-                    .toList();
-            reports.forEach(report -> out.println("    " + report.getStudent() + " " + loaded(report)));
-            if (reports.isEmpty()) {
-                out.println("    has reported nothing");
-            }
-        }));
+        instances
+                .running()
+                .forEach((application, names) -> names.forEach(instance -> {
+                    out.println(instance + " of " + application + ":");
+                    var reports = instances.reports().stream()
+                            .filter(report -> report.getApplication().equals(application)
+                                    && report.getInstance().equals(instance))
+                            .toList();
+                    reports.forEach(report -> out.println("    " + report.getStudent() + " " + loaded(report)));
+                    if (reports.isEmpty()) {
+                        out.println("    has reported nothing");
+                    }
+                }));
         instances.ambiguous().forEach(out::println);
     }
 

@@ -14,8 +14,9 @@ import picocli.CommandLine.Spec;
 /** {@code ./tagweir student rollback}: back from the student that was activated last, at once. */
 @Command(
         name = "rollback",
-        description = "Quarantines the canary, or without one the student that answers now, for ever. The student before"
-                + " it answers from now on.",
+        description =
+                "Quarantines the canary, or without one the student that answers now, for ever. The student before"
+                        + " it answers from now on.",
         mixinStandardHelpOptions = true)
 final class StudentRollbackCommand implements Callable<Integer> {
 

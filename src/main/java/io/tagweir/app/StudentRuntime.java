@@ -1,12 +1,13 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.Models;
-import io.tagweir.roster.StudentReporter;
 import io.tagweir.roster.Roster;
 import io.tagweir.roster.StudentCatalog;
 import io.tagweir.roster.StudentLoader;
+import io.tagweir.roster.StudentReporter;
 import io.tagweir.student.Student;
 import io.tagweir.topology.Topic;
 import java.nio.file.Path;
@@ -17,7 +18,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The students of a running {@link Application}: control records, roster, loader and reporter. */
-record StudentRuntime(Settings settings, StudentCatalog catalog, Roster roster, StudentLoader loader, InstantSource clock)
+record StudentRuntime(
+        Settings settings, StudentCatalog catalog, Roster roster, StudentLoader loader, InstantSource clock)
         implements AutoCloseable {
 
     /**
@@ -59,14 +61,14 @@ record StudentRuntime(Settings settings, StudentCatalog catalog, Roster roster, 
     /**
      * Loads what the present control records require, before any query is read.
      *
-     * @throws Refusal if a student that answers queries from now on can't be loaded
+     * @throws RefusedException if a student that answers queries from now on can't be loaded
      */
     void prepare() {
         var known = new StudentCatalog(roster.current());
         StudentTopics.control(settings).read().byId().values().forEach(known::put);
         var problems = loader.prepare(known, clock.instant());
         if (!problems.isEmpty()) {
-            throw new Refusal(problems);
+            throw new RefusedException(problems);
         }
     }
 

@@ -1,10 +1,11 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentState;
+import io.tagweir.roster.GoldenSetComparison;
 import io.tagweir.roster.StudentTimeline;
 import io.tagweir.roster.StudentTransitions;
-import io.tagweir.roster.GoldenSetComparison;
 import io.tagweir.student.BrokenStudentException;
 import io.tagweir.student.LabelledQuery;
 import io.tagweir.student.OnnxStudent;
@@ -51,9 +52,7 @@ final class StudentStageCommand implements Callable<Integer> {
                     + " the setting student.stage.golden.file.")
     private @Nullable Path golden;
 
-    @Option(
-            names = "--force",
-            description = "Overrides failed checks. The control record keeps what was overridden.")
+    @Option(names = "--force", description = "Overrides failed checks. The control record keeps what was overridden.")
     private boolean force;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why the checks are overridden, for the record.")
@@ -94,7 +93,7 @@ final class StudentStageCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         print(comparison, out);
         if (!failures.isEmpty() && !force) {
-            throw new Refusal(OverrideHint.after(failures, spec, "student stage", directory.toString()));
+            throw new RefusedException(OverrideHint.after(failures, spec, "student stage", directory.toString()));
         }
         failures.forEach(failure -> out.println("overridden: " + failure));
         if (!failures.isEmpty() && reason != null) {
@@ -119,12 +118,12 @@ final class StudentStageCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** @throws Refusal with all that is wrong with it */
+    /** @throws RefusedException with all that is wrong with it */
     private OnnxStudent load(Settings settings) {
         try {
             return OnnxStudent.load(directory, settings.student());
         } catch (BrokenStudentException e) {
-            throw new Refusal(e.problems());
+            throw new RefusedException(e.problems());
         }
     }
 
@@ -135,7 +134,8 @@ final class StudentStageCommand implements Callable<Integer> {
             List<LabelledQuery> golden,
             List<String> failures) {
         try (var active = OnnxStudent.load(activeDirectory, settings.student())) {
-            return GoldenSetComparison.of(candidate, active.id().equals(candidate.id()) ? null : active, golden, System::nanoTime);
+            return GoldenSetComparison.of(
+                    candidate, active.id().equals(candidate.id()) ? null : active, golden, System::nanoTime);
         } catch (BrokenStudentException e) {
             failures.add("the student that answers now can't be loaded here for comparison: "
                     + String.join("; ", e.problems()));

@@ -30,7 +30,9 @@ final class StudentTopics {
                 warnings);
     }
 
-    /** What instances report; the application of the settings, in either role with a tail, may not have reported yet. */
+    /**
+     * What instances report; the application of the settings, in either role with a tail, may not have reported yet.
+     */
     static GroupReports<StudentReport> reports(Settings settings) {
         var reports = new CompactedTopic<>(
                 settings.clientConfig(),

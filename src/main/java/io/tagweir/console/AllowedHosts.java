@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * The host names that requests may use. This prevents DNS rebinding, by which a foreign web page makes its own name
  * resolve to this address to read from the console: the browser then sends that name.
  *
- * <p>Allowed are loopback, the local address of the connection (used by probes and Prometheus) and the configured names.
- * An HTTP/1.0 client, which is not a browser, may send none. Immutable.
+ * <p>Allowed are loopback, the local address of the connection (used by probes and Prometheus) and the configured
+ * names. An HTTP/1.0 client, which is not a browser, may send none. Immutable.
  */
 final class AllowedHosts {
 
@@ -54,9 +54,7 @@ final class AllowedHosts {
             }
             if (!isAllowed(plain(parts.group(1)), local)) {
                 return Optional.of(ConsoleResponse.refusal(
-                        421,
-                        "the request's host name is not allowed; to allow it, add it to the setting "
-                                + SETTING));
+                        421, "the request's host name is not allowed; to allow it, add it to the setting " + SETTING));
             }
         }
         return Optional.empty();

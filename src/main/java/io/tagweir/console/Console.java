@@ -36,9 +36,9 @@ public final class Console implements AutoCloseable {
     }
 
     /**
-     * Limits what slow clients can hold. By default the JDK's server waits for ever, and clients that send half a request
-     * could take all threads, so that health checks fail. The server reads these properties once per JVM: call this before
-     * any other {@link HttpServer} is created.
+     * Limits what slow clients can hold. By default the JDK's server waits for ever, and clients that send half a
+     * request could take all threads, so that health checks fail. The server reads these properties once per JVM: call
+     * this before any other {@link HttpServer} is created.
      */
     public static void limitClients() {
         var properties = System.getProperties();

@@ -84,7 +84,8 @@ final class ConsoleHandler implements HttpHandler {
                     yield ConsoleResponse.text(
                             format.contentType(), endpoints.metrics().apply(format));
                 }
-                case "/api/status" -> ConsoleResponse.json(200, endpoints.status().get());
+                case "/api/status" ->
+                    ConsoleResponse.json(200, endpoints.status().get());
                 case "/api/lookup" -> lookup(target.getRawQuery());
                 default ->
                     ConsoleResponse.refusal(

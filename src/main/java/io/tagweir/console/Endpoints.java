@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  *     {@code segment}, {@code snapshot}, {@code found}, {@code tags} (each {@code label}, {@code value}, {@code start},
  *     {@code end}, {@code score}) and {@code tagged_at} in ISO 8601. Offsets are code points of {@code canonical_query}
  * @param status the data of the web page: {@code role}, {@code application_id}, {@code state}, {@code uptime_s},
- *     {@code rate_per_s} of queries read, {@code by_source} with a count for each, {@code balance} with the queries that
- *     came in, that went out and that are {@code missing}, {@code dead_letters}, {@code pending}, {@code head_ms} and
- *     {@code tail_ms} with {@code p50} and {@code p99}, {@code snapshot}, {@code student} (the active one),
+ *     {@code rate_per_s} of queries read, {@code by_source} with a count for each, {@code balance} with the queries
+ *     that came in, that went out and that are {@code missing}, {@code dead_letters}, {@code pending}, {@code head_ms}
+ *     and {@code tail_ms} with {@code p50} and {@code p99}, {@code snapshot}, {@code student} (the active one),
  *     {@code canary} with {@code student} and {@code share}, {@code planned} with {@code student}, {@code share} and
  *     {@code from} of each, {@code staged} with {@code student} and {@code loaded}, {@code rerouted} (the same count as
  *     in {@code balance}, and older), {@code store_bytes}. The page shows a dash for one that is absent or null

@@ -36,7 +36,10 @@ public final class CompactedTopic<T> {
      * @param undecodable null: it can be decoded
      */
     record DecodedRecord<T>(
-            long offset, @Nullable String key, @Nullable T value, @Nullable UndecodableRecord undecodable) {}
+            long offset,
+            @Nullable String key,
+            @Nullable T value,
+            @Nullable UndecodableRecord undecodable) {}
 
     private final Map<String, Object> clientConfig;
     private final String topic;

@@ -1,5 +1,7 @@
 package io.tagweir.control;
 
+import io.tagweir.reason.RefusedException;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -75,7 +77,8 @@ public final class ControlTopic<T> {
         }
         String id = lifecycle.id(record);
         if (!id.equals(entry.key())) {
-            return Optional.of("offset " + entry.offset() + ": a control record of " + id + " has the key " + entry.key());
+            return Optional.of(
+                    "offset " + entry.offset() + ": a control record of " + id + " has the key " + entry.key());
         }
         var violation = lifecycle.violation(byId.get(id), record);
         if (violation.isEmpty()) {

@@ -4,8 +4,8 @@ import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.query.Normaliser;
 import io.tagweir.snapshot.Manifest;
-import io.tagweir.snapshot.life.SnapshotCatalog;
 import io.tagweir.snapshot.PartitionDigest;
+import io.tagweir.snapshot.life.SnapshotCatalog;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one task does for snapshots between records: it verifies sealed ones, removes the rows of retired ones, and reports
- * on {@code head-tallies} what it has stored.
+ * What one task does for snapshots between records: it verifies sealed ones, removes the rows of retired ones, and
+ * reports on {@code head-tallies} what it has stored.
  *
- * <p>A changed result is reported at once, a growing digest about once a second, and everything when the task starts, so
- * that no report of an earlier owner stays in force. Owned by the stream thread of its task.
+ * <p>A changed result is reported at once, a growing digest about once a second, and everything when the task starts,
+ * so that no report of an earlier owner stays in force. Owned by the stream thread of its task.
  */
 final class MaintainSnapshots {
 
@@ -36,7 +36,8 @@ final class MaintainSnapshots {
 
     private static final long REPORT_INTERVAL_MS = 1_000;
 
-    private record VerificationResult(boolean verified, @Nullable String problem) {}
+    private record VerificationResult(
+            boolean verified, @Nullable String problem) {}
 
     private record SentReport(PartitionDigest digest, VerificationResult result, Instant at) {}
 
@@ -108,7 +109,8 @@ final class MaintainSnapshots {
         if (found.rows() > expected.rows()) {
             return new VerificationResult(false, "more rows are stored than were sealed");
         }
-        return new VerificationResult(false, found.rows() == expected.rows() ? "rows differ from those that were sealed" : null);
+        return new VerificationResult(
+                false, found.rows() == expected.rows() ? "rows differ from those that were sealed" : null);
     }
 
     private @Nullable String problem(Snapshot snapshot, Manifest manifest) {

@@ -30,7 +30,7 @@ public record QualitySettings(double share, HeldOut heldOut, Duration interval, 
                     "Share of the head's answers that the student tags as well, when it has nothing else to do, so that both"
                             + " can be compared. Only queries that the student was not trained on count, each once an hour, and at"
                             + " most 5 a second. 0 switches the comparison off.");
-    private static final Setting<Double> HELD_OUT = Setting.share("quality.held.out.share", HeldOut.USUAL_SHARE)
+    private static final Setting<Double> HELD_OUT = Setting.share("quality.held.out.share", HeldOut.DEFAULT_SHARE)
             .between(0.0, MOST_HELD_OUT)
             .doc("Share of the queries that were kept out of training. Set it to what snapshot export was given as"
                     + " --heldout. 0 leaves nothing to compare.");

@@ -1,7 +1,7 @@
 package io.tagweir.head;
 
-import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.PartitionDigest;
+import io.tagweir.snapshot.RowHash;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While a snapshot is loading, its digest is kept on the heap. It is computed from what is stored, not from what was
  * read, so a row that comes again after a crash counts once. When the task starts, it is computed from the store. Once
- * it equals the manifest, a <em>mark</em> with the digest is written to the same store after the rows. The changelog has
- * the same order, up to where a crash cut it off, so a store with the mark has all rows. A snapshot with a mark is not
- * counted again, and its rows no longer change.
+ * it equals the manifest, a <em>mark</em> with the digest is written to the same store after the rows. The changelog
+ * has the same order, up to where a crash cut it off, so a store with the mark has all rows. A snapshot with a mark is
+ * not counted again, and its rows no longer change.
  *
- * <p>Under {@code at_least_once} a crash may leave rows on this disk that are not in the changelog, and the mark must not
- * get there before them. So a task writes the rows that it finds of a snapshot without a mark again ({@link #rewrite})
- * before it verifies the snapshot. Under {@code exactly_once_v2} Kafka Streams wipes such a disk.
+ * <p>Under {@code at_least_once} a crash may leave rows on this disk that are not in the changelog, and the mark must
+ * not get there before them. So a task writes the rows that it finds of a snapshot without a mark again
+ * ({@link #rewrite}) before it verifies the snapshot. Under {@code exactly_once_v2} Kafka Streams wipes such a disk.
  *
  * <p>Owned by the stream thread of its task, except {@link #isVerified}, which any thread may call.
  */
@@ -105,8 +105,9 @@ final class StoredSnapshots {
     }
 
     /**
-     * Remembers the format of a row that can't be read. Checked are the first row of each snapshot, and all rows of those
-     * that are counted: a release that finds a row it can't read stores every row again before it verifies the snapshot.
+     * Remembers the format of a row that can't be read. Checked are the first row of each snapshot, and all rows of
+     * those that are counted: a release that finds a row it can't read stores every row again before it verifies the
+     * snapshot.
      *
      * @return whether it can be read
      */

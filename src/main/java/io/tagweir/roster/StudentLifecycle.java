@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  *   STAGED ◄──► ACTIVE ◄──► SUPERSEDED        any ──► QUARANTINED, for ever
  * </pre>
  *
- * <p>ACTIVE goes back to STAGED if a planned activation is cancelled before it starts; STAGED becomes SUPERSEDED at once
- * if it is activated for the past. In each of the first three states a student may be staged again, also from another
- * directory: its id says which model it is.
+ * <p>ACTIVE goes back to STAGED if a planned activation is cancelled before it starts; STAGED becomes SUPERSEDED at
+ * once if it is activated for the past. In each of the first three states a student may be staged again, also from
+ * another directory: its id says which model it is.
  */
 public final class StudentLifecycle extends Lifecycle<StudentRelease, StudentState> {
 

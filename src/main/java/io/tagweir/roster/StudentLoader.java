@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Loads the students that the control records require, unloads those they no longer require, and reports both.
  *
- * <p>It has a thread of its own, so neither stream threads nor inference threads wait for a load. It wakes at each control
- * record, and at an interval to report again and to retry failed loads. A student is added to the roster once it is warm,
- * so no query pays for its first run. The student of the settings is always loaded and not its concern.
+ * <p>It has a thread of its own, so neither stream threads nor inference threads wait for a load. It wakes at each
+ * control record, and at an interval to report again and to retry failed loads. A student is added to the roster once
+ * it is warm, so no query pays for its first run. The student of the settings is always loaded and not its concern.
  */
 public final class StudentLoader implements AutoCloseable {
 
@@ -49,7 +49,11 @@ public final class StudentLoader implements AutoCloseable {
      * @param interval how often it reports and retries failed loads
      */
     public StudentLoader(
-            Roster roster, StudentCatalog catalog, Function<Path, Student> models, StudentReporter reports, Duration interval) {
+            Roster roster,
+            StudentCatalog catalog,
+            Function<Path, Student> models,
+            StudentReporter reports,
+            Duration interval) {
         this.roster = roster;
         this.catalog = catalog;
         this.models = models;
@@ -119,7 +123,8 @@ public final class StudentLoader implements AutoCloseable {
             roster.unload(id);
             log.info("student {} is no longer needed", id);
         });
-        failures.entrySet().removeIf(failure -> !failure.getValue().directory().equals(directories.get(failure.getKey())));
+        failures.entrySet()
+                .removeIf(failure -> !failure.getValue().directory().equals(directories.get(failure.getKey())));
         directories.forEach((id, directory) -> {
             if (!closed && !roster.loaded().contains(id) && !failures.containsKey(id)) {
                 load(id, directory);

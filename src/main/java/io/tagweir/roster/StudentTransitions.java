@@ -4,7 +4,7 @@ import io.tagweir.avro.StudentActivation;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentState;
 import io.tagweir.control.ControlRecords;
-import io.tagweir.control.RefusedException;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.control.Timeline;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,7 +57,12 @@ public final class StudentTransitions {
      * @return the record of the active student, then the others that change
      */
     public static List<StudentRelease> activate(
-            ControlRecords<StudentRelease> records, String id, double share, Instant eventTime, Instant now, List<String> forced) {
+            ControlRecords<StudentRelease> records,
+            String id,
+            double share,
+            Instant eventTime,
+            Instant now,
+            List<String> forced) {
         var from = eventTime.truncatedTo(ChronoUnit.MILLIS);
         var chosen = records.require(id);
         requireActivable(chosen);
@@ -109,8 +114,8 @@ public final class StudentTransitions {
     }
 
     /**
-     * Quarantines the present canary, or if there is none the stable student. The student that was stable before answers
-     * from now on. Planned activations of other students stay.
+     * Quarantines the present canary, or if there is none the stable student. The student that was stable before
+     * answers from now on. Planned activations of other students stay.
      *
      * @param switching refused if another student is activated within this time, because either may be the bad one
      * @return the record of the quarantined student, then the others that change
@@ -130,8 +135,9 @@ public final class StudentTransitions {
                 .filter(plan -> !plan.students().contains(bad))
                 .findFirst()
                 .ifPresent(plan -> {
-                    throw new RefusedException(bad + " answers now, and " + String.join(" and ", plan.students()) + " from "
-                            + plan.from() + " on; activate " + bad + " to cancel that, or wait for that time");
+                    throw new RefusedException(
+                            bad + " answers now, and " + String.join(" and ", plan.students()) + " from " + plan.from()
+                                    + " on; activate " + bad + " to cancel that, or wait for that time");
                 });
         var next = new TreeMap<>(records.byId());
         next.put(

@@ -40,7 +40,9 @@ public final class HeadTagsTopic {
     @FunctionalInterface
     public interface KeyReader {
 
-        /** @param raw the key's bytes, by which compaction identifies it; those of another writer may differ from ours */
+        /**
+         * @param raw the key's bytes, by which compaction identifies it; those of another writer may differ from ours
+         */
         void key(HeadKey key, byte[] raw, boolean removed);
     }
 

@@ -32,6 +32,7 @@ public record Manifest(List<PartitionDigest> partitions) {
     public Snapshot.Builder into(Snapshot.Builder snapshot) {
         return snapshot.setRows(rows())
                 .setPartitionRows(partitions.stream().map(PartitionDigest::rows).toList())
-                .setPartitionChecksums(partitions.stream().map(PartitionDigest::checksum).toList());
+                .setPartitionChecksums(
+                        partitions.stream().map(PartitionDigest::checksum).toList());
     }
 }

@@ -67,9 +67,7 @@ public final class PartitionRows {
         return row != null;
     }
 
-    /**
-     * In a second pass: whether a record of the partition is the last row of its key. True once for each key.
-     */
+    /** In a second pass: whether a record of the partition is the last row of its key. True once for each key. */
     public boolean claim(HeadKey record, @Nullable HeadTags row) {
         if (row == null || !record.getSnapshot().equals(snapshot) || !isHere(record)) {
             return false;

@@ -8,8 +8,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Computes the hash of a row of head tags: the first eight bytes, as a big-endian integer, of SHA-256 over the key text in
- * UTF-8, a zero byte, and the row as {@link RowAvro} encodes it. Used by one thread.
+ * Computes the hash of a row of head tags: the first eight bytes, as a big-endian integer, of SHA-256 over the key text
+ * in UTF-8, a zero byte, and the row as {@link RowAvro} encodes it. Used by one thread.
  */
 public final class RowHash {
 
@@ -30,9 +30,7 @@ public final class RowHash {
         return of(key.text(), avro, 0, avro.length);
     }
 
-    /**
-     * The hash of a row encoded by {@link RowAvro}, in {@code length} bytes from {@code from} on.
-     */
+    /** The hash of a row encoded by {@link RowAvro}, in {@code length} bytes from {@code from} on. */
     public long of(String keyText, byte[] avro, int from, int length) {
         sha256.update(keyText.getBytes(StandardCharsets.UTF_8));
         sha256.update(SEPARATOR);

@@ -4,7 +4,8 @@ package io.tagweir.snapshot;
  * Rows by the hash of their key, with two hashes each: of the whole row and of its content. Open addressing over plain
  * arrays, 25 bytes per slot, so that a partition of millions of rows fits: 1.5 million take 52 MB. Used by one thread.
  *
- * <p>Two keys with the same 64-bit hash count as one. Among 2 million rows the probability of that is one in 10 million.
+ * <p>Two keys with the same 64-bit hash count as one. Among 2 million rows the probability of that is one in 10
+ * million.
  */
 public final class RowTable {
 

@@ -9,8 +9,8 @@ public final class DeviceMemoryException extends StudentException {
 
     /**
      * Parts of the messages by which it is recognised, since ONNX Runtime has no error code for it: those of its arena
-     * (on any device), CUDA, cuBLAS, cuDNN and the C++ runtime. Source: ONNX Runtime's code, and issues 16307, 20038 and
-     * 22702 of microsoft/onnxruntime.
+     * (on any device), CUDA, cuBLAS, cuDNN and the C++ runtime. Source: ONNX Runtime's code, and issues 16307, 20038
+     * and 22702 of microsoft/onnxruntime.
      */
     private static final List<String> MESSAGES = List.of(
             "Failed to allocate memory",

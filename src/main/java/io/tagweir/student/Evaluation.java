@@ -12,7 +12,8 @@ import java.util.List;
  * A student's answers to labelled queries, compared with the labels.
  *
  * @param official entities as they are
- * @param stripped entities without the function words at their ends, on both sides; those of function words only are left out
+ * @param stripped entities without the function words at their ends, on both sides; those of function words only are
+ *     left out
  * @param queries number of queries
  * @param elapsed time the student took
  */

@@ -12,8 +12,8 @@ import java.util.List;
 /**
  * DJL's translator for a whole batch: tokens in, logits out.
  *
- * <p>DJL's own translator for token classification runs one query at a time and returns one entity per token. Nothing is
- * computed on the arrays here, since DJL can't do that without a second engine.
+ * <p>DJL's own translator for token classification runs one query at a time and returns one entity per token. Nothing
+ * is computed on the arrays here, since DJL can't do that without a second engine.
  */
 final class LogitsTranslator implements NoBatchifyTranslator<TokenBatch, Logits> {
 

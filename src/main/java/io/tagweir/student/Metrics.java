@@ -25,8 +25,7 @@ public record Metrics(PrecisionRecall overall, SortedMap<String, PrecisionRecall
         }
 
         Metrics metrics() {
-            return new Metrics(
-                    byLabel.values().stream().reduce(PrecisionRecall.NONE, PrecisionRecall::plus), byLabel);
+            return new Metrics(byLabel.values().stream().reduce(PrecisionRecall.NONE, PrecisionRecall::plus), byLabel);
         }
     }
 }

@@ -69,9 +69,7 @@ final class OnnxModel implements LogitModel {
         }
     }
 
-    /**
-     * @param memoryBytes limit of the session's arena; 0 for none. CUDA's own context takes some hundred MiB more
-     */
+    /** @param memoryBytes limit of the session's arena; 0 for none. CUDA's own context takes some hundred MiB more */
     private static void addCuda(SessionOptions options, long memoryBytes) throws OrtException {
         try (var cuda = new OrtCUDAProviderOptions(FIRST_GPU)) {
             // By default the arena doubles whenever it grows, and soon reaches its limit.

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 /**
  * A student from a model directory, run by ONNX Runtime.
  *
- * <p>Any number of threads may call {@link #run}; they share one session. {@link #close} does not wait for current runs,
- * one of which may hang: the last to return frees the session.
+ * <p>Any number of threads may call {@link #run}; they share one session. {@link #close} does not wait for current
+ * runs, one of which may hang: the last to return frees the session.
  *
  * <p>In an int8 model activations are quantised by the range of the whole batch, so a query's scores depend slightly on
  * the other queries in its batch. The model card says how much.
@@ -59,7 +59,9 @@ public final class OnnxStudent implements Student {
         return new OnnxStudent(pipeline, settings, given, warm);
     }
 
-    /** The id that releases up to 0.1 gave it, from {@code model.onnx}, {@code tokenizer.json} and {@code config.json}. */
+    /**
+     * The id that releases up to 0.1 gave it, from {@code model.onnx}, {@code tokenizer.json} and {@code config.json}.
+     */
     public String earlierId() {
         return pipeline.directory().earlierId();
     }

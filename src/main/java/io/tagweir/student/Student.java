@@ -37,16 +37,16 @@ public interface Student extends AutoCloseable {
     List<Tagging> run(List<EncodedQuery> batch);
 
     /**
-     * Runs the model once in each shape, since the first run in a shape allocates memory and, on a GPU, selects kernels,
-     * which can take seconds.
+     * Runs the model once in each shape, since the first run in a shape allocates memory and, on a GPU, selects
+     * kernels, which can take seconds.
      *
      * @throws StudentException if the model can't run such a batch
      */
     default void warmUp(List<BatchShape> shapes) {}
 
     /**
-     * Loads the same model again, with a session of its own, and warms it up, to replace this one when a run of it hangs.
-     * Returns this student if there is nothing to load. Takes as long as the first load.
+     * Loads the same model again, with a session of its own, and warms it up, to replace this one when a run of it
+     * hangs. Returns this student if there is nothing to load. Takes as long as the first load.
      *
      * @throws StudentException if it can't be loaded or run any more
      */

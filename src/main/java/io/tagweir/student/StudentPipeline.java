@@ -57,7 +57,8 @@ record StudentPipeline(
             model = new CpuFallbackModel(model, () -> onCpu(described, settings));
         }
         if (problems.isEmpty() && !described.isUnchanged()) {
-            problems.add("the files in " + directory + " changed while they were read; try again when all are in place");
+            problems.add(
+                    "the files in " + directory + " changed while they were read; try again when all are in place");
         }
         if (!problems.isEmpty() || tokenizer == null || model == null) {
             if (tokenizer != null) {
@@ -89,9 +90,7 @@ record StudentPipeline(
         }
     }
 
-    /**
-     * Loads the model and runs the test queries; null if that fails, with the reasons in {@code problems}.
-     */
+    /** Loads the model and runs the test queries; null if that fails, with the reasons in {@code problems}. */
     private static @Nullable LogitModel loadModel(
             ModelDirectory directory,
             Device device,

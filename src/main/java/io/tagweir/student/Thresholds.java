@@ -42,8 +42,8 @@ public record Thresholds(double standard, Map<String, Double> byLabel) {
     }
 
     /**
-     * Reads {@code thresholds.json} of a model directory, such as
-     * {@code {"default": 0.5, "labels": {"color": 0.6}}}; {@link #NONE} if there is none.
+     * Reads {@code thresholds.json} of a model directory, such as {@code {"default": 0.5, "labels": {"color": 0.6}}};
+     * {@link #NONE} if there is none.
      */
     static Thresholds shippedIn(Path directory, List<String> problems) {
         Path file = directory.resolve(FILE);

@@ -46,10 +46,7 @@ final class Tokenizer implements AutoCloseable {
         var words = Words.of(query);
         var encoding = tokenizer.encode(query.substring(0, query.offsetByCodePoints(0, readable(words))));
         return new WordAlignedQuery(
-                words,
-                encoding.getIds(),
-                encoding.getTypeIds(),
-                firstTokens(encoding.getCharTokenSpans(), words));
+                words, encoding.getIds(), encoding.getTypeIds(), firstTokens(encoding.getCharTokenSpans(), words));
     }
 
     /** Length of the text to tokenize, in code points: whole words, at most as many as the model takes tokens. */

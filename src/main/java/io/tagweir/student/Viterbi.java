@@ -6,8 +6,8 @@ import java.util.Arrays;
  * Viterbi decoding: the most likely label sequence that is valid BIO, in which {@code I-x} only follows {@code B-x} or
  * {@code I-x}.
  *
- * <p>Transitions have no weights, they are allowed or not. So all labels but {@code I-x} share one best predecessor, and
- * the time per word is linear in the number of labels.
+ * <p>Transitions have no weights, they are allowed or not. So all labels but {@code I-x} share one best predecessor,
+ * and the time per word is linear in the number of labels.
  */
 final class Viterbi {
 

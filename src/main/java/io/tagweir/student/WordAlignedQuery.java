@@ -2,9 +2,7 @@ package io.tagweir.student;
 
 import io.tagweir.query.Words;
 
-/**
- * A query's tokens, aligned with its words. The arrays are never written to after construction.
- */
+/** A query's tokens, aligned with its words. The arrays are never written to after construction. */
 final class WordAlignedQuery implements EncodedQuery {
 
     /** The first token of a word that has none. */

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rule taggers of the snapshots whose vocabularies this process has read.
  *
- * <p>Written by the thread that reads {@code head-vocabulary}, read by all others. Each takes less than a megabyte at the
- * default size, and is removed when its snapshot is retired.
+ * <p>Written by the thread that reads {@code head-vocabulary}, read by all others. Each takes less than a megabyte at
+ * the default size, and is removed when its snapshot is retired.
  */
 public final class Vocabularies implements RecordTable<Vocabulary> {
 
@@ -47,8 +47,8 @@ public final class Vocabularies implements RecordTable<Vocabulary> {
         try {
             tagger = RuleTagger.of(vocabulary);
         } catch (IllegalArgumentException e) {
-            return Optional.of(
-                    new RuleViolation(VIOLATION, "the vocabulary of " + id(vocabulary) + " is invalid: " + e.getMessage()));
+            return Optional.of(new RuleViolation(
+                    VIOLATION, "the vocabulary of " + id(vocabulary) + " is invalid: " + e.getMessage()));
         }
         var next = new LinkedHashMap<>(taggers.bySnapshot);
         next.remove(vocabulary.getSnapshot());

@@ -68,7 +68,8 @@ final class AvroRecords {
         }
         var name = written.getFullName();
         if (expected != null && !expected.equals(name)) {
-            throw new SerializationException("the record is of type " + Reason.oneLine(name) + "; expected " + expected);
+            throw new SerializationException(
+                    "the record is of type " + Reason.oneLine(name) + "; expected " + expected);
         }
         return schemaOf(name);
     }

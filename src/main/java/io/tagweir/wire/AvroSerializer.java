@@ -21,7 +21,7 @@ final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
 
     private static final ThreadLocal<Buffer> BUFFER = ThreadLocal.withInitial(Buffer::new);
 
-    private final Map<TopicSchema, RecordWriter> writers = new ConcurrentHashMap<>();
+    private final Map<TopicSchema, RecordEncoder> writers = new ConcurrentHashMap<>();
 
     private @Nullable SchemaRegistryClient registry;
     private boolean registers;
@@ -60,19 +60,19 @@ final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
         }
     }
 
-    private RecordWriter writer(TopicSchema target) {
+    private RecordEncoder writer(TopicSchema target) {
         if (registry == null) {
             throw new IllegalStateException("the serde has not been configured");
         }
         var subject = target.topic + suffix;
         int id = registers ? registry.register(subject, target.schema) : registry.idOf(subject, target.schema);
-        return new RecordWriter(WireFormat.header(id), AvroRecords.writer(target.schema));
+        return new RecordEncoder(WireFormat.header(id), AvroRecords.writer(target.schema));
     }
 
     private record TopicSchema(String topic, Schema schema) {}
 
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    private record RecordWriter(byte[] header, DatumWriter<SpecificRecord> datumWriter) {}
+    private record RecordEncoder(byte[] header, DatumWriter<SpecificRecord> datumWriter) {}
 
     /** A thread's output buffer and encoder, reused for every record. */
     private static final class Buffer {
@@ -80,7 +80,7 @@ final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
         private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
         private BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
 
-        byte[] write(RecordWriter writer, SpecificRecord record) throws IOException {
+        byte[] write(RecordEncoder writer, SpecificRecord record) throws IOException {
             out.reset();
             out.write(writer.header, 0, WireFormat.HEADER);
             encoder = EncoderFactory.get().binaryEncoder(out, encoder);

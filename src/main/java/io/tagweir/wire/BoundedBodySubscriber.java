@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** Receives a response body as text, and fails once it is too long. Called by one HTTP client thread at a time. */
 final class BoundedBodySubscriber implements BodySubscriber<String> {
 
-    /** Longest body, in bytes. Confluent's registry stores a schema in a Kafka record, by default of at most one MiB. */
+    /**
+     * Longest body, in bytes. Confluent's registry stores a schema in a Kafka record, by default of at most one MiB.
+     */
     static final int MAX_BYTES = 8 << 20;
 
     private final BodySubscriber<String> text = BodySubscribers.ofString(StandardCharsets.UTF_8);
@@ -39,8 +41,8 @@ final class BoundedBodySubscriber implements BodySubscriber<String> {
     }
 
     /**
-     * Sends a request. The timeout covers the whole response, while that of {@code HttpRequest} covers the headers only:
-     * a slow body could take for ever.
+     * Sends a request. The timeout covers the whole response, while that of {@code HttpRequest} covers the headers
+     * only: a slow body could take for ever.
      *
      * @throws HttpTimeoutException if the response is not complete in time
      */

@@ -68,8 +68,7 @@ final class PayloadDecoder {
             }
             return record;
         } catch (EOFException e) {
-            throw new SerializationException(
-                    "the payload of " + name + " is truncated after " + length + " bytes", e);
+            throw new SerializationException("the payload of " + name + " is truncated after " + length + " bytes", e);
         } catch (IOException | RuntimeException e) {
             if (e instanceof SerializationException known) {
                 throw known;

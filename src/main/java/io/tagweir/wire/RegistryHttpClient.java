@@ -24,8 +24,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP client of the registry: tries every address in turn, and again with exponential backoff, until one answers or
- * the deadline passes. Thread-safe; blocks the caller.
+ * The HTTP client of the registry: tries every address in turn, and again with exponential backoff, until one answers
+ * or the deadline passes. Thread-safe; blocks the caller.
  */
 final class RegistryHttpClient {
 
@@ -97,7 +97,8 @@ final class RegistryHttpClient {
         return List.copyOf(problems);
     }
 
-    private JsonNode attempt(URI base, String path, @Nullable String body, Duration left) throws AttemptFailedException {
+    private JsonNode attempt(URI base, String path, @Nullable String body, Duration left)
+            throws AttemptFailedException {
         var timeout = shorter(left.isNegative() || left.isZero() ? MIN_TIMEOUT : left, settings.requestTimeout());
         var request = HttpRequest.newBuilder(address(base, path))
                 .timeout(timeout)
@@ -135,7 +136,8 @@ final class RegistryHttpClient {
         }
     }
 
-    private static JsonNode read(HttpResponse<String> response, String where, boolean withCredentials) throws AttemptFailedException {
+    private static JsonNode read(HttpResponse<String> response, String where, boolean withCredentials)
+            throws AttemptFailedException {
         int status = response.statusCode();
         if (status / 100 == 5 || status == 429 || status == 408) {
             throw new AttemptFailedException(where + " answers " + status + ": " + message(response), null);

@@ -13,8 +13,8 @@ import org.apache.kafka.common.errors.SerializationException;
 /**
  * How much work a writer's schema can cause for a short payload.
  *
- * <p>Avro skips fields that our records lack by a recursion without a bound, and computes by another the minimum size of
- * array elements. With a simple schema neither is a problem. Payloads of other schemas are validated first
+ * <p>Avro skips fields that our records lack by a recursion without a bound, and computes by another the minimum size
+ * of array elements. With a simple schema neither is a problem. Payloads of other schemas are validated first
  * ({@link PayloadValidator}), and schemas that are a problem even without a payload are refused.
  */
 final class SchemaComplexity {
@@ -35,7 +35,9 @@ final class SchemaComplexity {
 
     private SchemaComplexity() {}
 
-    /** Whether payloads need no validation: the schema is small, not recursive, and array elements have at least a byte. */
+    /**
+     * Whether payloads need no validation: the schema is small, not recursive, and array elements have at least a byte.
+     */
     static boolean isSimple(Schema schema) {
         return new SchemaComplexity().fits(schema);
     }

@@ -1,7 +1,7 @@
 package io.tagweir.wire;
 
-import io.tagweir.reason.Reason;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.tagweir.reason.Reason;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
@@ -16,13 +16,14 @@ import org.jspecify.annotations.Nullable;
  * never change. Thread-safe; blocks the caller, at most for the deadline of its settings.
  *
  * <p>Schemas are registered as {@link RegisteredSchema}. Every method but {@link #ping} throws
- * {@link SchemaRejectedException} if the registry refuses and {@link RegistryUnavailableException} if it does not answer.
+ * {@link SchemaRejectedException} if the registry refuses and {@link RegistryUnavailableException} if it does not
+ * answer.
  */
 public final class SchemaRegistryClient {
 
     /**
-     * How long the registry is not asked for an unknown id again: at first, and at most; each further request doubles it.
-     * A registry of several nodes may know a new schema a moment later, and garbage in a topic must not flood it.
+     * How long the registry is not asked for an unknown id again: at first, and at most; each further request doubles
+     * it. A registry of several nodes may know a new schema a moment later, and garbage in a topic must not flood it.
      */
     private static final Duration INITIAL_BACKOFF = Duration.ofSeconds(1);
 
@@ -53,7 +54,9 @@ public final class SchemaRegistryClient {
         this.writers = new WriterSchemas(http);
     }
 
-    /** The shared client for these settings, weakly referenced, so that all serdes use the same connections and cache. */
+    /**
+     * The shared client for these settings, weakly referenced, so that all serdes use the same connections and cache.
+     */
     public static SchemaRegistryClient shared(RegistrySettings settings) {
         synchronized (SHARED) {
             SHARED.values().removeIf(reference -> reference.get() == null);
@@ -121,7 +124,8 @@ public final class SchemaRegistryClient {
         var response = http.send("/subjects/" + RegistryHttpClient.encoded(key.subject) + suffix, body.toString());
         var id = response.path("id");
         if (!id.isInt()) {
-            throw new SchemaRejectedException(200, 200, "the schema registry answered without an id: " + Reason.oneLine(response.toString()));
+            throw new SchemaRejectedException(
+                    200, 200, "the schema registry answered without an id: " + Reason.oneLine(response.toString()));
         }
         cache.put(key, id.intValue());
         return id.intValue();

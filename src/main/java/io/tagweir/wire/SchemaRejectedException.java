@@ -1,8 +1,8 @@
 package io.tagweir.wire;
 
 /**
- * The schema registry refused: the schema is unknown or incompatible, or the credentials are rejected. A retry would not
- * help.
+ * The schema registry refused: the schema is unknown or incompatible, or the credentials are rejected. A retry would
+ * not help.
  */
 public final class SchemaRejectedException extends RuntimeException {
 

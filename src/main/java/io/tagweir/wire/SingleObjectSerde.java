@@ -64,7 +64,8 @@ public final class SingleObjectSerde<T extends SpecificRecord> implements Serde<
             try {
                 return decoder.decode(bytes, null);
             } catch (IOException | RuntimeException e) {
-                throw new SerializationException("a record of " + topic + " is not in Avro's single-object encoding", e);
+                throw new SerializationException(
+                        "a record of " + topic + " is not in Avro's single-object encoding", e);
             }
         };
     }

@@ -15,9 +15,10 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adapts a third-party serde to the contract of {@link AvroSerde}: it returns the expected record class, an outage of the
- * registry is not taken for a bad record, and a bad record neither for a good one nor for an error of the application.
- * Confluent's serde throws {@link SerializationException} for an outage and for a bad record; only the cause differs.
+ * Adapts a third-party serde to the contract of {@link AvroSerde}: it returns the expected record class, an outage of
+ * the registry is not taken for a bad record, and a bad record neither for a good one nor for an error of the
+ * application. Confluent's serde throws {@link SerializationException} for an outage and for a bad record; only the
+ * cause differs.
  */
 @SuppressWarnings("NullAway") // Kafka maps null to null.
 final class ThirdPartySerde<T extends SpecificRecord> implements Serde<T> {

@@ -30,8 +30,7 @@ public final class WireFormat {
      */
     public static int schemaId(byte[] bytes) {
         if (bytes.length < HEADER) {
-            throw new SerializationException(
-                    "too short: " + bytes.length + " bytes; the header alone has " + HEADER);
+            throw new SerializationException("too short: " + bytes.length + " bytes; the header alone has " + HEADER);
         }
         if (bytes[0] != MAGIC) {
             throw new SerializationException("wrong magic byte " + (bytes[0] & 0xff) + "; expected " + MAGIC);

@@ -6,8 +6,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
- * The factory of the application's Avro serdes. All are of the class in the setting {@code serde.class}, each configured
- * for one record class. Immutable.
+ * The factory of the application's Avro serdes. All are of the class in the setting {@code serde.class}, each
+ * configured for one record class. Immutable.
  *
  * <p>A deserializer returns the record class it is configured for, or throws. So a record of another class is a bad
  * record, and not a {@link ClassCastException} downstream.
@@ -34,8 +34,8 @@ public final class WireSerdes {
     }
 
     /**
-     * Makes Avro trust the generated classes, which it otherwise refuses to instantiate. Call it before building or reading
-     * records without a serde of this class.
+     * Makes Avro trust the generated classes, which it otherwise refuses to instantiate. Call it before building or
+     * reading records without a serde of this class.
      */
     public static void trustRecords() {
         AvroRecords.trust();

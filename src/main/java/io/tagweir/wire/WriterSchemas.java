@@ -1,7 +1,7 @@
 package io.tagweir.wire;
 
-import io.tagweir.reason.Reason;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tagweir.reason.Reason;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.avro.NameValidator;
@@ -42,10 +42,12 @@ final class WriterSchemas {
     }
 
     /** Parses the schemas that a schema refers to, which the parser must know first. */
-    private void parseReferences(Schema.Parser parser, JsonNode response, Set<String> seen) throws InvalidSchemaException {
+    private void parseReferences(Schema.Parser parser, JsonNode response, Set<String> seen)
+            throws InvalidSchemaException {
         for (var reference : response.path("references")) {
             // Also deleted ones: there are still records written with them.
-            var path = "/subjects/" + RegistryHttpClient.encoded(reference.path("subject").asText()) + "/versions/"
+            var path = "/subjects/"
+                    + RegistryHttpClient.encoded(reference.path("subject").asText()) + "/versions/"
                     + reference.path("version").asInt() + "?deleted=true";
             if (!seen.add(path)) {
                 continue;

@@ -11,8 +11,8 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An external merge sort of rows by key text (UTF-16 code units): sorted runs of {@link #RUN} rows go to files, which are
- * then merged. Rows with equal keys are ordered by their text. Used by one thread.
+ * An external merge sort of rows by key text (UTF-16 code units): sorted runs of {@link #RUN} rows go to files, which
+ * are then merged. Rows with equal keys are ordered by their text. Used by one thread.
  */
 final class SortedRuns {
 

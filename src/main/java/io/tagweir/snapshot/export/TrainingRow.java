@@ -1,12 +1,12 @@
 package io.tagweir.snapshot.export;
 
-import io.tagweir.snapshot.publish.HeadRow;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
 import io.tagweir.query.QueryKey;
 import io.tagweir.query.Words;
+import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.tag.Bio;
 import io.tagweir.tag.Bio.WordSpan;
 import io.tagweir.text.InvalidInputException;
@@ -59,8 +59,8 @@ record TrainingRow(QueryKey key, String text, boolean labelled) {
     }
 
     /**
-     * The BIO labels of the words of a canonical query; empty if they can't express the tags: a tag begins or ends within
-     * a word, two tags share a word, or a word holds what other programs take for white space.
+     * The BIO labels of the words of a canonical query; empty if they can't express the tags: a tag begins or ends
+     * within a word, two tags share a word, or a word holds what other programs take for white space.
      */
     static Optional<List<String>> labels(Words words, List<Tag> tags) {
         if (words.text().chars().anyMatch(c -> c != ' ' && Character.isWhitespace(c))) {

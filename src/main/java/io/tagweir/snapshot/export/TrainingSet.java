@@ -1,10 +1,5 @@
 package io.tagweir.snapshot.export;
 
-import io.tagweir.snapshot.HeadTagsTopic;
-import io.tagweir.snapshot.Manifest;
-import io.tagweir.snapshot.PartitionDigest;
-import io.tagweir.snapshot.PartitionRows;
-import io.tagweir.snapshot.RowHash;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,6 +8,11 @@ import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.query.HeldOut;
 import io.tagweir.query.QueryKey;
+import io.tagweir.snapshot.HeadTagsTopic;
+import io.tagweir.snapshot.Manifest;
+import io.tagweir.snapshot.PartitionDigest;
+import io.tagweir.snapshot.PartitionRows;
+import io.tagweir.snapshot.RowHash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,12 +22,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a sealed snapshot as a training set to a directory: {@value #TRAIN} and {@value #HELD_OUT} with one JSON object
- * per row, ordered by key text, and then {@value #MANIFEST}, whose presence shows that the others are complete. Used by
- * one thread.
+ * Writes a sealed snapshot as a training set to a directory: {@value #TRAIN} and {@value #HELD_OUT} with one JSON
+ * object per row, ordered by key text, and then {@value #MANIFEST}, whose presence shows that the others are complete.
+ * Used by one thread.
  *
- * <p>Every partition is read twice: first for its digest, which must equal the sealed one, then for the rows. So a row that
- * was written twice is exported once, and a removed row is not exported.
+ * <p>Every partition is read twice: first for its digest, which must equal the sealed one, then for the rows. So a row
+ * that was written twice is exported once, and a removed row is not exported.
  */
 public final class TrainingSet {
 
@@ -66,7 +66,8 @@ public final class TrainingSet {
      */
     public ObjectNode write(Path dir) throws IOException, IncompleteSnapshotException {
         var manifest = Manifest.of(snapshot)
-                .orElseThrow(() -> new IncompleteSnapshotException("the snapshot " + snapshot.getId() + " has no manifest"));
+                .orElseThrow(
+                        () -> new IncompleteSnapshotException("the snapshot " + snapshot.getId() + " has no manifest"));
         var work = Files.createDirectory(dir.resolve(WORK));
         var runs = Files.createDirectory(work.resolve("runs"));
         try {
@@ -91,8 +92,9 @@ public final class TrainingSet {
     private void collect(Manifest manifest, SortedRuns rows) throws IncompleteSnapshotException {
         int partitions = topic.partitions();
         if (partitions != manifest.partitions().size()) {
-            throw new IncompleteSnapshotException("the topic has " + partitions + " partitions, the snapshot " + snapshot.getId()
-                    + " was sealed over " + manifest.partitions().size());
+            throw new IncompleteSnapshotException(
+                    "the topic has " + partitions + " partitions, the snapshot " + snapshot.getId()
+                            + " was sealed over " + manifest.partitions().size());
         }
         for (int partition = 0; partition < partitions; partition++) {
             var found = new PartitionRows(snapshot.getId(), partition, partitions);
@@ -111,8 +113,9 @@ public final class TrainingSet {
 
     private void same(int partition, PartitionDigest found, PartitionDigest sealed) throws IncompleteSnapshotException {
         if (!found.equals(sealed)) {
-            throw new IncompleteSnapshotException("partition " + partition + " of the topic does not hold the sealed rows of the snapshot "
-                    + snapshot.getId() + ": found " + found + ", sealed " + sealed);
+            throw new IncompleteSnapshotException(
+                    "partition " + partition + " of the topic does not hold the sealed rows of the snapshot "
+                            + snapshot.getId() + ": found " + found + ", sealed " + sealed);
         }
     }
 

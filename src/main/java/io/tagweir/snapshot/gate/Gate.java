@@ -1,11 +1,11 @@
 package io.tagweir.snapshot.gate;
 
-import io.tagweir.snapshot.HeadTagsTopic;
-import io.tagweir.snapshot.PartitionRows;
-import io.tagweir.snapshot.SnapshotSettings;
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Snapshot;
+import io.tagweir.snapshot.HeadTagsTopic;
+import io.tagweir.snapshot.PartitionRows;
+import io.tagweir.snapshot.SnapshotSettings;
 import io.tagweir.snapshot.gate.SnapshotComparison.PartitionShare;
 import io.tagweir.tag.Taxonomy;
 import java.util.Optional;
@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * The gate before an activation: compares a snapshot with the active one and the latest queries, and checks the limits.
  * Changes nothing. Used by one thread at a time.
  *
- * <p>It reads {@code head-tags} one partition at a time, and keeps 25 to 50 bytes for each row of that partition and each
- * of the two snapshots. A partition in which a key has more than one row is read twice, so that only the last row of
- * each key counts.
+ * <p>It reads {@code head-tags} one partition at a time, and keeps 25 to 50 bytes for each row of that partition and
+ * each of the two snapshots. A partition in which a key has more than one row is read twice, so that only the last row
+ * of each key counts.
  */
 public final class Gate {
 
@@ -33,11 +33,10 @@ public final class Gate {
 
     /** @param active the snapshot that answers now; ignored if it is the candidate itself */
     public GateReport judge(Snapshot candidate, Optional<Snapshot> active) {
-        var other =
-                active.filter(one -> !one.getId().equals(candidate.getId())).orElse(null);
+        var other = active.filter(one -> !one.getId().equals(candidate.getId())).orElse(null);
         int partitions = rows.partitions();
-        var comparison =
-                new SnapshotComparison(candidate, other, queries.newest(settings.gate().traffic(), partitions));
+        var comparison = new SnapshotComparison(
+                candidate, other, queries.newest(settings.gate().traffic(), partitions));
         for (int partition = 0; partition < partitions; partition++) {
             compare(partition, partitions, candidate, other, comparison);
         }
@@ -49,7 +48,11 @@ public final class Gate {
     }
 
     private void compare(
-            int partition, int partitions, Snapshot candidate, @Nullable Snapshot active, SnapshotComparison comparison) {
+            int partition,
+            int partitions,
+            Snapshot candidate,
+            @Nullable Snapshot active,
+            SnapshotComparison comparison) {
         var one = new PartitionRows(candidate.getId(), partition, partitions);
         var other = active == null ? null : new PartitionRows(active.getId(), partition, partitions);
         var first = new FirstPass(one, other, settings.taxonomy());

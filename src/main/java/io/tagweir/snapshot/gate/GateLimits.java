@@ -1,7 +1,7 @@
 package io.tagweir.snapshot.gate;
 
-import io.tagweir.snapshot.SnapshotSettings;
 import io.tagweir.query.Normaliser;
+import io.tagweir.snapshot.SnapshotSettings;
 import io.tagweir.tag.Taxonomy;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

@@ -73,7 +73,10 @@ final class RecentQueries {
     }
 
     Optional<Instant> to() {
-        return newest.stream().map(RecentQuery::time).max(Comparator.naturalOrder()).map(Instant::ofEpochMilli);
+        return newest.stream()
+                .map(RecentQuery::time)
+                .max(Comparator.naturalOrder())
+                .map(Instant::ofEpochMilli);
     }
 
     /** Queries per second between the first and the last; empty if all have the same time. */

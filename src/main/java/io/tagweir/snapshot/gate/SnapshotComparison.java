@@ -1,9 +1,9 @@
 package io.tagweir.snapshot.gate;
 
+import io.tagweir.avro.Snapshot;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.PartitionDigest;
 import io.tagweir.snapshot.PartitionRows;
-import io.tagweir.avro.Snapshot;
 import io.tagweir.tag.Taxonomy;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package io.tagweir.snapshot.life;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.control.ControlRecords;
-import io.tagweir.control.RefusedException;
+import io.tagweir.reason.RefusedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -14,8 +14,8 @@ import java.util.Optional;
 /**
  * Whether the rows of a snapshot may be removed, and the control record that says so. Pure functions.
  *
- * <p>A snapshot that has answered is kept until it has answered nothing for long enough, it is not active, planned or the
- * target of a rollback, and the active one is verified. One that never answered can be retired at any time.
+ * <p>A snapshot that has answered is kept until it has answered nothing for long enough, it is not active, planned or
+ * the target of a rollback, and the active one is verified. One that never answered can be retired at any time.
  */
 public final class Retirement {
 
@@ -47,9 +47,7 @@ public final class Retirement {
                 .build());
     }
 
-    /**
-     * Adds the reason to the record of a retired snapshot, after that of a quarantine.
-     */
+    /** Adds the reason to the record of a retired snapshot, after that of a quarantine. */
     public static Snapshot because(Snapshot retired, String reason) {
         String before = retired.getReason();
         return Snapshot.newBuilder(retired)
@@ -83,7 +81,8 @@ public final class Retirement {
     }
 
     /** Here the activations of a quarantined snapshot count too, until another took over. */
-    private static List<String> tooEarly(ControlRecords<Snapshot> records, Snapshot snapshot, Duration age, Instant now) {
+    private static List<String> tooEarly(
+            ControlRecords<Snapshot> records, Snapshot snapshot, Duration age, Instant now) {
         var all = new ArrayList<>(records.byId().values());
         all.remove(snapshot);
         if (SnapshotTimeline.of(all).at(now).isEmpty()) {

@@ -8,11 +8,11 @@ import static io.tagweir.avro.SnapshotState.RETIRED;
 import static io.tagweir.avro.SnapshotState.SEALED;
 import static io.tagweir.avro.SnapshotState.SUPERSEDED;
 
-import io.tagweir.snapshot.Manifest;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.control.Lifecycle;
 import io.tagweir.control.RuleViolation;
+import io.tagweir.snapshot.Manifest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

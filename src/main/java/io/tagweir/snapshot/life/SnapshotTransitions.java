@@ -1,12 +1,12 @@
 package io.tagweir.snapshot.life;
 
-import io.tagweir.snapshot.Manifest;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.control.ControlRecords;
-import io.tagweir.control.RefusedException;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.control.Timeline;
 import io.tagweir.query.Normaliser;
+import io.tagweir.snapshot.Manifest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -34,15 +34,16 @@ public final class SnapshotTransitions {
         if (known != null
                 && (known.getState() != SnapshotState.PUBLISHING
                         || !known.getCreatedAt().equals(made.getCreatedAt()))) {
-            throw new RefusedException("the snapshot " + made.getId() + " is " + known.getState() + " and can't be sealed");
+            throw new RefusedException(
+                    "the snapshot " + made.getId() + " is " + known.getState() + " and can't be sealed");
         }
         return List.of(manifest.into(Snapshot.newBuilder(made).setState(SnapshotState.SEALED))
                 .build());
     }
 
     /**
-     * Makes a sealed snapshot answer all queries from an event time on. Activations planned after that time are cancelled;
-     * past ones stay, so that a replay gives the same answers.
+     * Makes a sealed snapshot answer all queries from an event time on. Activations planned after that time are
+     * cancelled; past ones stay, so that a replay gives the same answers.
      *
      * @param eventTime refused if another snapshot has been activated from then on or later, and that is past
      * @param forced the checks that failed and were overridden; kept in its record
@@ -67,7 +68,8 @@ public final class SnapshotTransitions {
             if (other.getId().equals(id) || (state != SnapshotState.ACTIVE && state != SnapshotState.SUPERSEDED)) {
                 continue;
             }
-            // Only one snapshot can be active from a given time, so a plan of another for the same time is cancelled too.
+            // Only one snapshot can be active from a given time, so a plan of another for the same time is cancelled
+            // too.
             var kept = withoutPlans(other.getActivations(), from.minusMillis(1), now);
             boolean cancelled = kept.size() < other.getActivations().size();
             if (state == SnapshotState.ACTIVE || cancelled) {
@@ -103,13 +105,14 @@ public final class SnapshotTransitions {
     }
 
     /**
-     * Quarantines the active snapshot and activates the last good one from now on. Planned activations of other snapshots
-     * stay.
+     * Quarantines the active snapshot and activates the last good one from now on. Planned activations of other
+     * snapshots stay.
      *
      * @param switching refused if another snapshot is activated within this time, because either may be the bad one
      * @return the record of the quarantined snapshot, then that of the active one, then the others that change
      */
-    public static List<Snapshot> rollback(ControlRecords<Snapshot> records, String reason, Instant time, Duration switching) {
+    public static List<Snapshot> rollback(
+            ControlRecords<Snapshot> records, String reason, Instant time, Duration switching) {
         var now = time.truncatedTo(ChronoUnit.MILLIS);
         var timeline = SnapshotTimeline.of(records.byId().values());
         var live = timeline.latest(now)
@@ -119,16 +122,17 @@ public final class SnapshotTransitions {
                 .filter(plan -> !plan.value().equals(live.value()))
                 .findFirst()
                 .ifPresent(plan -> {
-                    throw new RefusedException(live.value() + " answers now, and " + plan.value() + " from " + plan.from()
-                            + " on; quarantine " + plan.value() + " to cancel that, or wait for that time");
+                    throw new RefusedException(
+                            live.value() + " answers now, and " + plan.value() + " from " + plan.from()
+                                    + " on; quarantine " + plan.value() + " to cancel that, or wait for that time");
                 });
         return replace(records, records.require(live.value()), reason, now);
     }
 
     private static List<Snapshot> replace(ControlRecords<Snapshot> records, Snapshot bad, String reason, Instant now) {
         var good = lastGood(records, bad.getId(), now)
-                .orElseThrow(() -> new RefusedException(
-                        "there is no good snapshot to go back to from " + bad.getId() + "; considered: " + considered(records)));
+                .orElseThrow(() -> new RefusedException("there is no good snapshot to go back to from " + bad.getId()
+                        + "; considered: " + considered(records)));
         var last = lastPlanned(records, bad, now).orElse(good.getId());
         var next = new ArrayList<>(List.of(
                 quarantined(bad, reason),
@@ -185,8 +189,8 @@ public final class SnapshotTransitions {
     }
 
     /**
-     * Quarantines a snapshot. If it is active, the last good one takes over, as in a rollback; its planned activations are
-     * cancelled.
+     * Quarantines a snapshot. If it is active, the last good one takes over, as in a rollback; its planned activations
+     * are cancelled.
      *
      * @param force also if it is active and no other snapshot can take over: the head then answers nothing
      * @return the record of the quarantined snapshot, then the others that change

@@ -1,11 +1,11 @@
 package io.tagweir.snapshot.life;
 
-import io.tagweir.snapshot.Manifest;
-import io.tagweir.snapshot.PartitionDigest;
 import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.control.GroupReports;
 import io.tagweir.control.UndecodableRecord;
+import io.tagweir.snapshot.Manifest;
+import io.tagweir.snapshot.PartitionDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +69,8 @@ public record Verification(String snapshot, Map<String, StoredSnapshot> applicat
         status.undecodable().forEach(record -> addUndecodable(record, snapshot.getId(), expected, partitions));
         var applications = new TreeMap<String, StoredSnapshot>();
         partitions.forEach((id, ofOne) -> {
-            int count = ofOne.keySet().stream().mapToInt(number -> number + 1).max().orElse(0);
+            int count =
+                    ofOne.keySet().stream().mapToInt(number -> number + 1).max().orElse(0);
             applications.put(
                     id,
                     new StoredSnapshot(

@@ -21,8 +21,8 @@ import java.util.Set;
  *
  * <ul>
  *   <li>{@code {"query": …, "segment": …, "tags": [{"label", "value", "start", "end", "score"}], "tagged_at",
- *       "expires_at", "depends_on"}}: offsets are code points of {@code query}, times are ISO 8601. Required are query and
- *       tags, and label, start and end of each tag;
+ *       "expires_at", "depends_on"}}: offsets are code points of {@code query}, times are ISO 8601. Required are query
+ *       and tags, and label, start and end of each tag;
  *   <li>{@code {"tokens": […], "labels": […]}}: words with a BIO label each; ignored if there are tags.
  * </ul>
  *

@@ -1,14 +1,14 @@
 package io.tagweir.snapshot.publish;
 
+import io.tagweir.avro.HeadKey;
+import io.tagweir.avro.HeadTags;
+import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.HeadTagsTopic;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.PartitionDigest;
 import io.tagweir.snapshot.RowAvro;
 import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.RowRules;
-import io.tagweir.avro.HeadKey;
-import io.tagweir.avro.HeadTags;
-import io.tagweir.query.QueryKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.tagweir.snapshot.publish;
 
-import io.tagweir.snapshot.HeadTagsTopic;
-import io.tagweir.snapshot.RowHash;
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.query.QueryKey;
+import io.tagweir.snapshot.HeadTagsTopic;
+import io.tagweir.snapshot.RowHash;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;

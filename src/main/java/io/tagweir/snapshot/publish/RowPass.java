@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One pass over the teacher's rows: skips duplicates, computes the digests, draws a sample, and writes the rows that are
- * not on the topic yet. Used by one thread.
+ * One pass over the teacher's rows: skips duplicates, computes the digests, draws a sample, and writes the rows that
+ * are not on the topic yet. Used by one thread.
  */
 final class RowPass {
 

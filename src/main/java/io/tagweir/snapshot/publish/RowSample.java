@@ -1,7 +1,7 @@
 package io.tagweir.snapshot.publish;
 
-import io.tagweir.snapshot.RowHash;
 import io.tagweir.avro.Tag;
+import io.tagweir.snapshot.RowHash;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -13,9 +13,9 @@ import java.util.Map;
  * A sample of a snapshot's rows. It depends only on the set of rows, so it is the same in whatever order they are read.
  * Used by one thread.
  *
- * <p>It keeps the rows with the largest hashes ({@link RowHash}, unsigned), or all rows if there are fewer than asked for.
- * Its memory does not grow with the snapshot, and most rows of a large one take one comparison. If rows are removed after
- * the sample was full, it is a little smaller than it could be, but not biased.
+ * <p>It keeps the rows with the largest hashes ({@link RowHash}, unsigned), or all rows if there are fewer than asked
+ * for. Its memory does not grow with the snapshot, and most rows of a large one take one comparison. If rows are
+ * removed after the sample was full, it is a little smaller than it could be, but not biased.
  */
 public final class RowSample {
 

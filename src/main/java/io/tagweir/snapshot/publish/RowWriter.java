@@ -1,7 +1,7 @@
 package io.tagweir.snapshot.publish;
 
-import io.tagweir.snapshot.HeadTagsTopic;
 import io.tagweir.avro.HeadKey;
+import io.tagweir.snapshot.HeadTagsTopic;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -26,7 +26,8 @@ final class RowWriter implements AutoCloseable {
 
     RowWriter(Map<String, Object> clientConfig, HeadTagsTopic topic) {
         var config = new HashMap<>(clientConfig);
-        // A broker that is taking over a new partition may reject a producer's first batch and accept its second; it then
+        // A broker that is taking over a new partition may reject a producer's first batch and accept its second; it
+        // then
         // rejects the first for ever. With one request at a time batches can't get out of order.
         config.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         config.put(ProducerConfig.LINGER_MS_CONFIG, 20);
@@ -46,8 +47,8 @@ final class RowWriter implements AutoCloseable {
     }
 
     /**
-     * Writes tombstones for rows of a snapshot in a partition. They have the same key bytes as the rows, because compaction
-     * would otherwise keep rows of another writer.
+     * Writes tombstones for rows of a snapshot in a partition. They have the same key bytes as the rows, because
+     * compaction would otherwise keep rows of another writer.
      *
      * @param gone which keys to remove
      * @param retired whether the tombstones are marked as those of a retired snapshot

@@ -1,16 +1,16 @@
 package io.tagweir.snapshot.publish;
 
+import io.tagweir.avro.Snapshot;
+import io.tagweir.avro.SnapshotState;
+import io.tagweir.avro.Vocabulary;
+import io.tagweir.control.ControlTopic;
+import io.tagweir.reason.RefusedException;
+import io.tagweir.query.Normaliser;
 import io.tagweir.snapshot.HeadTagsTopic;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.PartitionDigest;
 import io.tagweir.snapshot.life.Retirement;
 import io.tagweir.snapshot.life.SnapshotTransitions;
-import io.tagweir.avro.Snapshot;
-import io.tagweir.avro.SnapshotState;
-import io.tagweir.avro.Vocabulary;
-import io.tagweir.control.ControlTopic;
-import io.tagweir.control.RefusedException;
-import io.tagweir.query.Normaliser;
 import io.tagweir.tag.Taxonomy;
 import io.tagweir.text.WellFormed;
 import java.time.Duration;
@@ -129,7 +129,8 @@ public final class SnapshotPublisher implements AutoCloseable {
      * @param begun creation time of a new snapshot
      * @param progress given the number of rows read so far, now and then
      */
-    public UnsealedSnapshot write(PublishRequest request, Instant begun, Iterator<HeadRow> teacher, LongConsumer progress) {
+    public UnsealedSnapshot write(
+            PublishRequest request, Instant begun, Iterator<HeadRow> teacher, LongConsumer progress) {
         if (request.resume) {
             requireResumable(control.read().require(request.id));
         }
@@ -207,9 +208,7 @@ public final class SnapshotPublisher implements AutoCloseable {
         return sealed;
     }
 
-    /**
-     * The snapshot that was announced or resumed here and has not been sealed.
-     */
+    /** The snapshot that was announced or resumed here and has not been sealed. */
     public Optional<String> unsealed() {
         return Optional.ofNullable(unsealed);
     }
