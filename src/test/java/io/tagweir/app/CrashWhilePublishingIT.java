@@ -32,7 +32,7 @@ class CrashWhilePublishingIT {
      */
     @Test
     void itIsListedAsPublishingCannotBecomeActiveAndIsCompleteOnceResumed() throws Exception {
-        var deployment = CLUSTER.deployment("resumed", "snapshot.activation.lead.ms=0");
+        var deployment = CLUSTER.deployment("resumed", AppSettings.ACTIVATION_LEAD + "=0");
         deployment.publish("v1", Instant.now(), List.of("q0", "q1"));
         deployment.awaitVerified(deployment.start("one"));
         killHalfWay(deployment, "v2");
@@ -50,7 +50,7 @@ class CrashWhilePublishingIT {
                 .command("snapshot", "publish", "--resume", "v2", "--file", CLUSTER.file(json(rows)))
                 .assertSuccess();
         assertThat(resumed.out())
-                .containsExactly("v2 SEALED: 300 rows in 4 partitions; passed over 0 bad and 0 duplicate rows");
+                .containsExactly("v2 SEALED: 300 rows in 4 partitions; skipped 0 bad and 0 duplicate rows");
         assertThat(deployment.storedQueries("v2")).containsExactlyInAnyOrderElementsOf(rows);
         deployment.command("snapshot", "activate", "v2", "--force").assertSuccess();
         await("v2 to answer", () -> {

@@ -275,19 +275,19 @@ final class Deployment {
                 QueryEvent.newBuilder().setQueryId(id).setQuery(text).build());
     }
 
-    /** Writes a row, {@code astray} partitions away from the one it belongs in. */
-    void writeRow(String snapshot, HeadRow row, int astray) {
-        writeRow(snapshot, row, bytes(Topic.HEAD_TAGS, row.tags()), astray);
+    /** Writes a row, {@code shift} partitions away from the one it belongs in. */
+    void writeRow(String snapshot, HeadRow row, int shift) {
+        writeRow(snapshot, row, bytes(Topic.HEAD_TAGS, row.tags()), shift);
     }
 
     /** @param value instead of the row's tags; null: a tombstone */
-    void writeRow(String snapshot, HeadRow row, byte @Nullable [] value, int astray) {
+    void writeRow(String snapshot, HeadRow row, byte @Nullable [] value, int shift) {
         var query = row.key();
         var key = new HeadKey(snapshot, query.segment(), query.canonical());
         producer()
                 .write(new ProducerRecord<>(
                         topic(Topic.HEAD_TAGS),
-                        (query.partition(PARTITIONS) + astray) % PARTITIONS,
+                        (query.partition(PARTITIONS) + shift) % PARTITIONS,
                         serdes.key(Topic.HEAD_TAGS).serializer().serialize(topic(Topic.HEAD_TAGS), key),
                         value));
     }

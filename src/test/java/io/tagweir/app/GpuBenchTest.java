@@ -65,7 +65,7 @@ final class GpuBenchTest {
 
     private record Ended(int code, String err) {}
 
-    /** Runs the script with an {@code nvidia-smi} that does as it is told. */
+    /** Runs the script with an {@code nvidia-smi} that behaves as the test sets. */
     private Ended script(String nvidia, String model) throws IOException, InterruptedException {
         var fake = dir.resolve("nvidia-smi");
         Files.writeString(fake, "#!/bin/sh\n" + nvidia + "\n");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class MalformedTeacherFilesIT {
 
     private static final String STAYS_PUBLISHING =
-            " stays PUBLISHING: mend what is wrong and go on with --resume, or drop it with snapshot retire ";
+            " stays PUBLISHING: correct this and continue with --resume, or drop it with snapshot retire ";
 
     @RegisterExtension
     static final TestCluster CLUSTER = new TestCluster();
@@ -43,11 +43,11 @@ class MalformedTeacherFilesIT {
         var published =
                 deployment.command("snapshot", "publish", "v1", "--file", file).assertSuccess();
         assertThat(published.out())
-                .containsExactly("v1 SEALED: 1 rows in 4 partitions; passed over 3 bad and 0 duplicate rows");
+                .containsExactly("v1 SEALED: 1 rows in 4 partitions; skipped 3 bad and 0 duplicate rows");
         assertThat(published.problems()).hasSize(3);
         for (int line = 1; line <= 3; line++) {
             assertThat(published.problems().get(line - 1))
-                    .startsWith("passed over: line " + line + ": more text follows the JSON value, which ends ");
+                    .startsWith("skipped: line " + line + ": invalid JSON near column ");
         }
         assertThat(deployment.storedQueries("v1")).containsExactly("five");
         deployment
@@ -73,7 +73,7 @@ class MalformedTeacherFilesIT {
         var published = deployment.command("snapshot", "publish", "--strict", id, "--file", file);
         assertThat(published.problems()).isEmpty();
         assertThat(published.out())
-                .containsExactly(id + " SEALED: 2 rows in 4 partitions; passed over 0 bad and 0 duplicate rows");
+                .containsExactly(id + " SEALED: 2 rows in 4 partitions; skipped 0 bad and 0 duplicate rows");
     }
 
     @Test
@@ -87,7 +87,7 @@ class MalformedTeacherFilesIT {
         var cut = Files.write(CLUSTER.dir().resolve("cut.gz"), Arrays.copyOf(whole, whole.length - 1));
         var published =
                 deployment.command("snapshot", "publish", "v1", "--file", cut).assertRefused();
-        assertThat(published.problems().get(0)).startsWith("tagweir: can't read " + cut + " beyond line ");
+        assertThat(published.problems().get(0)).startsWith("tagweir: can't read " + cut + " after line ");
         assertThat(published.problems()).endsWith("tagweir: v1" + STAYS_PUBLISHING + "v1");
         assertThat(deployment.snapshot("v1").getState()).isEqualTo(SnapshotState.PUBLISHING);
     }
@@ -105,7 +105,7 @@ class MalformedTeacherFilesIT {
                 .singleElement()
                 .asString()
                 .startsWith(
-                        "passed over: line 2: expires_at is \"+1000000000-12-31T23:59:59.999999999Z\"; a time from ");
+                        "skipped: line 2: expires_at is \"+1000000000-12-31T23:59:59.999999999Z\"; expected a time from ");
         assertThat(deployment.storedQueries("v1")).containsExactly("one", "three");
     }
 
@@ -116,12 +116,12 @@ class MalformedTeacherFilesIT {
         var file = CLUSTER.file(row("cup \\ud83e"), row("cup \\ud83d"), row("cup ?"));
         var published = deployment.command("snapshot", "publish", "v1", "--file", file);
         assertThat(published.out())
-                .containsExactly("v1 SEALED: 1 rows in 4 partitions; passed over 2 bad and 0 duplicate rows");
+                .containsExactly("v1 SEALED: 1 rows in 4 partitions; skipped 2 bad and 0 duplicate rows");
         assertThat(published.problems())
                 .containsExactly(
-                        "passed over: line 1: query is not well-formed text: it has an unpaired surrogate (U+D83E) at"
+                        "skipped: line 1: query is not well-formed text: it has an unpaired surrogate (U+D83E) at"
                                 + " character 4",
-                        "passed over: line 2: query is not well-formed text: it has an unpaired surrogate (U+D83D) at"
+                        "skipped: line 2: query is not well-formed text: it has an unpaired surrogate (U+D83D) at"
                                 + " character 4");
         assertThat(deployment.storedQueries("v1")).containsExactly("cup ?");
     }
@@ -134,17 +134,17 @@ class MalformedTeacherFilesIT {
                 deployment.command("snapshot", "publish", "v1", "--file", file).assertRefused();
         assertThat(published.problems()).hasSize(4);
         assertThat(published.problems().get(0))
-                .isEqualTo("tagweir: no row is fit to be published, of 3 in " + file + "; nothing was written");
-        assertThat(published.problems().get(1)).startsWith("tagweir: line 1: not JSON");
+                .isEqualTo("tagweir: none of the 3 rows in " + file + " is valid; nothing was written");
+        assertThat(published.problems().get(1)).startsWith("tagweir: line 1: invalid JSON");
         assertThat(published.problems().get(2))
-                .isEqualTo("tagweir: line 2: tags[0].start is \"0\"; a whole number is wanted");
+                .isEqualTo("tagweir: line 2: tags[0].start is \"0\"; expected an integer");
         assertThat(published.problems().get(3)).isEqualTo("tagweir: line 3: the query is empty");
         assertThat(deployment
                         .command("snapshot", "publish", "v1", "--file", CLUSTER.file())
                         .err())
                 .singleElement()
                 .asString()
-                .contains("holds no row");
+                .contains("has no rows");
         deployment
                 .command("snapshot", "publish", "v1", "--file", CLUSTER.file(row("one")))
                 .assertSuccess();
@@ -160,8 +160,8 @@ class MalformedTeacherFilesIT {
                 deployment.command("snapshot", "publish", "v1", "--file", file).assertSuccess();
         assertThat(published.problems())
                 .containsExactly(
-                        "not read: the field expire_at, found 1 times, is not read; did you mean expires_at?",
-                        "not read: the field tags[].scor, found 1 times, is not read; did you mean tags[].score?");
+                        "not read: the field expire_at (1 times) is unknown and was ignored; did you mean expires_at?",
+                        "not read: the field tags[].scor (1 times) is unknown and was ignored; did you mean tags[].score?");
     }
 
     @Test
@@ -177,14 +177,14 @@ class MalformedTeacherFilesIT {
         }
         var published = deployment.command("snapshot", "publish", "v1", "--file", file);
         assertThat(published.problems())
-                .containsExactly("passed over: row 2: not UTF-8: byte 3 is 0xED and can't stand there");
+                .containsExactly("skipped: row 2: not UTF-8: byte 3 is 0xED, which is invalid here");
         assertThat(deployment.storedQueries("v1")).containsExactly("one", "three");
 
         var packed = Files.write(CLUSTER.dir().resolve("texts"), gzip(Files.readAllBytes(file)));
         assertThat(deployment
                         .command("snapshot", "publish", "v2", "--file", packed)
                         .out())
-                .containsExactly("v2 SEALED: 2 rows in 4 partitions; passed over 1 bad and 0 duplicate rows");
+                .containsExactly("v2 SEALED: 2 rows in 4 partitions; skipped 1 bad and 0 duplicate rows");
     }
 
     /** Avro would read them as milliseconds, so that no row would ever expire. */
@@ -202,7 +202,7 @@ class MalformedTeacherFilesIT {
                         .command("snapshot", "publish", "v1", "--file", file)
                         .err())
                 .containsExactly(
-                        "tagweir: the Avro file has tagged_at as timestamp-micros; timestamp-millis is wanted");
+                        "tagweir: the Avro file has tagged_at as timestamp-micros; expected timestamp-millis");
         assertThat(deployment.command("snapshot", "list").out()).noneMatch(line -> line.startsWith("v1"));
     }
 
@@ -216,7 +216,7 @@ class MalformedTeacherFilesIT {
 
             @Override
             public void println(String line) {
-                if (!failed && line.startsWith("passed over")) {
+                if (!failed && line.startsWith("skipped")) {
                     failed = true;
                     throw new ArithmeticException("long overflow");
                 }
@@ -228,7 +228,7 @@ class MalformedTeacherFilesIT {
         assertThat(Main.commandLine().setErr(err).execute(arguments.toArray(String[]::new)))
                 .isEqualTo(1);
         assertThat(said.toString())
-                .contains("tagweir: publishing v1 failed for no fault of the file's, see below; v1 is RETIRED and its"
+                .contains("tagweir: publishing v1 failed because of an internal error, see below; v1 is RETIRED and its"
                         + " rows are removed: publish under another id")
                 .contains("ArithmeticException: long overflow");
         assertThat(deployment.snapshot("v1").getState()).isEqualTo(SnapshotState.RETIRED);

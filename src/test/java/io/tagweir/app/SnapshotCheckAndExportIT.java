@@ -286,7 +286,8 @@ class SnapshotCheckAndExportIT {
         String prefix = "tagweir: to override this: ";
         String last = refused.err().get(refused.err().size() - 1);
         assertThat(last)
-                .startsWith(prefix + "./tagweir snapshot activate v2 --set ")
+                .startsWith(prefix + "./tagweir snapshot activate v2 ")
+                .contains(" --set ")
                 .endsWith(" --force");
         return last.substring(prefix.length());
     }

@@ -50,15 +50,15 @@ class SnapshotPublishIT {
                         + " with other tags");
         assertThat(published.err())
                 .endsWith(
-                        "passed over: line 2: no tags",
-                        "passed over: line 3: the taxonomy does not have the label colour",
-                        "passed over: line 4: tag food runs from 0 to 4, the query has 3 code points",
-                        "passed over: line 5: tag food runs from -1 to 2, the query has 3 code points",
-                        "passed over: line 6: a tag has no label",
-                        "passed over: line 7: the query is empty",
-                        "passed over: line 8: not JSON: Unrecognized token 'rubbish': was expecting (JSON String,"
-                                + " Number, Array, Object or token 'null', 'true' or 'false'), before column 1",
-                        "passed over: 'milk shake' comes again with another row");
+                        "skipped: line 2: no tags",
+                        "skipped: line 3: the taxonomy does not have the label colour",
+                        "skipped: line 4: tag food runs from 0 to 4, the query has 3 code points",
+                        "skipped: line 5: tag food runs from -1 to 2, the query has 3 code points",
+                        "skipped: line 6: a tag has no label",
+                        "skipped: line 7: the query is empty",
+                        "skipped: line 8: invalid JSON near column 1: unrecognized token 'rubbish':"
+                                + " was expecting a JSON value",
+                        "skipped: 'milk shake' occurs again with another row");
         assertThat(deployment.snapshot("v1")).satisfies(made -> {
             assertThat(made.getState()).isEqualTo(SnapshotState.SEALED);
             assertThat(made.getTeacher()).isEqualTo("t-7");
@@ -101,7 +101,7 @@ class SnapshotPublishIT {
                 "--file",
                 CLUSTER.file(Rows.json("milk", "food", 0, 4), Rows.json("tea", "food", 0, 3)));
         corrected.assertSuccess();
-        assertThat(corrected.err()).endsWith("resumed: 1 rows were there, 0 were there and are removed");
+        assertThat(corrected.err()).endsWith("resumed: 1 rows were written before, 0 others were removed");
         assertThat(deployment.snapshot("v1").getState()).isEqualTo(SnapshotState.SEALED);
     }
 
@@ -123,7 +123,7 @@ class SnapshotPublishIT {
                 .assertRefused("tagweir: the snapshot v1 is PUBLISHING and can't become active");
         deployment
                 .command("snapshot", "verify", "v1")
-                .assertRefused("tagweir: the snapshot v1 is PUBLISHING: there is no manifest to compare with");
+                .assertRefused("tagweir: the snapshot v1 is PUBLISHING: it has no manifest to compare with");
 
         var rest = new ArrayList<HeadRow>();
         IntStream.range(10, 1_000).forEach(i -> rest.add(Rows.row(i == 20 ? "other" : "v1", "q" + i)));
@@ -150,7 +150,7 @@ class SnapshotPublishIT {
         assertThat(deployment.command("snapshot", "list").out()).contains("    retired: a trial");
         assertThat(retired.out()).containsExactly("v1 RETIRED", "600 rows removed from dropped-head-tags");
         assertThat(deployment.command("snapshot", "retire", "v1").out())
-                .containsExactly("v1 was retired before", "0 rows removed from dropped-head-tags");
+                .containsExactly("v1 is retired already", "0 rows removed from dropped-head-tags");
         assertThat(deployment.storedQueries("v1")).isEmpty();
 
         var file = CLUSTER.file(Rows.json("milk", "food", 0, 4));
@@ -171,7 +171,7 @@ class SnapshotPublishIT {
         var deployment = CLUSTER.deployment("twice");
         var control = SnapshotTopics.control(deployment.settings());
         try (var publisher = SnapshotTopics.publisher(deployment.settings())) {
-            assertThatThrownBy(() -> control.change(held -> {
+            assertThatThrownBy(() -> control.change(records -> {
                         publisher.publish("v1", "second", rows(10).iterator(), count -> {});
                         return List.of(Snapshot.newBuilder()
                                 .setId("v1")
@@ -197,7 +197,7 @@ class SnapshotPublishIT {
                 .assertRefused("tagweir: there are 100 rows, not 99");
         deployment
                 .command("snapshot", "seal", "v2")
-                .assertRefused("tagweir: head-tags holds no row of v2 that is fit to be stored");
+                .assertRefused("tagweir: head-tags holds no valid row of v2");
 
         var right = checksums(rows).stream().map(Long::toHexString).toList();
         var wrong = new ArrayList<>(right);
@@ -214,7 +214,7 @@ class SnapshotPublishIT {
         deployment.writeRow("v1", astray, 1);
         var unfit = deployment.command("snapshot", "seal", "v1", "--checksums", String.join(",", right));
         unfit.assertRefused();
-        assertThat(unfit.err()).singleElement().asString().contains("query 'astray': the row lies in partition ");
+        assertThat(unfit.err()).singleElement().asString().contains("query 'astray': the row is in partition ");
 
         deployment.writeRow("v1", astray, null, 1);
         var sealed =

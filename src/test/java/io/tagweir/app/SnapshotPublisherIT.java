@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The life of snapshots, as the control topic tells it. */
+/** What the control topic holds after snapshots are published and activated. */
 class SnapshotPublisherIT {
 
     @RegisterExtension
@@ -29,7 +29,7 @@ class SnapshotPublisherIT {
      * </pre>
      */
     @Test
-    void activationCallsOffWhatWasPlannedForLater() {
+    void activationCancelsLaterOnes() {
         var deployment = CLUSTER.deployment("planned");
         var now = Instant.now();
         var inAnHour = now.plus(Duration.ofHours(1));

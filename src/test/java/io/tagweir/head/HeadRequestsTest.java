@@ -62,13 +62,13 @@ class HeadRequestsTest {
 
             ask(stream, 1, "", "odd thing");
             stream.pass(INTERVAL);
-            assertThat(stream.requests()).as("counts begin anew").isEmpty();
+            assertThat(stream.requests()).as("counts start from zero").isEmpty();
         }
     }
 
     /** Both segments have stale tags for milk; one serves them. */
     @Test
-    void staleAndInvalidatedTagsAreAskedForAnewServedOrNot() {
+    void staleAndInvalidatedTagsAreRequestedServedOrNot() {
         try (var stream = stream(Map.of("head.stale", "de=miss"))) {
             publish(stream, "", "milk", START);
             publish(stream, "de", "milk", START);

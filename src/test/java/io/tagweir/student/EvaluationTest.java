@@ -16,7 +16,7 @@ class EvaluationTest {
 
     private static final Offset<Double> NEAR = within(1e-9);
 
-    /** Answers from a list: what it was not told about has no tags. */
+    /** Answers from a list; any other query has no tags. */
     private static final class Scripted extends TextStudent {
 
         private final Map<String, List<Span>> answers;

@@ -193,14 +193,14 @@ class MissPathTest {
             stream.askNow("q3", "standard late", Priority.STANDARD, 60_000);
             stream.askNow("q4", "standard soon", Priority.STANDARD, 50_000);
             stream.askNow("q5", "interactive", Priority.INTERACTIVE, 60_000);
-            stream.askNow("q6", "background hastened", Priority.BACKGROUND, null);
-            stream.askNow("q7", "background hastened", Priority.INTERACTIVE, 40_000);
+            stream.askNow("q6", "background raised", Priority.BACKGROUND, null);
+            stream.askNow("q7", "background raised", Priority.INTERACTIVE, 40_000);
             stream.student.release();
             stream.await(8);
             assertThat(stream.student.asked())
                     .containsExactly(
                             "running",
-                            "background hastened",
+                            "background raised",
                             "interactive",
                             "standard soon",
                             "standard late",

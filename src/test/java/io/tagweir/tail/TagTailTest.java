@@ -95,9 +95,9 @@ class TagTailTest {
             // Neither closed nor committed: what the next one finds is the ledger alone.
 
             var next = new MockProcessorContext<byte[], TaggedQuery>();
-            try (var anew = new Tail(
+            try (var second = new Tail(
                     PATIENT, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), null, "", 1, meters)) {
-                start(anew, next);
+                start(second, next);
                 TestStream.until(() -> student.held() == 2);
                 student.release();
                 var answered = new ArrayList<String>();

@@ -5,7 +5,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** A store that tells which keys are put into it, in order: what its changelog would get. */
+/** A store that records the keys put into it, in order, as its changelog would. */
 public final class RecordedStore {
 
     private RecordedStore() {}
