@@ -1,5 +1,8 @@
 package io.tagweir.app;
 
+import io.tagweir.app.command.Await;
+import io.tagweir.app.run.Application;
+import io.tagweir.app.snapshot.SnapshotCommand;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.CatalogEvent;

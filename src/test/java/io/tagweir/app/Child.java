@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.app.command.Await;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -1,5 +1,8 @@
 package io.tagweir.app;
 
+import io.tagweir.app.command.Await;
+import io.tagweir.app.settings.AppSettings;
+import io.tagweir.app.snapshot.SnapshotTopics;
 import io.tagweir.topology.Topic;
 import static io.tagweir.app.SnapshotPublishIT.control;
 import static io.tagweir.app.SnapshotPublishIT.run;

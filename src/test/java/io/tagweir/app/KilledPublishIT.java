@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.app.command.Await;
+import io.tagweir.app.settings.AppSettings;
 import static io.tagweir.app.SnapshotPublishIT.control;
 import static io.tagweir.app.SnapshotPublishIT.refused;
 import static io.tagweir.app.SnapshotPublishIT.run;

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.app.command.Await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Source;

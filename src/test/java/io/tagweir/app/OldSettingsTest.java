@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.app.settings.OldSettings;
+import io.tagweir.app.settings.Settings;
 import io.tagweir.reason.RefusedException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

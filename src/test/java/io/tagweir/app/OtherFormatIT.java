@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.app.command.Await;
+import io.tagweir.app.settings.StreamsSettings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Source;

@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.app.command.Await;
+import io.tagweir.app.settings.Settings;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.topology.Topic;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.app.settings.Settings;
 import io.tagweir.topology.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

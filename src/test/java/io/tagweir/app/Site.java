@@ -1,5 +1,12 @@
 package io.tagweir.app;
 
+import io.tagweir.app.command.Await;
+import io.tagweir.app.local.LocalTopics;
+import io.tagweir.app.run.Application;
+import io.tagweir.app.settings.AppSettings;
+import io.tagweir.app.settings.Settings;
+import io.tagweir.app.settings.StreamsSettings;
+import io.tagweir.app.snapshot.SnapshotCommand;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Tag;

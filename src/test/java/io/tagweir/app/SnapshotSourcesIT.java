@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.app.command.Await;
 import static io.tagweir.app.SnapshotPublishIT.control;
 import static io.tagweir.app.SnapshotPublishIT.run;
 import static org.assertj.core.api.Assertions.assertThat;

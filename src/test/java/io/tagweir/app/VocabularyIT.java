@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.app.snapshot.SnapshotCommand;
+import io.tagweir.app.snapshot.SnapshotTopics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,11 +1,11 @@
 package io.tagweir.app.bench;
 
+import io.tagweir.app.run.Application;
+import io.tagweir.app.run.StreamsConfiguration;
+import io.tagweir.app.settings.Settings;
 import io.tagweir.topology.Topics;
 import io.tagweir.topology.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tagweir.app.Application;
-import io.tagweir.app.Settings;
-import io.tagweir.app.StreamsConfiguration;
 import io.tagweir.app.bench.SystemUnderTest.Running;
 import io.tagweir.bench.DirectStudent;
 import io.tagweir.bench.NaiveTopology;
