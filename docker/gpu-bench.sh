@@ -47,8 +47,7 @@ bench() {
     --set student.device=gpu \
     --set tail.threads="${TAGWEIR_GPU_THREADS:-1}" \
     --set tail.sub.batch.queries="$batch" \
-    --set tail.sub.batch.tokens=$((batch * 32)) \
-    --set tail.batch.queries=$((batch * 4)) >&2
+    --set tail.sub.batch.tokens=$((batch * 32)) >&2
   grep -q '"device" : "gpu"' "$report" || fail "$report has figures of a CPU"
 }
 

@@ -3,6 +3,7 @@ package io.tagweir.app;
 import static java.util.stream.Collectors.toCollection;
 
 import io.tagweir.head.HeadTasks;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.snapshot.life.SnapshotCatalog;
 import io.tagweir.student.Device;
@@ -101,7 +102,7 @@ public final class Application implements AutoCloseable {
         Stream.of(student, larger).filter(Objects::nonNull).forEach(application.owned::add);
         if (student != null) {
             application.parts.meters.gauge(
-                    Meters.Name.STUDENT_CPU_FALLBACK, () -> student.fallback().isPresent() ? 1 : 0);
+                    MeterName.STUDENT_CPU_FALLBACK, () -> student.fallback().isPresent() ? 1 : 0);
             student.fallback().ifPresent(why -> log.warn("The student runs on the CPU: {}", why));
             log.info("Loaded student {} on {}", student.id(), onGpu ? "the GPU" : "the CPU");
         }

@@ -3,6 +3,7 @@ package io.tagweir.app;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tagweir.head.HeadTasks;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.StudentCatalog;
 import io.tagweir.snapshot.life.SnapshotCatalog;
@@ -12,6 +13,7 @@ import io.tagweir.tail.Vocabularies;
 import io.tagweir.topology.PausingClients;
 import io.tagweir.topology.RocksDbBudget;
 import io.tagweir.topology.TaggingTopology;
+import io.tagweir.topology.Topic;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -56,14 +58,14 @@ final class Assembly implements AutoCloseable {
             @Nullable Student larger,
             Function<Path, Student> models,
             InstantSource clock) {
-        budget = new RocksDbBudget(settings.app().rocksDbBytes());
-        meters.gauge(Meters.Name.ROCKSDB_BYTES, budget::bytes);
+        budget = new RocksDbBudget(settings.streams().rocksDbBytes());
+        meters.gauge(MeterName.ROCKSDB_BYTES, budget::bytes);
         tasks = new HeadTasks(
-                settings.head(), Math.max(1, partitions), settings.app().exactlyOnce());
+                settings.head(), Math.max(1, partitions), settings.streams().exactlyOnce());
         if (settings.app().role().runsHead()) {
-            meters.gauge(Meters.Name.HEAD_PARTITIONS, tasks::size);
-            meters.gauge(Meters.Name.HEAD_HELD, tasks::held);
-            meters.gauge(Meters.Name.HEAD_PRIMED, () -> primed(clock.instant()));
+            meters.gauge(MeterName.HEAD_PARTITIONS, tasks::size);
+            meters.gauge(MeterName.HEAD_HELD, tasks::held);
+            meters.gauge(MeterName.HEAD_PRIMED, () -> primed(clock.instant()));
         }
         var config = StreamsConfiguration.of(settings, meters, budget, clock);
         var instance = String.valueOf(config.get(StreamsConfig.CLIENT_ID_CONFIG));
@@ -77,7 +79,7 @@ final class Assembly implements AutoCloseable {
                         larger,
                         settings.snapshots().taxonomy(),
                         vocabularies,
-                        settings.app()
+                        settings.streams()
                                 .stateDir()
                                 .resolve("student-runs")
                                 .resolve(settings.app().applicationId()),
@@ -88,7 +90,7 @@ final class Assembly implements AutoCloseable {
                 settings.app().role(),
                 settings.topics(),
                 Math.max(1, partitions),
-                ConfiguredSerdes.of(settings),
+                settings.serdes(),
                 settings.limits(),
                 settings.head(),
                 tasks,
@@ -98,7 +100,7 @@ final class Assembly implements AutoCloseable {
                 swaps == null ? new StudentCatalog("") : swaps.catalog(),
                 () -> Optional.ofNullable(tail)
                         .orElseThrow(() -> new IllegalStateException("the role head has no student")),
-                settings.app().exactlyOnce(),
+                settings.streams().exactlyOnce(),
                 clock,
                 meters);
         try {
@@ -106,8 +108,12 @@ final class Assembly implements AutoCloseable {
                     topology.build(),
                     config,
                     new PausingClients(
-                            settings.topics().headTags(), pausable(settings), tasks::isFull, tasks::takeRewind, clock),
-                    settings.app().stateDir());
+                            settings.topics().name(Topic.HEAD_TAGS),
+                            pausable(settings),
+                            tasks::isFull,
+                            tasks::takeRewind,
+                            clock),
+                    settings.streams().stateDir());
         } catch (RuntimeException failed) {
             close();
             throw failed;
@@ -122,7 +128,7 @@ final class Assembly implements AutoCloseable {
     /** The topics whose partitions are paused while the head holds as many of their queries as it may. */
     private static Set<String> pausable(Settings settings) {
         return Set.of(
-                settings.topics().queries(),
+                settings.topics().name(Topic.QUERIES),
                 settings.app().applicationId() + '-' + TaggingTopology.QUERIES_BY_KEY + "-repartition");
     }
 

@@ -8,10 +8,15 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options of every command that talks to a cluster. */
 final class ClusterOptions {
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = "--bootstrap-server",
@@ -91,7 +96,12 @@ final class ClusterOptions {
             chosen.put("schema.registry.url", registry);
         }
         chosen.putAll(more);
-        return Settings.of(Settings.gather(config, System.getenv(), chosen));
+        var given = Settings.gather(config, System.getenv(), chosen);
+        var settings = Settings.of(given);
+        var err = spec.commandLine().getErr();
+        OldSettings.read(given).warnings().forEach(warning -> err.println("tagweir: warning: " + warning));
+        err.flush();
+        return settings;
     }
 
     /** An input file; {@code -} is standard input. */

@@ -1,14 +1,15 @@
 package io.tagweir.app;
 
 import io.tagweir.avro.HeadTags;
+import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.console.Endpoints;
 import io.tagweir.console.Health;
 import io.tagweir.console.UnavailableException;
 import io.tagweir.head.HeadInspector;
 import io.tagweir.head.HeadTasks;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
-import io.tagweir.meter.Meters.Name;
 import io.tagweir.meter.QueryFigures;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
@@ -34,7 +35,8 @@ import org.slf4j.LoggerFactory;
 final class ConsoleViews {
 
     private static final Logger log = LoggerFactory.getLogger(ConsoleViews.class);
-    private static final List<String> SOURCES = List.of("HEAD", "CACHE", "STUDENT", "FALLBACK", "SHED");
+    private static final List<Source> SOURCES =
+            List.of(Source.HEAD, Source.CACHE, Source.STUDENT, Source.FALLBACK, Source.SHED);
 
     private final Application application;
     private final InstantSource clock;
@@ -87,7 +89,7 @@ final class ConsoleViews {
         var app = application.settings().app();
         var meters = application.meters();
         var bySource = new LinkedHashMap<String, @Nullable Object>();
-        SOURCES.forEach(source -> bySource.put(source, (long) meters.total(Name.ANSWERS, source)));
+        SOURCES.forEach(source -> bySource.put(source.name(), (long) meters.total(MeterName.ANSWERS, source)));
         var status = new LinkedHashMap<String, @Nullable Object>();
         status.put("role", app.role().name().toLowerCase(Locale.ROOT));
         status.put("application_id", app.applicationId());
@@ -97,15 +99,15 @@ final class ConsoleViews {
         status.put("rate_per_s", rate(balance.read()));
         status.put("by_source", bySource);
         status.put("balance", json(balance));
-        status.put("dead_letters", (long) meters.total(Name.DEAD_LETTERS));
+        status.put("dead_letters", (long) meters.total(MeterName.DEAD_LETTERS));
         application.tail().ifPresent(tail -> status.put("pending", tail.pending()));
         if (app.role().runsHead()) {
             status.put("primed", application.primed(clock.instant()));
             status.put("partitions", application.tasks().size());
             status.put("held", application.tasks().held());
         }
-        status.put("head_ms", percentiles(meters, Name.HEAD_LATENCY));
-        status.put("tail_ms", percentiles(meters, Name.TAIL_LATENCY));
+        status.put("head_ms", percentiles(meters, MeterName.HEAD_LATENCY));
+        status.put("tail_ms", percentiles(meters, MeterName.TAIL_LATENCY));
         status.put(
                 "snapshot",
                 application.snapshots().timeline().at(clock.instant()).orElse(null));
@@ -114,7 +116,7 @@ final class ConsoleViews {
                 .ifPresentOrElse(
                         swaps -> status.putAll(StudentStatus.of(swaps.catalog(), swaps.roster(), clock.instant())),
                         () -> status.put("student", null));
-        status.put("rerouted", (long) meters.total(Name.REROUTED));
+        status.put("rerouted", (long) meters.total(MeterName.REROUTED));
         status.put("store_bytes", application.budget().bytes());
         return status;
     }
@@ -156,7 +158,7 @@ final class ConsoleViews {
         return rate;
     }
 
-    private static Map<String, @Nullable Object> percentiles(Meters meters, Name name) {
+    private static Map<String, @Nullable Object> percentiles(Meters meters, MeterName name) {
         var percentiles = new LinkedHashMap<String, @Nullable Object>();
         percentiles.put("p50", measured(meters.percentileMs(name, 0.5)));
         percentiles.put("p99", measured(meters.percentileMs(name, 0.99)));

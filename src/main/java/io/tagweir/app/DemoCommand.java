@@ -1,12 +1,14 @@
 package io.tagweir.app;
 
+import io.tagweir.meter.RowChange;
+import io.tagweir.meter.MeterName;
+import io.tagweir.topology.Topic;
 import io.tagweir.bench.AnswerConsumer;
 import io.tagweir.bench.AnswerCounter;
 import io.tagweir.bench.KeyMix;
 import io.tagweir.bench.LoadGenerator;
 import io.tagweir.bench.ProcessMemory;
 import io.tagweir.bench.RateProfile;
-import io.tagweir.meter.Meters;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -150,7 +152,7 @@ final class DemoCommand implements Callable<Integer> {
         Await.until(
                 "the head table to be loaded",
                 Duration.ofMinutes(2),
-                () -> application.meters().total(Meters.Name.HEAD_ROWS, "stored") >= rows
+                () -> application.meters().total(MeterName.HEAD_ROW_CHANGES, RowChange.STORED) >= rows
                         && !application.snapshots().records().isEmpty());
     }
 
@@ -158,23 +160,23 @@ final class DemoCommand implements Callable<Integer> {
         var application = system.application();
         var settings = application.settings();
         var topics = settings.topics();
-        var serdes = ConfiguredSerdes.of(settings);
+        var serdes = settings.serdes();
         var config = settings.clientConfig();
         var eager = new HashMap<>(config);
         eager.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         try (var producer = new KafkaProducer<>(eager, new ByteArraySerializer(), new ByteArraySerializer())) {
-            var queryEvents = serdes.queries().serializer();
+            var queryEvents = serdes.value(Topic.QUERIES).serializer();
             var load = new LoadGenerator(
-                    producer, queryEvents, topics.queries(), clock, RateProfile.steady(rate, queries), KeyMix.MIXED);
+                    producer, queryEvents, topics.name(Topic.QUERIES), clock, RateProfile.steady(rate, queries), KeyMix.MIXED);
             var counter = new AnswerCounter(queries, warmUp(), load::dueNanos);
             DemoReport result;
             try (var consumer = new AnswerConsumer(
                     counter,
                     config,
-                    topics.taggedQueries(),
-                    topics.deadLetters(),
-                    serdes.tagged().deserializer(),
-                    serdes.queries().deserializer())) {
+                    topics.name(Topic.TAGGED_QUERIES),
+                    topics.name(Topic.DEAD_LETTERS),
+                    serdes.value(Topic.TAGGED_QUERIES).deserializer(),
+                    serdes.value(Topic.QUERIES).deserializer())) {
                 try (var progress = new DemoProgress(out(), queries, counter)) {
                     shown = progress;
                     var texts = data.traffic(seed);
@@ -196,7 +198,7 @@ final class DemoCommand implements Callable<Integer> {
                 out().println("the demo goes on with " + backgroundRate + " queries a second until Ctrl-C");
                 out().flush();
                 try (var background = new DemoBackgroundLoad(
-                        producer, queryEvents, topics.queries(), backgroundRate, data.traffic(seed + 1))) {
+                        producer, queryEvents, topics.name(Topic.QUERIES), backgroundRate, data.traffic(seed + 1))) {
                     if (application.awaitStop().isPresent()) {
                         return 1;
                     }

@@ -44,7 +44,7 @@ final class DemoSystem implements AutoCloseable {
                     cluster.bootstrapServers(),
                     WireConfig.URL,
                     cluster.registryUrl(),
-                    AppSettings.STATE_DIR,
+                    StreamsSettings.STATE_DIR,
                     dir.toString()));
             LocalTopics.create(cluster, settings.topics(), settings.app().newPartitions());
             application = Application.start(settings, false, clock);
@@ -64,12 +64,9 @@ final class DemoSystem implements AutoCloseable {
 
     /** On the port of the settings if it is free: another application may have its console there. */
     private static Console console(Application application, Clock clock) throws IOException {
-        var app = application.settings().app();
-        int port = LocalCluster.claim(app.consolePort());
-        return Console.start(
-                new InetSocketAddress(app.consoleHost(), port),
-                app.consoleHosts(),
-                ConsoleViews.of(application, clock));
+        var at = application.settings().console();
+        int port = LocalCluster.claim(at.port());
+        return Console.start(new InetSocketAddress(at.host(), port), at.hosts(), ConsoleViews.of(application, clock));
     }
 
     Application application() {
@@ -79,7 +76,9 @@ final class DemoSystem implements AutoCloseable {
     /** The address of the console; null if there is none. */
     @Nullable
     String consoleUrl() {
-        return console == null ? null : "http://" + application.settings().app().consoleHost() + ":" + console.port();
+        return console == null
+                ? null
+                : "http://" + application.settings().console().host() + ":" + console.port();
     }
 
     /** A command that sends this system a query, ready to be pasted into a shell. */

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code ./tagweir docs}: writes the generated pages anew. */
+/** {@code ./tagweir docs}: rewrites the generated pages. */
 @Command(
         name = "docs",
         description = "Rewrites the generated pages of topology-docs/.",
@@ -27,15 +27,15 @@ final class DocsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         var directory = Home.directory().resolve(DIRECTORY);
         if (!Files.isDirectory(directory)) {
-            throw new Refusal("there is no " + directory + ": the pages are written in a checkout of the project");
+            throw new Refusal("there is no " + directory + "; run this in a checkout of the project");
         }
         var out = spec.commandLine().getOut();
         for (var page : pages().entrySet()) {
             boolean changed = write(directory.resolve(page.getKey()), page.getValue());
             out.println((changed ? "written    " : "unchanged  ") + DIRECTORY + "/" + page.getKey());
         }
-        // Bytes of released records change only on purpose, so this command leaves them alone and says how.
-        out.println("the bytes of the example records are not touched; if a schema's change is meant:"
+        // Bytes of released records change only on purpose, so this command does not rewrite them.
+        out.println("the bytes of the example records are not rewritten; if you meant to change a schema, run"
                 + " mvn -q test -Dgolden.rewrite=true -Dtest=WireGoldenTest");
         out.flush();
         return 0;
@@ -43,7 +43,7 @@ final class DocsCommand implements Callable<Integer> {
 
     /** The generated pages as they should be, by file name. */
     static Map<String, String> pages() {
-        return Pages.all(Settings.definition(), Settings::variable, Main.commandLine());
+        return Pages.all(Settings.sections(), OldSettings.advice(), Settings::variable, Main.commandLine());
     }
 
     private static boolean write(Path file, String text) throws IOException {

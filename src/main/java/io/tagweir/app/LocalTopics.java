@@ -2,12 +2,10 @@ package io.tagweir.app;
 
 import io.tagweir.local.LocalCluster;
 import io.tagweir.local.LocalTopic;
-import io.tagweir.topology.Role;
-import io.tagweir.topology.TopicPlan;
+import io.tagweir.topology.Topic;
 import io.tagweir.topology.Topics;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** The application's topics as they are created on a local cluster, where no record is deleted by age. */
 final class LocalTopics {
@@ -15,12 +13,13 @@ final class LocalTopics {
     private LocalTopics() {}
 
     static List<LocalTopic> of(Topics topics, int partitions) {
-        var plan = new TreeMap<String, TopicPlan>(topics.plan(Role.HEAD, partitions));
-        plan.putAll(topics.plan(Role.TAIL, partitions));
-        return plan.entrySet().stream()
-                .map(topic -> topic.getValue().config().isEmpty()
-                        ? LocalTopic.kept(topic.getKey(), topic.getValue().partitions())
-                        : LocalTopic.compacted(topic.getKey(), topic.getValue().partitions()))
+        return Topic.ALL.stream()
+                .map(topic -> {
+                    int count = topic.isSingle() ? 1 : partitions;
+                    return topic.config().isEmpty()
+                            ? LocalTopic.kept(topics.name(topic), count)
+                            : LocalTopic.compacted(topics.name(topic), count);
+                })
                 .toList();
     }
 

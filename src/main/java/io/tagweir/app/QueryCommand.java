@@ -6,6 +6,7 @@ import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
 import io.tagweir.reason.Reason;
 import io.tagweir.topology.DeadLetterHandler;
+import io.tagweir.topology.Topic;
 import io.tagweir.topology.Topics;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -80,22 +81,23 @@ final class QueryCommand implements Callable<Integer> {
     public Integer call() {
         var settings = cluster.reachable();
         var topics = settings.topics();
-        var serdes = ConfiguredSerdes.of(settings);
+        var serdes = settings.serdes();
         // In parallel with finding the ends of the topics: getting the schema from the registry takes as long.
-        var schema = CompletableFuture.runAsync(
-                () -> record(topics.queries(), serdes.queries().serializer(), "", ""));
+        var schema = CompletableFuture.runAsync(() ->
+                record(topics.name(Topic.QUERIES), serdes.value(Topic.QUERIES).serializer(), "", ""));
         try (var consumer = new KafkaConsumer<>(
                         readerConfig(settings), new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 var producer = new KafkaProducer<>(
                         settings.clientConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            seekToEnd(consumer, List.of(topics.taggedQueries(), topics.deadLetters()));
+            seekToEnd(consumer, List.of(topics.name(Topic.TAGGED_QUERIES), topics.name(Topic.DEAD_LETTERS)));
             await(schema);
             var lines = texts();
             for (String text = lines.get(); text != null; text = lines.get()) {
                 String id = UUID.randomUUID().toString();
-                producer.send(record(topics.queries(), serdes.queries().serializer(), text, id));
+                producer.send(record(
+                        topics.name(Topic.QUERIES), serdes.value(Topic.QUERIES).serializer(), text, id));
                 producer.flush();
-                await(topics, serdes.tagged().deserializer(), consumer, id);
+                await(topics, serdes.value(Topic.TAGGED_QUERIES).deserializer(), consumer, id);
             }
         }
         return 0;
@@ -170,7 +172,7 @@ final class QueryCommand implements Callable<Integer> {
                 if (!header(record, ASKED).equals(Optional.of(id))) {
                     continue;
                 }
-                if (record.topic().equals(topics.deadLetters())) {
+                if (record.topic().equals(topics.name(Topic.DEAD_LETTERS))) {
                     throw new Refusal("dead letter: "
                             + header(record, DeadLetterHandler.REASON_HEADER).orElse(""));
                 }

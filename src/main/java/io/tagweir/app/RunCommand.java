@@ -45,7 +45,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--state-dir",
             paramLabel = "DIR",
-            description = "State directory, used by this process only; the setting " + AppSettings.STATE_DIR + ".")
+            description = "State directory, used by this process only; the setting " + StreamsSettings.STATE_DIR + ".")
     private @Nullable Path stateDir;
 
     @Override
@@ -82,7 +82,9 @@ final class RunCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         out.println("ready: role " + app.role().name().toLowerCase(Locale.ROOT) + ", application "
                 + app.applicationId() + ", brokers " + app.bootstrapServers()
-                + (console == null ? "" : ", console http://" + app.consoleHost() + ":" + console.port()));
+                + (console == null
+                        ? ""
+                        : ", console http://" + application.settings().console().host() + ":" + console.port()));
         out.flush();
     }
 
@@ -92,21 +94,19 @@ final class RunCommand implements Callable<Integer> {
             given.put(AppSettings.ROLE, role.name().toLowerCase(Locale.ROOT));
         }
         if (stateDir != null) {
-            given.put(AppSettings.STATE_DIR, stateDir.toString());
+            given.put(StreamsSettings.STATE_DIR, stateDir.toString());
         }
         return given;
     }
 
     private static @Nullable Console console(Application application, Clock clock) {
-        var app = application.settings().app();
-        if (app.consolePort() < 0) {
+        var at = application.settings().console();
+        if (at.port() < 0) {
             return null;
         }
         try {
             return Console.start(
-                    new InetSocketAddress(app.consoleHost(), app.consolePort()),
-                    app.consoleHosts(),
-                    ConsoleViews.of(application, clock));
+                    new InetSocketAddress(at.host(), at.port()), at.hosts(), ConsoleViews.of(application, clock));
         } catch (IOException e) {
             application.close();
             throw new Refusal(Reason.of(e));

@@ -3,6 +3,7 @@ package io.tagweir.app;
 import io.tagweir.head.HeadSettings;
 import io.tagweir.reason.Reason;
 import io.tagweir.roster.RosterSettings;
+import io.tagweir.setting.Setting;
 import io.tagweir.snapshot.SnapshotSettings;
 import io.tagweir.student.StudentSettings;
 import io.tagweir.tail.TailSettings;
@@ -10,8 +11,10 @@ import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.Utf8;
 import io.tagweir.text.WellFormed;
 import io.tagweir.topology.RecordLimits;
+import io.tagweir.topology.TopicSerdes;
 import io.tagweir.topology.Topics;
 import io.tagweir.wire.WireConfig;
+import io.tagweir.wire.WireSerdes;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -19,10 +22,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,6 +35,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.streams.StreamsConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +52,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Settings(
         AppSettings app,
+        StreamsSettings streams,
+        ConsoleSettings console,
         Topics topics,
         RecordLimits limits,
         SnapshotSettings snapshots,
@@ -67,16 +75,29 @@ public record Settings(
     /** Variables of the launcher, which name no setting. */
     private static final Set<String> LAUNCHER = Set.of("TAGWEIR_JAVA_OPTS", "TAGWEIR_MVN_OPTS", "TAGWEIR_LOG_LEVEL");
 
+    /** Every setting, by what it is about. */
+    static Map<String, List<Setting<?>>> sections() {
+        var sections = new LinkedHashMap<String, List<Setting<?>>>();
+        sections.put("The application and its cluster", AppSettings.settings());
+        sections.put("Kafka Streams", StreamsSettings.settings());
+        sections.put("Topics and records", joined(Topics.settings(), RecordLimits.settings()));
+        sections.put("The head, and the queries it takes", HeadSettings.settings());
+        sections.put("Snapshots", SnapshotSettings.settings());
+        sections.put("The tail", TailSettings.settings());
+        sections.put("The student", joined(StudentSettings.settings(), RosterSettings.settings()));
+        sections.put("The console", ConsoleSettings.settings());
+        sections.put("Serdes and the schema registry", WireConfig.settings());
+        return sections;
+    }
+
+    private static List<Setting<?>> joined(List<Setting<?>> some, List<Setting<?>> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
+    }
+
     /** The definition of every setting: key, type, default, range, documentation. */
     public static ConfigDef definition() {
-        var settings = AppSettings.define(WireConfig.definition());
-        Topics.define(settings);
-        RecordLimits.define(settings);
-        SnapshotSettings.define(settings);
-        HeadSettings.define(settings);
-        TailSettings.define(settings);
-        RosterSettings.define(settings);
-        return StudentSettings.define(settings);
+        return Setting.definition(
+                sections().values().stream().<Setting<?>>flatMap(List::stream).toList());
     }
 
     /** Reads the settings of a properties file, of the environment and of the command line, the later the stronger. */
@@ -119,13 +140,18 @@ public record Settings(
         return read;
     }
 
-    /** @throws Refusal with every unknown key and every invalid value */
+    /**
+     * Settings of earlier releases are read as {@link OldSettings} says.
+     *
+     * @throws Refusal with every unknown key and every invalid value
+     */
     public static Settings of(Map<String, String> given) {
         var definition = definition();
         var kafka = new HashMap<String, Object>();
         var own = new HashMap<String, String>();
-        var problems = new ArrayList<String>();
-        given.forEach((key, value) -> {
+        var old = OldSettings.read(given);
+        var problems = new ArrayList<>(old.problems());
+        old.given().forEach((key, value) -> {
             WellFormed.problem(value).ifPresent(problem -> problems.add("the setting " + key + " " + problem));
             if (key.startsWith(KAFKA)) {
                 kafka.put(key.substring(KAFKA.length()), value);
@@ -150,45 +176,66 @@ public record Settings(
 
     private static Settings parsed(
             ConfigDef definition, Map<String, String> own, Map<String, Object> kafka, List<String> problems) {
-        var config = new AbstractConfig(definition, own, false);
-        var wire = new HashMap<String, Object>();
-        WireConfig.definition().names().forEach(name -> {
-            if (own.containsKey(name)) {
-                wire.put(name, own.get(name));
-            }
-        });
-        wire.put(WireConfig.URL, String.join(",", config.getList(WireConfig.URL)));
         try {
+            var config = new AbstractConfig(definition, own, false);
+            int maxRequest = maxRequestBytes(kafka);
             var read = new Settings(
                     AppSettings.of(config),
+                    StreamsSettings.of(config),
+                    ConsoleSettings.of(config),
                     Topics.of(config),
-                    RecordLimits.of(config),
+                    RecordLimits.of(config, maxRequest),
                     SnapshotSettings.of(config),
                     HeadSettings.of(config),
                     TailSettings.of(config),
-                    StudentSettings.of(config.values()),
+                    StudentSettings.of(config),
                     RosterSettings.of(config),
                     Map.copyOf(kafka),
-                    Map.copyOf(wire));
-            problems.addAll(read.sizeProblems());
+                    wire(config, own));
+            read.sizeProblem(maxRequest).ifPresent(problems::add);
             if (!problems.isEmpty()) {
                 throw new Refusal(problems);
             }
             return read;
-        } catch (IllegalArgumentException | org.apache.kafka.common.config.ConfigException e) {
+        } catch (IllegalArgumentException | ConfigException e) {
             problems.add(e.getMessage());
             throw new Refusal(problems);
         }
     }
 
+    private static Map<String, Object> wire(AbstractConfig config, Map<String, String> own) {
+        var wire = new HashMap<String, Object>();
+        WireConfig.settings().stream()
+                .map(Setting::key)
+                .filter(own::containsKey)
+                .forEach(key -> wire.put(key, own.get(key)));
+        wire.put(WireConfig.URL, String.join(",", config.getList(WireConfig.URL)));
+        return Map.copyOf(wire);
+    }
+
     /** The same for a student that was found to run on a GPU, whose session one thread feeds. */
     Settings forGpu() {
         return new Settings(
-                app, topics, limits, snapshots, head, tail.withOneDispatcher(), student, roster, kafka, wire);
+                app,
+                streams,
+                console,
+                topics,
+                limits,
+                snapshots,
+                head,
+                tail.withOneDispatcher(),
+                student,
+                roster,
+                kafka,
+                wire);
     }
 
     /** Most bytes of a record that the application's producers send. */
     int maxRequestBytes() {
+        return maxRequestBytes(kafka);
+    }
+
+    private static int maxRequestBytes(Map<String, Object> kafka) {
         return Stream.of(StreamsConfig.producerPrefix(MAX_REQUEST_SIZE), MAX_REQUEST_SIZE)
                 .map(kafka::get)
                 .filter(Objects::nonNull)
@@ -198,21 +245,18 @@ public record Settings(
     }
 
     /** What is accepted must fit into a record again, whatever is written because of it. */
-    private List<String> sizeProblems() {
-        var problems = new ArrayList<String>();
-        int most = maxRequestBytes();
+    private Optional<String> sizeProblem(int maxRequest) {
         long output = limits.largestOutput(head);
-        if (output > most) {
-            problems.add("a query may lead to a record of " + output + " bytes, and " + KAFKA + MAX_REQUEST_SIZE
-                    + " is "
-                    + most + "; lower " + RecordLimits.MAX_BYTES + ", head.row.max.bytes or query.max.code.points, or"
-                    + " raise " + KAFKA + MAX_REQUEST_SIZE);
-        }
-        if (limits.largestLetter() > most) {
-            problems.add(RecordLimits.MAX_LETTER_BYTES + " is " + limits.maxLetterBytes() + ", and " + KAFKA
-                    + MAX_REQUEST_SIZE + " is " + most + "; lower the former or raise the latter");
-        }
-        return problems;
+        return output <= maxRequest
+                ? Optional.empty()
+                : Optional.of("a query may lead to a record of " + output + " bytes, and " + KAFKA + MAX_REQUEST_SIZE
+                        + " is " + maxRequest + "; lower " + RecordLimits.MAX_BYTES
+                        + " or query.max.code.points, or raise " + KAFKA + MAX_REQUEST_SIZE);
+    }
+
+    /** The serdes of all topics. */
+    public TopicSerdes serdes() {
+        return TopicSerdes.of(new WireSerdes(wire));
     }
 
     /** How a plain Kafka client reaches the cluster. */

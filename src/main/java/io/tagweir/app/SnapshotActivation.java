@@ -38,7 +38,7 @@ record SnapshotActivation(Settings settings, Clock clock, ActivationOptions opti
         overridden.forEach(failure -> out.println("overridden: " + failure));
         // The lead counts from here: the gate may have taken longer than the lead, and an event time that is past
         // switches the instances at different queries.
-        var start = from == null ? clock.instant().plus(settings.snapshots().lead()) : from;
+        var start = from == null ? clock.instant().plus(settings.app().activationLead()) : from;
         var active = publisher.activate(id, start, overridden);
         out.println(id + " " + active.getState() + " for queries from "
                 + active.getActivations().get(active.getActivations().size() - 1));

@@ -41,7 +41,7 @@ final class SnapshotExportCommand implements Callable<Integer> {
     @Option(
             names = "--heldout",
             paramLabel = "SHARE",
-            defaultValue = "" + HeldOut.USUAL_SHARE,
+            defaultValue = "" + HeldOut.DEFAULT_SHARE,
             showDefaultValue = picocli.CommandLine.Help.Visibility.ALWAYS,
             description = "Share of the queries kept from training, by a hash of the query alone: what is held out"
                     + " stays so in every snapshot.")

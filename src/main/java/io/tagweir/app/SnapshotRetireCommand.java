@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.control.ControlRecords;
 import io.tagweir.snapshot.life.Retirement;
@@ -68,8 +69,9 @@ final class SnapshotRetireCommand implements Callable<Integer> {
                         : id + " " + written.get(0).getState());
         out.flush();
         try (var publisher = SnapshotTopics.publisher(settings, err::println)) {
-            long removed = publisher.removeRows(id, new RowProgress(err, "removed"));
-            out.println(removed + " rows removed from " + settings.topics().headTags());
+            long removed =
+                    publisher.removeRows(id, new RowProgress(err, "removed"));
+            out.println(removed + " rows removed from " + settings.topics().name(Topic.HEAD_TAGS));
             out.flush();
         }
         return 0;

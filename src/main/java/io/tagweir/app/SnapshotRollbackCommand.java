@@ -37,7 +37,7 @@ final class SnapshotRollbackCommand implements Callable<Integer> {
                 SnapshotTopics.control(settings, err::println),
                 err,
                 records -> SnapshotTransitions.rollback(
-                        records, options.reason(), now, settings.snapshots().lead()));
+                        records, options.reason(), now, settings.app().activationLead()));
         report(spec.commandLine().getOut(), written);
         return 0;
     }

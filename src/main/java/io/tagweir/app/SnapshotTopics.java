@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.snapshot.VocabularyLimits;
+import io.tagweir.topology.Topic;
 import io.tagweir.avro.HeadRequest;
 import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Snapshot;
@@ -31,16 +33,19 @@ public final class SnapshotTopics {
     static ControlTopic<Snapshot> control(Settings settings, Consumer<String> warnings) {
         return new ControlTopic<>(
                 settings.clientConfig(),
-                settings.topics().headSnapshots(),
-                ConfiguredSerdes.of(settings).snapshots(),
+                settings.topics().name(Topic.HEAD_SNAPSHOTS),
+                settings.serdes().value(Topic.HEAD_SNAPSHOTS),
                 SnapshotLifecycle.INSTANCE,
                 warnings);
     }
 
     static HeadTagsTopic headTags(Settings settings) {
-        var serdes = ConfiguredSerdes.of(settings);
+        var serdes = settings.serdes();
         return new HeadTagsTopic(
-                settings.clientConfig(), settings.topics().headTags(), serdes.headKeys(), serdes.headTags());
+                settings.clientConfig(),
+                settings.topics().name(Topic.HEAD_TAGS),
+                serdes.key(Topic.HEAD_TAGS),
+                serdes.value(Topic.HEAD_TAGS));
     }
 
     public static SnapshotPublisher publisher(Settings settings) {
@@ -60,14 +65,14 @@ public final class SnapshotTopics {
         return new Sealing(
                 control(settings, warnings),
                 vocabularies(settings),
-                settings.snapshots().vocabulary());
+                VocabularyLimits.STANDARD);
     }
 
     static CompactedTopic<Vocabulary> vocabularies(Settings settings) {
         return compacted(
                 settings,
-                settings.topics().headVocabulary(),
-                ConfiguredSerdes.of(settings).vocabularies());
+                settings.topics().name(Topic.HEAD_VOCABULARY),
+                settings.serdes().value(Topic.HEAD_VOCABULARY));
     }
 
     /** What applications have stored of snapshots; the application of the settings may not have reported yet. */
@@ -76,16 +81,16 @@ public final class SnapshotTopics {
                 settings.clientConfig(),
                 compacted(
                         settings,
-                        settings.topics().headTallies(),
-                        ConfiguredSerdes.of(settings).headTallies()),
+                        settings.topics().name(Topic.HEAD_TALLIES),
+                        settings.serdes().value(Topic.HEAD_TALLIES)),
                 List.of(settings.app().applicationId()));
     }
 
     static CompactedTopic<HeadRequest> requests(Settings settings) {
         return compacted(
                 settings,
-                settings.topics().headRequests(),
-                ConfiguredSerdes.of(settings).headRequests());
+                settings.topics().name(Topic.HEAD_REQUESTS),
+                settings.serdes().value(Topic.HEAD_REQUESTS));
     }
 
     private static <T> CompactedTopic<T> compacted(Settings settings, String topic, Serde<T> serde) {
@@ -100,8 +105,8 @@ public final class SnapshotTopics {
     static QueriesTopic queries(Settings settings) {
         return new QueriesTopic(
                 settings.clientConfig(),
-                settings.topics().queries(),
-                ConfiguredSerdes.of(settings).queries());
+                settings.topics().name(Topic.QUERIES),
+                settings.serdes().value(Topic.QUERIES));
     }
 
     /** @throws Refusal unless the snapshot is sealed and neither retired nor quarantined */

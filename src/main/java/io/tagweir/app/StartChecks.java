@@ -1,7 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.topology.RecordLimits;
-import io.tagweir.topology.TopicPlan;
+import io.tagweir.topology.Topic;
 import io.tagweir.wire.RegistrySettings;
 import io.tagweir.wire.SchemaRegistryClient;
 import java.time.Duration;
@@ -70,16 +70,17 @@ final class StartChecks {
     /** Checks the topics of the role, and first creates those that are missing where that is asked for. */
     void topics(boolean create) {
         var app = settings.app();
-        var plan = settings.topics().plan(app.role(), app.newPartitions());
+        var needed =
+                Topic.ALL.stream().filter(topic -> topic.isNeededBy(app.role())).toList();
         var config = new HashMap<>(settings.clientConfig());
         int deadline = (int) app.startDeadline().toMillis();
         config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, deadline);
         config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.min(deadline, 5_000));
         try (var admin = Admin.create(config)) {
-            var found = describe(admin, plan);
+            var found = describe(admin, needed);
             if (create) {
-                create(admin, plan, found);
-                found = describeAll(admin, plan);
+                create(admin, needed, found);
+                found = describeAll(admin, needed);
             }
             compare(found);
             sizes(admin, found);
@@ -89,18 +90,19 @@ final class StartChecks {
     }
 
     /** A topic that has just been made takes a moment to be known to every broker. */
-    private Map<String, Optional<Integer>> describeAll(Admin admin, Map<String, TopicPlan> plan) {
+    private Map<String, Optional<Integer>> describeAll(Admin admin, List<Topic<?, ?>> needed) {
         long deadline = System.nanoTime() + settings.app().startDeadline().toNanos();
-        var found = describe(admin, plan);
+        var found = describe(admin, needed);
         while (found.containsValue(Optional.<Integer>empty()) && System.nanoTime() < deadline) {
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
-            found = describe(admin, plan);
+            found = describe(admin, needed);
         }
         return found;
     }
 
-    private Map<String, Optional<Integer>> describe(Admin admin, Map<String, TopicPlan> plan) {
-        var futures = admin.describeTopics(plan.keySet()).topicNameValues();
+    private Map<String, Optional<Integer>> describe(Admin admin, List<Topic<?, ?>> needed) {
+        var futures =
+                admin.describeTopics(needed.stream().map(this::name).toList()).topicNameValues();
         var found = new TreeMap<String, Optional<Integer>>();
         futures.forEach((topic, future) -> {
             try {
@@ -112,16 +114,15 @@ final class StartChecks {
         return found;
     }
 
-    private void create(Admin admin, Map<String, TopicPlan> plan, Map<String, Optional<Integer>> found) {
-        short replication = settings.app().newReplication();
-        var missing = plan.entrySet().stream()
-                .filter(topic ->
-                        found.getOrDefault(topic.getKey(), Optional.empty()).isEmpty())
+    private void create(Admin admin, List<Topic<?, ?>> needed, Map<String, Optional<Integer>> found) {
+        var app = settings.app();
+        var missing = needed.stream()
+                .filter(topic -> partitions(found, topic).isEmpty())
                 .map(topic -> new NewTopic(
-                                topic.getKey(),
-                                Optional.of(topic.getValue().partitions()),
-                                replication < 0 ? Optional.empty() : Optional.of(replication))
-                        .configs(topic.getValue().config()))
+                                name(topic),
+                                Optional.of(topic.isSingle() ? 1 : app.newPartitions()),
+                                app.newReplication() < 0 ? Optional.empty() : Optional.of(app.newReplication()))
+                        .configs(topic.config()))
                 .toList();
         admin.createTopics(missing).values().forEach((topic, future) -> {
             try {
@@ -138,18 +139,18 @@ final class StartChecks {
                 problems.add("topic " + topic + " does not exist; create it, or start with --create-topics");
             }
         });
-        var topics = settings.topics();
-        requireOne(found, topics.headVocabulary(), "or it is not known which vocabulary is the newest");
-        requireOne(found, topics.headSnapshots(), "or control records lose their order");
-        requireOne(found, topics.students(), "or control records lose their order");
+        Topic.ALL.stream()
+                .filter(topic -> !topic.reasonForOnePartition().isEmpty())
+                .forEach(topic -> requireOne(found, topic));
         if (!settings.app().role().runsHead()) {
             return;
         }
-        int head = found.getOrDefault(topics.headTags(), Optional.empty()).orElse(0);
-        int queries = found.getOrDefault(topics.queries(), Optional.empty()).orElse(head);
+        int head = partitions(found, Topic.HEAD_TAGS).orElse(0);
+        int queries = partitions(found, Topic.QUERIES).orElse(head);
         if (head > 0 && queries != head) {
-            problems.add("topic " + topics.queries() + " has " + queries + " partitions and " + topics.headTags()
-                    + " has " + head + "; they must have the same number, or queries miss the tags they should find");
+            problems.add("topic " + name(Topic.QUERIES) + " has " + queries + " partitions and "
+                    + name(Topic.HEAD_TAGS) + " has " + head
+                    + "; they must have the same number, or queries miss the tags they should find");
         }
         partitions = head;
     }
@@ -160,11 +161,10 @@ final class StartChecks {
      */
     private void sizes(Admin admin, Map<String, Optional<Integer>> found) {
         var needed = new TreeMap<String, Long>();
-        var topics = settings.topics();
         long output = settings.limits().largestOutput(settings.head());
-        needed.put(topics.taggedQueries(), output);
-        needed.put(topics.misses(), output);
-        needed.put(topics.deadLetters(), settings.limits().largestLetter());
+        needed.put(name(Topic.TAGGED_QUERIES), output);
+        needed.put(name(Topic.MISSES), output);
+        needed.put(name(Topic.DEAD_LETTERS), settings.limits().largestLetter());
         needed.keySet()
                 .removeIf(topic -> found.getOrDefault(topic, Optional.empty()).isEmpty());
         var resources = needed.keySet().stream()
@@ -181,8 +181,8 @@ final class StartChecks {
                     problems.add("topic " + topic + " takes records of " + most + " bytes, and there may be"
                             + " some of " + wanted + "; raise its " + TopicConfig.MAX_MESSAGE_BYTES_CONFIG
                             + ", or lower "
-                            + (topic.equals(topics.deadLetters())
-                                    ? RecordLimits.MAX_LETTER_BYTES
+                            + (topic.equals(name(Topic.DEAD_LETTERS))
+                                    ? "kafka.max.request.size"
                                     : RecordLimits.MAX_BYTES));
                 }
             } catch (AuthorizationException | UnknownTopicOrPartitionException unseen) {
@@ -191,11 +191,20 @@ final class StartChecks {
         });
     }
 
-    private void requireOne(Map<String, Optional<Integer>> found, String topic, String why) {
-        int count = found.getOrDefault(topic, Optional.empty()).orElse(1);
+    private void requireOne(Map<String, Optional<Integer>> found, Topic<?, ?> topic) {
+        int count = partitions(found, topic).orElse(1);
         if (count != 1) {
-            problems.add("topic " + topic + " has " + count + " partitions; it must have 1, " + why);
+            problems.add("topic " + name(topic) + " has " + count + " partitions; it must have 1, "
+                    + topic.reasonForOnePartition());
         }
+    }
+
+    private Optional<Integer> partitions(Map<String, Optional<Integer>> found, Topic<?, ?> topic) {
+        return found.getOrDefault(name(topic), Optional.empty());
+    }
+
+    private String name(Topic<?, ?> topic) {
+        return settings.topics().name(topic);
     }
 
     private <T> T get(KafkaFuture<T> future) {

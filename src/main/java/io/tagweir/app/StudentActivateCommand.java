@@ -71,7 +71,7 @@ final class StudentActivateCommand implements Callable<Integer> {
         }
         var written = control.change(known -> {
             var now = clock.instant();
-            var start = from == null ? now.plus(settings.roster().lead()) : from;
+            var start = from == null ? now.plus(settings.app().activationLead()) : from;
             var overridden = options.override(failedChecks(known, start, now), spec, "student activate", id);
             return StudentTransitions.activate(known, chosen, share, start, now, overridden);
         });

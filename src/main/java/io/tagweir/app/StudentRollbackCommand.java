@@ -39,7 +39,7 @@ final class StudentRollbackCommand implements Callable<Integer> {
                 StudentTopics.control(settings, err::println),
                 err,
                 records -> StudentTransitions.rollback(
-                        records, options.reason(), now, settings.roster().lead()));
+                        records, options.reason(), now, settings.app().activationLead()));
         var bad = written.get(0);
         out.println(bad.getId() + " " + bad.getState() + ": " + bad.getReason());
         // Of the others only the good one has an activation that begins now.

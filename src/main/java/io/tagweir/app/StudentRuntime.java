@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.Models;
 import io.tagweir.roster.Roster;
@@ -7,6 +8,7 @@ import io.tagweir.roster.StudentCatalog;
 import io.tagweir.roster.StudentLoader;
 import io.tagweir.roster.StudentReporter;
 import io.tagweir.student.Student;
+import io.tagweir.topology.Topic;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,15 +35,15 @@ record StudentRuntime(
             Meters meters) {
         var catalog = new StudentCatalog(base.id());
         var roster = new Roster(catalog, base, Duration.ZERO, clock);
-        meters.gauge(Meters.Name.STUDENTS_LOADED, roster::size);
-        meters.gauge(Meters.Name.STUDENTS_LACKING, () -> roster.lacking().size());
+        meters.gauge(MeterName.STUDENTS_LOADED, roster::size);
+        meters.gauge(MeterName.STUDENTS_LACKING, () -> roster.lacking().size());
         var reports = new StudentReporter(
                 new KafkaProducer<>(
                         StudentReporter.producerConfig(settings.clientConfig()),
                         new ByteArraySerializer(),
                         new ByteArraySerializer()),
-                settings.topics().studentReports(),
-                ConfiguredSerdes.of(settings).studentReports().serializer(),
+                settings.topics().name(Topic.STUDENT_REPORTS),
+                settings.serdes().value(Topic.STUDENT_REPORTS).serializer(),
                 settings.app().applicationId(),
                 instance,
                 clock);

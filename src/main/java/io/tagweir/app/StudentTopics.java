@@ -7,6 +7,7 @@ import io.tagweir.control.ControlTopic;
 import io.tagweir.control.GroupReports;
 import io.tagweir.roster.StudentLifecycle;
 import io.tagweir.topology.Role;
+import io.tagweir.topology.Topic;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -23,8 +24,8 @@ final class StudentTopics {
     static ControlTopic<StudentRelease> control(Settings settings, Consumer<String> warnings) {
         return new ControlTopic<>(
                 settings.clientConfig(),
-                settings.topics().students(),
-                ConfiguredSerdes.of(settings).students(),
+                settings.topics().name(Topic.STUDENTS),
+                settings.serdes().value(Topic.STUDENTS),
                 StudentLifecycle.INSTANCE,
                 warnings);
     }
@@ -35,8 +36,8 @@ final class StudentTopics {
     static GroupReports<StudentReport> reports(Settings settings) {
         var reports = new CompactedTopic<>(
                 settings.clientConfig(),
-                settings.topics().studentReports(),
-                ConfiguredSerdes.of(settings).studentReports());
+                settings.topics().name(Topic.STUDENT_REPORTS),
+                settings.serdes().value(Topic.STUDENT_REPORTS));
         String id = settings.app().applicationId();
         return new GroupReports<>(
                 settings.clientConfig(),

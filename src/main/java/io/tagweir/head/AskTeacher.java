@@ -51,7 +51,7 @@ public final class AskTeacher implements Processor<byte[], LookupResult.TeacherR
         for (var request : counts.take(since, now)) {
             var key = new QueryKey(request.getSegment(), request.getQuery());
             context.forward(new Record<>(key.text(), request, now.toEpochMilli()));
-            meters.headRequest(request.getReason().name());
+            meters.headRequest(request.getReason());
         }
         since = now;
     }

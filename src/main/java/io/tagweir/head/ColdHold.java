@@ -3,6 +3,7 @@ package io.tagweir.head;
 import io.tagweir.avro.Held;
 import io.tagweir.avro.MissReason;
 import io.tagweir.ledger.StoredHeaders;
+import io.tagweir.meter.ColdRelease;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.life.SnapshotCatalog;
@@ -77,7 +78,9 @@ final class ColdHold {
     private Instant until(IncomingQuery query, Instant eventTime, Instant now) {
         Integer deadline = query.event().getDeadlineMs();
         var cold = tasks.settings().cold();
-        return deadline == null ? now.plus(cold.hold()) : eventTime.plusMillis((long) (deadline * cold.holdShare()));
+        return deadline == null
+                ? now.plus(cold.hold())
+                : eventTime.plusMillis((long) (deadline * ColdSettings.HOLD_SHARE));
     }
 
     /** Releases the queries that need not wait any longer. */
@@ -114,7 +117,7 @@ final class ColdHold {
             String snapshot = snapshots.timeline().at(held.getEventTime()).orElse(null);
             answers.miss(record, snapshot, MissReason.COLD, released.entry());
         }
-        meters.coldReleased(released.primed() ? "PRIMED" : "EXPIRED");
+        meters.coldReleased(released.primed() ? ColdRelease.PRIMED : ColdRelease.EXPIRED);
     }
 
     /** The snapshot a held query asks for, if it is verified here. */

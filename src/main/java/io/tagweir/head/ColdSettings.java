@@ -1,69 +1,45 @@
 package io.tagweir.head;
 
+import io.tagweir.setting.Setting;
 import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.common.config.AbstractConfig;
-import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
- * What becomes of queries while a partition is not primed: it does not hold the verified snapshot they ask for.
+ * What happens to queries while a partition is not primed, that is, while it does not hold the verified snapshot that
+ * the queries ask for.
  *
- * @param maxHeld most queries held by the partitions of this process together; past it their topics are not read on
+ * @param maxHeld most queries held by the partitions of this process together; past it their topics are paused
  * @param hold how long a query without a deadline of its own is held
- * @param holdShare share of its own deadline a query is held at most, so that the student has time left for it
- * @param studentPerSecond most queries a second this process hands to the student unprimed
+ * @param studentPerSecond most queries a second that this process hands to the student from unprimed partitions
  */
-public record ColdSettings(int maxHeld, Duration hold, double holdShare, int studentPerSecond) {
+public record ColdSettings(int maxHeld, Duration hold, int studentPerSecond) {
 
-    static final String MAX_HELD = "head.cold.hold.max.queries";
-    static final String HOLD = "head.cold.hold.ms";
-    static final String HOLD_SHARE = "head.cold.hold.deadline.ratio";
-    static final String STUDENT_PER_SECOND = "head.cold.student.max.queries";
+    /** Share of its own deadline that a query is held at most. Half, so that as much is left for the student. */
+    static final double HOLD_SHARE = 0.5;
 
-    static ConfigDef define(ConfigDef settings) {
-        return settings.define(
-                        MAX_HELD,
-                        Type.INT,
-                        20_000,
-                        Range.between(1, 100_000_000),
-                        Importance.MEDIUM,
-                        "Most queries held on disk, by this process, until their partition of the head is primed. Past it"
-                                + " the process reads no further: the rest waits in Kafka.")
-                .define(
-                        HOLD,
-                        Type.LONG,
-                        30_000L,
-                        Range.between(0, 86_400_000),
-                        Importance.MEDIUM,
-                        "How long a query without deadline_ms is held while its partition is not primed, before the"
-                                + " student may have it.")
-                .define(
-                        HOLD_SHARE,
-                        Type.DOUBLE,
-                        0.5,
-                        Range.between(0, 1),
-                        Importance.LOW,
-                        "Share of its deadline_ms, from its event time, for which a query that has one is held at most;"
-                                + " what is left is the student's.")
-                .define(
-                        STUDENT_PER_SECOND,
-                        Type.INT,
-                        500,
-                        Range.between(1, 1_000_000),
-                        Importance.MEDIUM,
-                        "Most queries a second this process hands to the student from partitions that are not primed."
-                                + " A twentieth of what the packaged student does on two cores: an empty head must not"
-                                + " become the student's load. Each process with a head has this cap to itself: a fleet lets"
-                                + " through as many times more.");
+    private static final Setting<Integer> MAX_HELD = Setting.count("head.cold.hold.max.queries", "queries", 20_000)
+            .between(1, 100_000_000)
+            .doc(
+                    "Most queries that this process holds on disk until their partition of the head is primed. When that many"
+                            + " are held, the process reads no more queries, and the rest wait in Kafka.");
+    private static final Setting<Duration> HOLD = Setting.duration("head.cold.hold.ms", Duration.ofSeconds(30))
+            .between(Duration.ZERO, Duration.ofDays(1))
+            .doc(
+                    "How long a query without deadline_ms is held for an unprimed partition. Then the student may tag it.");
+    private static final Setting<Integer> STUDENT_PER_SECOND = Setting.count(
+                    "head.cold.student.max.queries", "queries per second", 500)
+            .between(1, 1_000_000)
+            .doc(
+                    "Most queries a second that this process hands to the student from unprimed partitions, so that an empty"
+                            + " head does not overload the student. The default is a twentieth of what the packaged student does on"
+                            + " two cores. Every process with a head has this limit to itself.");
+
+    static List<Setting<?>> settings() {
+        return List.of(MAX_HELD, HOLD, STUDENT_PER_SECOND);
     }
 
-    static ColdSettings of(AbstractConfig settings) {
-        return new ColdSettings(
-                settings.getInt(MAX_HELD),
-                Duration.ofMillis(settings.getLong(HOLD)),
-                settings.getDouble(HOLD_SHARE),
-                settings.getInt(STUDENT_PER_SECOND));
+    static ColdSettings of(AbstractConfig config) {
+        return new ColdSettings(MAX_HELD.of(config), HOLD.of(config), STUDENT_PER_SECOND.of(config));
     }
 }

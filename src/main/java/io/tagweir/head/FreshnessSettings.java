@@ -1,117 +1,64 @@
 package io.tagweir.head;
 
+import io.tagweir.setting.ByName;
+import io.tagweir.setting.Setting;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
-import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.CaseInsensitiveValidString;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
-import org.apache.kafka.common.config.ConfigException;
 
 /**
- * When head tags are past their date, and what becomes of the query then; by segment where a site says so.
+ * When head tags are stale, and what happens to the query then.
  *
- * @param maxAge from when the teacher tagged; negative: without end
- * @param maxAges exceptions by segment
- * @param serve whether tags past their date are served, marked
- * @param serves exceptions by segment
+ * @param maxAge by segment, from when the teacher tagged; negative for no limit
+ * @param stale what happens to a query with stale tags, by segment
  */
-public record FreshnessSettings(
-        Duration maxAge, Map<String, Duration> maxAges, boolean serve, Map<String, Boolean> serves) {
+public record FreshnessSettings(ByName<Duration> maxAge, ByName<Stale> stale) {
 
-    static final String MAX_AGE = "head.max.age.ms";
-    static final String MAX_AGES = "head.max.age.segments";
-    static final String STALE = "head.stale";
-    static final String STALES = "head.stale.segments";
-
-    private static final String SERVE = "serve";
-    private static final String MISS = "miss";
-
-    public FreshnessSettings {
-        maxAges = Map.copyOf(maxAges);
-        serves = Map.copyOf(serves);
+    /** What happens to a query whose head tags are stale. */
+    public enum Stale {
+        /** They are its answer, marked STALE. */
+        SERVE,
+        /** The student tags it. */
+        MISS
     }
 
-    static ConfigDef define(ConfigDef settings) {
-        return settings.define(
-                        MAX_AGE,
-                        Type.LONG,
-                        -1L,
-                        Range.between(-1, Long.MAX_VALUE / 2),
-                        Importance.MEDIUM,
-                        "Age at which head tags are stale, from when the teacher tagged to the query's event time, beside"
-                                + " a date of their own; -1: never.")
-                .define(
-                        MAX_AGES,
-                        Type.LIST,
-                        List.of(),
-                        ConfigDef.ValidList.anyNonDuplicateValues(true, false),
-                        Importance.LOW,
-                        "The same for single segments, as segment=milliseconds, separated by commas.")
-                .define(
-                        STALE,
-                        Type.STRING,
-                        SERVE,
-                        CaseInsensitiveValidString.in(SERVE, MISS),
-                        Importance.MEDIUM,
-                        "What becomes of a query whose head tags are stale: serve answers with them, marked STALE; miss"
-                                + " gives it to the student. Either way the teacher is asked for new ones.")
-                .define(
-                        STALES,
-                        Type.LIST,
-                        List.of(),
-                        ConfigDef.ValidList.anyNonDuplicateValues(true, false),
-                        Importance.LOW,
-                        "The same for single segments, as segment=serve or segment=miss, separated by commas.");
+    /** An event time and this still fit into a long. */
+    private static final Duration LONGEST = Duration.ofMillis(Long.MAX_VALUE / 2);
+
+    private static final Setting<ByName<Duration>> MAX_AGE = Setting.byName(
+                    "head.max.age.ms",
+                    "segment",
+                    Setting.duration("head.max.age.ms", Duration.ofMillis(-1))
+                            .atLeast(Duration.ofMillis(-1))
+                            .check(FreshnessSettings::checkLength))
+            .doc(
+                    "Age at which head tags are stale, from when the teacher tagged to the query's event time. A row's own"
+                            + " expires_at applies as well. -1 means no limit. Example with exceptions: 86400000,news=3600000.");
+    private static final Setting<ByName<Stale>> STALE = Setting.byName(
+                    "head.stale", "segment", Setting.choice("head.stale", Stale.SERVE))
+            .doc(
+                    "What happens to a query whose head tags are stale. serve answers with them, marked STALE. miss gives the"
+                            + " query to the student. Both ask the teacher for new tags. Example: serve,news=miss.");
+
+    static List<Setting<?>> settings() {
+        return List.of(MAX_AGE, STALE);
     }
 
-    static FreshnessSettings of(AbstractConfig settings) {
-        var ages = new HashMap<String, Duration>();
-        pairs(settings, MAX_AGES).forEach((segment, age) -> {
-            try {
-                ages.put(segment, Duration.ofMillis(Long.parseLong(age)));
-            } catch (NumberFormatException e) {
-                throw new ConfigException(MAX_AGES, age, "not a number of milliseconds");
-            }
-        });
-        var serves = new HashMap<String, Boolean>();
-        pairs(settings, STALES).forEach((segment, policy) -> {
-            if (!policy.equals(SERVE) && !policy.equals(MISS)) {
-                throw new ConfigException(STALES, policy, "neither serve nor miss");
-            }
-            serves.put(segment, policy.equals(SERVE));
-        });
-        return new FreshnessSettings(
-                Duration.ofMillis(settings.getLong(MAX_AGE)),
-                ages,
-                settings.getString(STALE).equalsIgnoreCase(SERVE),
-                serves);
+    static FreshnessSettings of(AbstractConfig config) {
+        return new FreshnessSettings(MAX_AGE.of(config), STALE.of(config));
     }
 
-    private static Map<String, String> pairs(AbstractConfig settings, String key) {
-        var pairs = new HashMap<String, String>();
-        for (var pair : settings.getList(key)) {
-            int at = pair.lastIndexOf('=');
-            if (at < 0) {
-                throw new ConfigException(key, pair, "not of the form segment=value");
-            }
-            pairs.put(
-                    pair.substring(0, at).strip(),
-                    pair.substring(at + 1).strip().toLowerCase(Locale.ROOT));
+    private static void checkLength(Duration age) {
+        if (age.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("is too long; -1 means no limit");
         }
-        return pairs;
     }
 
     Duration maxAge(String segment) {
-        return maxAges.getOrDefault(segment, maxAge);
+        return maxAge.of(segment);
     }
 
     boolean serves(String segment) {
-        return serves.getOrDefault(segment, serve);
+        return stale.of(segment) == Stale.SERVE;
     }
 }

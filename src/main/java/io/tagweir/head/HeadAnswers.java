@@ -86,7 +86,7 @@ final class HeadAnswers {
     void miss(Record<byte[], IncomingQuery> record, @Nullable String snapshot, MissReason reason, String origin) {
         var miss = miss(record, snapshot, origin).setReason(reason).build();
         context.forward(record.withValue(new LookupResult.Missed(miss)), children.miss());
-        meters.miss(reason.name());
+        meters.miss(reason);
     }
 
     /** Whether the next hit is offered as a sample. This check is the only cost for most hits. */

@@ -1,18 +1,17 @@
 package io.tagweir.head;
 
+import io.tagweir.setting.Setting;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.AbstractConfig;
-import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
- * Settings of the head and of the queries it takes.
+ * Settings of the head and of the queries that it takes.
  *
- * @param maxQueryLength longest query, id and segment taken, in code points
- * @param heapBytes budget of all heap caches in front of the head tables of this process
- * @param maxRowBytes largest row of head tags taken
+ * @param maxQueryLength longest query, query_id and segment accepted, in code points
+ * @param heapBytes of all heap caches in front of the head tables of this process
+ * @param maxRowBytes largest row of head tags accepted
  */
 public record HeadSettings(
         int maxQueryLength,
@@ -23,50 +22,38 @@ public record HeadSettings(
         RequestSettings requests,
         QualitySettings quality) {
 
-    static final String MAX_QUERY_LENGTH = "query.max.code.points";
-    static final String HEAP_BYTES = "head.heap.bytes";
-    static final String MAX_ROW_BYTES = "head.row.max.bytes";
+    /** Some 400 tags, and small enough for an answer to fit into a Kafka record together with its query. */
+    public static final int MAX_ROW_BYTES = 65_536;
 
-    public static ConfigDef define(ConfigDef settings) {
-        ColdSettings.define(settings);
-        FreshnessSettings.define(settings);
-        RequestSettings.define(settings);
-        QualitySettings.define(settings);
-        return settings.define(
-                        MAX_QUERY_LENGTH,
-                        Type.INT,
-                        1_000,
-                        Range.between(1, 100_000),
-                        Importance.MEDIUM,
-                        "Longest query, query_id and segment taken, in code points; a query with a longer one goes to the"
-                                + " dead-letter topic.")
-                .define(
-                        HEAP_BYTES,
-                        Type.LONG,
-                        96L << 20,
-                        Range.between(0, 1L << 40),
-                        Importance.MEDIUM,
-                        "Heap for the most popular rows of head tags, of all partitions together; what it holds is"
-                                + " answered without asking RocksDB.")
-                .define(
-                        MAX_ROW_BYTES,
-                        Type.INT,
-                        65_536,
-                        Range.between(64, 900_000),
-                        Importance.LOW,
-                        "Largest row of head tags taken; a larger one goes to the dead-letter topic, as its answers"
-                                + " might not fit into a Kafka record.");
+    private static final Setting<Integer> MAX_QUERY_LENGTH = Setting.count(
+                    "query.max.code.points", "code points", 1_000)
+            .between(1, 100_000)
+            .doc("Longest query, query_id and segment accepted. A query with a longer one becomes a dead letter.");
+    private static final Setting<Long> HEAP_BYTES = Setting.bytes("head.heap.bytes", 96L << 20)
+            .between(0L, 1L << 40)
+            .doc("Heap for the most popular rows of head tags, shared by all partitions. A row on the heap is answered"
+                    + " without reading RocksDB.");
+
+    public static List<Setting<?>> settings() {
+        return Stream.of(
+                        List.of(MAX_QUERY_LENGTH, HEAP_BYTES),
+                        ColdSettings.settings(),
+                        FreshnessSettings.settings(),
+                        RequestSettings.settings(),
+                        QualitySettings.settings())
+                .<Setting<?>>flatMap(List::stream)
+                .toList();
     }
 
-    public static HeadSettings of(AbstractConfig settings) {
+    public static HeadSettings of(AbstractConfig config) {
         return new HeadSettings(
-                settings.getInt(MAX_QUERY_LENGTH),
-                settings.getLong(HEAP_BYTES),
-                settings.getInt(MAX_ROW_BYTES),
-                ColdSettings.of(settings),
-                FreshnessSettings.of(settings),
-                RequestSettings.of(settings),
-                QualitySettings.of(settings));
+                MAX_QUERY_LENGTH.of(config),
+                HEAP_BYTES.of(config),
+                MAX_ROW_BYTES,
+                ColdSettings.of(config),
+                FreshnessSettings.of(config),
+                RequestSettings.of(config),
+                QualitySettings.of(config));
     }
 
     /** The defaults. */
@@ -76,6 +63,18 @@ public record HeadSettings(
 
     /** The defaults, but for these. */
     public static HeadSettings with(Map<String, String> given) {
-        return of(new AbstractConfig(define(new ConfigDef()), given, false));
+        return of(Setting.config(settings(), given));
+    }
+
+    public HeadSettings withMaxRowBytes(int other) {
+        return new HeadSettings(maxQueryLength, heapBytes, other, cold, freshness, requests, quality);
+    }
+
+    public HeadSettings withRequests(RequestSettings other) {
+        return new HeadSettings(maxQueryLength, heapBytes, maxRowBytes, cold, freshness, other, quality);
+    }
+
+    public HeadSettings withQuality(QualitySettings other) {
+        return new HeadSettings(maxQueryLength, heapBytes, maxRowBytes, cold, freshness, requests, other);
     }
 }

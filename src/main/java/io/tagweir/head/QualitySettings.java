@@ -1,72 +1,53 @@
 package io.tagweir.head;
 
 import io.tagweir.query.HeldOut;
+import io.tagweir.setting.Setting;
 import java.time.Duration;
+import java.util.List;
 import org.apache.kafka.common.config.AbstractConfig;
-import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
- * Which answers of the head the student is measured by.
+ * Which answers of the head the student is compared with.
  *
- * @param share of the hits that may be taken; 0: the student is not measured
- * @param heldOut queries that the student was not trained on; only those are taken
- * @param interval in which a query is taken once at most
- * @param perSecond most hits a second that are taken, in this process
+ * @param share of the hits that are sampled; 0 for none
+ * @param heldOut queries that the student was not trained on; only those are sampled
+ * @param interval in which a query is sampled once at most
+ * @param perSecond most hits a second that this process samples
  */
 public record QualitySettings(double share, HeldOut heldOut, Duration interval, int perSecond) {
 
-    static final String SHARE = "quality.share";
-    static final String HELD_OUT = "quality.held.out.share";
-    static final String INTERVAL = "quality.interval.ms";
-    static final String PER_SECOND = "quality.max.queries.per.second";
+    /** Each query counts once in this time, so that a few popular ones do not outweigh all others. */
+    static final Duration INTERVAL = Duration.ofHours(1);
 
-    /** A share below 1, as {@link HeldOut} wants it. */
+    /** A thousandth of what the packaged student does on two cores; 18,000 comparisons an hour are plenty. */
+    static final int PER_SECOND = 5;
+
+    /** {@link HeldOut} needs a share below 1. */
     private static final double MOST_HELD_OUT = 0.99;
 
-    static ConfigDef define(ConfigDef settings) {
-        return settings.define(
-                        SHARE,
-                        Type.DOUBLE,
-                        0.01,
-                        Range.between(0, 1),
-                        Importance.MEDIUM,
-                        "Share of the head's answers that the student is measured by, of those to queries it was not"
-                                + " trained on: it tags them too when nothing else waits, and is compared with the teacher."
-                                + " 0: it is not measured.")
-                .define(
-                        HELD_OUT,
-                        Type.DOUBLE,
-                        HeldOut.USUAL_SHARE,
-                        Range.between(0, MOST_HELD_OUT),
-                        Importance.LOW,
-                        "Share of the queries kept from training, as it was given to snapshot export with --heldout: a"
-                                + " student is not measured by what it has learnt by heart. 0 leaves nothing to measure by.")
-                .define(
-                        INTERVAL,
-                        Type.LONG,
-                        3_600_000L,
-                        Range.between(1, 86_400_000),
-                        Importance.LOW,
-                        "How long a query is not taken again. Each counts once in that time, so the few that are asked"
-                                + " for all the time do not outweigh the many that are asked for now and then.")
-                .define(
-                        PER_SECOND,
-                        Type.INT,
-                        5,
-                        Range.between(1, 1_000_000),
-                        Importance.LOW,
-                        "Most queries a second that this process takes to measure the student by: a thousandth of what the"
-                                + " packaged student does on two cores.");
+    private static final Setting<Double> SHARE = Setting.share("quality.share", 0.01)
+            .doc(
+                    "Share of the head's answers that the student tags as well, when it has nothing else to do, so that both"
+                            + " can be compared. Only queries that the student was not trained on count, each once an hour, and at"
+                            + " most 5 a second. 0 switches the comparison off.");
+    private static final Setting<Double> HELD_OUT = Setting.share("quality.held.out.share", HeldOut.DEFAULT_SHARE)
+            .between(0.0, MOST_HELD_OUT)
+            .doc("Share of the queries that were kept out of training. Set it to what snapshot export was given as"
+                    + " --heldout. 0 leaves nothing to compare.");
+
+    static List<Setting<?>> settings() {
+        return List.of(SHARE, HELD_OUT);
     }
 
-    static QualitySettings of(AbstractConfig settings) {
-        return new QualitySettings(
-                settings.getDouble(SHARE),
-                new HeldOut(settings.getDouble(HELD_OUT)),
-                Duration.ofMillis(settings.getLong(INTERVAL)),
-                settings.getInt(PER_SECOND));
+    static QualitySettings of(AbstractConfig config) {
+        return new QualitySettings(SHARE.of(config), new HeldOut(HELD_OUT.of(config)), INTERVAL, PER_SECOND);
+    }
+
+    public QualitySettings withInterval(Duration other) {
+        return new QualitySettings(share, heldOut, other, perSecond);
+    }
+
+    public QualitySettings withPerSecond(int other) {
+        return new QualitySettings(share, heldOut, interval, other);
     }
 }

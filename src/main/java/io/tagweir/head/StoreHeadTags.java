@@ -4,6 +4,7 @@ import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.HeadTally;
 import io.tagweir.meter.Meters;
+import io.tagweir.meter.RowChange;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.HeadTagsTopic;
 import io.tagweir.snapshot.RowRules;
@@ -71,7 +72,7 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String,
         var key = validKey(row);
         String snapshot = row.getSnapshot();
         if (snapshots.isRetired(snapshot)) {
-            meters.headRow("retired");
+            meters.headRow(RowChange.RETIRED);
         } else if (record.value() == null) {
             remove(snapshot, key, record.headers().lastHeader(HeadTagsTopic.RETIRED_HEADER) != null);
         } else {
@@ -83,18 +84,18 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String,
         byte[] before = task.table().stored(snapshot, key);
         if (retired) {
             // MaintainSnapshots removes the rows of a retired snapshot once it has read the control record.
-            meters.headRow(before == null ? "absent" : "retired");
+            meters.headRow(before == null ? RowChange.ABSENT : RowChange.RETIRED);
             return;
         }
         if (before == null) {
             task.table().remove(snapshot, key);
-            meters.headRow("absent");
+            meters.headRow(RowChange.ABSENT);
             return;
         }
         rejectIfVerified(snapshot);
         task.table().remove(snapshot, key);
         task.stored().changed(snapshot, key.text(), before, null);
-        meters.headRow("removed");
+        meters.headRow(RowChange.REMOVED);
     }
 
     private void store(String snapshot, QueryKey key, HeadTags row) {
@@ -104,13 +105,13 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String,
         byte[] before = task.table().stored(snapshot, key);
         if (Arrays.equals(before, stored)) {
             task.table().put(snapshot, key, stored);
-            meters.headRow("repeated");
+            meters.headRow(RowChange.REPEATED);
             return;
         }
         rejectIfVerified(snapshot);
         task.table().put(snapshot, key, stored);
         task.stored().changed(snapshot, key.text(), before, stored);
-        meters.headRow("stored");
+        meters.headRow(RowChange.STORED);
     }
 
     private void rejectIfVerified(String snapshot) {

@@ -39,7 +39,7 @@ final class BatchPlanner {
             EncodedRequest first, int count, EncodedRequest next, BatchSettings settings, int maxTokens) {
         return count < settings.maxQueries()
                 && (count + 1) * next.length() <= maxTokens
-                && settings.bucket(first.length()) == settings.bucket(next.length());
+                && BatchSettings.bucket(first.length()) == BatchSettings.bucket(next.length());
     }
 
     private static Urgency mostUrgent(List<EncodedRequest> run) {

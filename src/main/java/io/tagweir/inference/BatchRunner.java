@@ -1,6 +1,8 @@
 package io.tagweir.inference;
 
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
+import io.tagweir.meter.TaggedCounter;
 import io.tagweir.student.DeviceMemoryException;
 import io.tagweir.student.NonFiniteLogitsException;
 import io.tagweir.student.Student;
@@ -30,6 +32,7 @@ final class BatchRunner {
     private final CrashJournal journal;
     private final Guardrails guardrails;
     private final Meters meters;
+    private final TaggedCounter<StudentFault> faults;
     private final LongSupplier nanos;
 
     BatchRunner(
@@ -44,6 +47,7 @@ final class BatchRunner {
         this.journal = journal;
         this.guardrails = guardrails;
         this.meters = meters;
+        faults = meters.counter(MeterName.STUDENT_FAULTS, StudentFault.class);
         this.nanos = nanos;
     }
 
@@ -113,7 +117,7 @@ final class BatchRunner {
             return true;
         }
         if (failure instanceof DeviceMemoryException) {
-            meters.studentFault(StudentFault.DEVICE_MEMORY.name());
+            faults.increment(StudentFault.DEVICE_MEMORY);
             budget.exceeded(EncodedRequest.paddedTokens(run));
         }
         if (run.size() == 1) {
@@ -126,7 +130,7 @@ final class BatchRunner {
 
     /** A student that hung can't be reloaded. Its session stays in use, as the query may have been the cause. */
     void reloadFailed(Student hung, RuntimeException failure) {
-        meters.studentFault(StudentFault.RENEWAL.name());
+        faults.increment(StudentFault.RENEWAL);
         log.warn(
                 "The student {} hung and could not be reloaded; its session stays in use: {}",
                 hung.id(),
@@ -136,7 +140,7 @@ final class BatchRunner {
     /** The student has no answer to this request and never will. */
     void fail(Request<?> request, StudentFault fault, String reason) {
         if (fault != StudentFault.HANG) { // Counted when the worker was given up.
-            meters.studentFault(fault.name());
+            faults.increment(fault);
         }
         if (isAwaited(request)) {
             meters.studentFailure();

@@ -32,9 +32,6 @@ public final class Calibration {
     /** Quantile of query lengths at which the token limit still allows full runs. */
     private static final double LENGTH_QUANTILE = 0.99;
 
-    /** Runs in a batch, so that it can be sorted by length. */
-    private static final int RUNS_PER_BATCH = 8;
-
     private final List<String> texts;
     private final IntFunction<Student> session;
 
@@ -126,11 +123,10 @@ public final class Calibration {
                 .toArray();
         int length = lengths[(int) (LENGTH_QUANTILE * (lengths.length - 1))];
         var settings = new LinkedHashMap<String, String>();
-        settings.put(BatchSettings.THREADS, Integer.toString(picked.threads()));
-        settings.put(BatchSettings.WINDOW, Integer.toString(RUNS_PER_BATCH * picked.queries()));
-        settings.put(BatchSettings.MAX_QUERIES, Integer.toString(picked.queries()));
-        settings.put(BatchSettings.MAX_TOKENS, Integer.toString(length * picked.queries()));
-        settings.put(BatchSettings.CAPACITY, String.format(Locale.ROOT, "%.0f", picked.queriesPerSecond()));
+        settings.put(BatchSettings.THREADS.key(), Integer.toString(picked.threads()));
+        settings.put(BatchSettings.MAX_QUERIES.key(), Integer.toString(picked.queries()));
+        settings.put(BatchSettings.MAX_TOKENS.key(), Integer.toString(length * picked.queries()));
+        settings.put(BatchSettings.CAPACITY.key(), String.format(Locale.ROOT, "%.0f", picked.queriesPerSecond()));
         return settings;
     }
 }

@@ -74,7 +74,7 @@ final class CrashJournal {
 
     /** Whether the process died in runs of this request so often that it must not run again. */
     boolean isPoison(Request<?> request) {
-        return deaths(request) >= settings.maxDeaths();
+        return deaths(request) >= settings.faults().maxDeaths();
     }
 
     private int deaths(Request<?> request) {
@@ -92,7 +92,7 @@ final class CrashJournal {
      * @return what {@code run} returned
      */
     boolean runAlone(Request<?> suspect, BooleanSupplier run) throws InterruptedException {
-        boolean isAlone = alone.tryAcquire(settings.watchdog().toMillis(), TimeUnit.MILLISECONDS);
+        boolean isAlone = alone.tryAcquire(settings.faults().watchdog().toMillis(), TimeUnit.MILLISECONDS);
         try {
             boolean returned = run.getAsBoolean();
             if (returned) {
@@ -147,7 +147,7 @@ final class CrashJournal {
                             + " deaths.",
                     name,
                     running,
-                    settings.maxDeaths());
+                    settings.faults().maxDeaths());
             write(counts);
         }
         return counts;

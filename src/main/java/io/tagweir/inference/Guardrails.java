@@ -1,6 +1,8 @@
 package io.tagweir.inference;
 
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
+import io.tagweir.meter.TaggedCounter;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.Words;
 import io.tagweir.tag.Span;
@@ -58,13 +60,13 @@ public final class Guardrails {
             (int) Character.SPACE_SEPARATOR);
 
     private final Taxonomy taxonomy;
-    private final GuardrailSettings settings;
-    private final Meters meters;
+    private final GuardrailLimits settings;
+    private final TaggedCounter<DropReason> dropped;
 
-    public Guardrails(Taxonomy taxonomy, GuardrailSettings settings, Meters meters) {
+    public Guardrails(Taxonomy taxonomy, GuardrailLimits settings, Meters meters) {
         this.taxonomy = taxonomy;
         this.settings = settings;
-        this.meters = meters;
+        dropped = meters.counter(MeterName.GUARDRAIL_DROPPED, DropReason.class);
     }
 
     /** The spans to keep, in query order; those given may be in any order. */
@@ -139,6 +141,6 @@ public final class Guardrails {
     }
 
     private void dropped(DropReason reason) {
-        meters.guardrailDropped(reason.name());
+        dropped.increment(reason);
     }
 }

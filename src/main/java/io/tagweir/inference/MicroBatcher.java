@@ -95,11 +95,6 @@ public final class MicroBatcher implements AutoCloseable {
         return queue.neglected();
     }
 
-    /** Requests per second that the workers complete while busy; NaN if not known yet. */
-    public double ratePerSecond() {
-        return rate.perSecond();
-    }
-
     /** Threads that hang in the model. */
     public int hung() {
         return workers.hung();

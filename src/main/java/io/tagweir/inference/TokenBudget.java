@@ -24,7 +24,8 @@ final class TokenBudget {
 
     synchronized int now() {
         if (lowered < settings.maxTokens()
-                && nanos.getAsLong() - loweredAt > settings.memoryBackOff().toNanos()) {
+                && nanos.getAsLong() - loweredAt
+                        > settings.faults().memoryBackOff().toNanos()) {
             lowered = settings.maxTokens();
         }
         return lowered;

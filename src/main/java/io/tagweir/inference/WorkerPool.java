@@ -1,7 +1,9 @@
 package io.tagweir.inference;
 
 import io.tagweir.inference.WorkerState.UnfinishedWork;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
+import io.tagweir.meter.TaggedCounter;
 import io.tagweir.student.Student;
 import io.tagweir.student.StudentException;
 import java.time.Duration;
@@ -41,7 +43,7 @@ final class WorkerPool implements AutoCloseable {
     private final CrashJournal journal;
     private final BiFunction<WorkerClass, WorkerState, Worker> newWorker;
     private final LongSupplier nanos;
-    private final Meters meters;
+    private final TaggedCounter<StudentFault> faults;
     private final Map<Worker, Thread> threads = new LinkedHashMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private int started;
@@ -62,7 +64,7 @@ final class WorkerPool implements AutoCloseable {
         this.journal = journal;
         this.newWorker = newWorker;
         this.nanos = nanos;
-        this.meters = meters;
+        faults = meters.counter(MeterName.STUDENT_FAULTS, StudentFault.class);
     }
 
     synchronized void start() {
@@ -79,7 +81,8 @@ final class WorkerPool implements AutoCloseable {
 
     private void start(WorkerClass workerClass, List<Batch> batches, @Nullable Student hungStudent) {
         int number = started++;
-        var state = new WorkerState(batches, journal.page(number), settings.watchdog(), nanos);
+        var state =
+                new WorkerState(batches, journal.page(number), settings.faults().watchdog(), nanos);
         var worker = newWorker.apply(workerClass, state);
         var thread = new Thread(() -> run(worker, hungStudent), name + '-' + number);
         thread.setDaemon(true);
@@ -127,7 +130,7 @@ final class WorkerPool implements AutoCloseable {
     }
 
     private void watch() {
-        long every = Math.max(1, settings.watchdog().toMillis() / CHECKS);
+        long every = Math.max(1, settings.faults().watchdog().toMillis() / CHECKS);
         try {
             while (!closing.await(every, TimeUnit.MILLISECONDS)) {
                 replaceHung();
@@ -147,15 +150,16 @@ final class WorkerPool implements AutoCloseable {
                 worker.stop();
                 threads.remove(worker);
                 hung++;
-                meters.studentFault(StudentFault.HANG.name());
+                faults.increment(StudentFault.HANG);
                 replace(worker.workerClass(), unfinished);
             }
         }
     }
 
     private void replace(WorkerClass workerClass, UnfinishedWork unfinished) {
-        if (hung > settings.maxHung()) {
-            broken = new StudentException(hung + " runs of the model hang, more than " + settings.maxHung());
+        if (hung > settings.faults().maxHung()) {
+            broken = new StudentException(hung + " runs of the model hang, more than "
+                    + settings.faults().maxHung());
             return;
         }
         var batches = new ArrayList<>(unfinished.rest());
@@ -164,7 +168,7 @@ final class WorkerPool implements AutoCloseable {
             runner.fail(
                     again.requests().get(0),
                     StudentFault.HANG,
-                    "it did not answer within " + settings.watchdog().toMillis() + " ms");
+                    "it did not answer within " + settings.faults().watchdog().toMillis() + " ms");
         } else if (again != null) {
             batches.add(0, again);
         }

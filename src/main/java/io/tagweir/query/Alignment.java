@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Carries offsets from a canonical query back to the text as it was typed.
+ * The alignment of a canonical query with the query as typed, which maps offsets between them.
  *
- * <p>Tags are found in the canonical query, users see the typed one. Normalisation may join, split, drop or reorder
- * code points, so the typed text is cut wherever Unicode guarantees that nothing reaches across
- * ({@code hasBoundaryBefore}); each piece is normalised alone and all its canonical code points point back at the whole
- * piece. All offsets are code points, ends are exclusive. Immutable.
+ * <p>Tags are found in the canonical query, but users see the typed one. Normalisation may join, split, drop or reorder
+ * code points. So the typed text is divided at its normalisation boundaries ({@code hasBoundaryBefore}), each segment
+ * is normalised alone, and all its canonical code points map to the whole segment. Offsets are code points, ends are
+ * exclusive. Immutable.
  */
 public final class Alignment {
 
@@ -23,17 +23,16 @@ public final class Alignment {
         this.typed = typed;
     }
 
-    /** The alignment of {@link Normaliser#canonical(String) the canonical form} of {@code typed} with it. */
+    /** The alignment of {@code typed} with its {@link Normaliser#canonical(String) canonical form}. */
     public static Alignment of(String typed) {
         var alignment = new Alignment(typed);
-        alignment.walk();
+        alignment.align();
         return alignment;
     }
 
     /**
-     * Whether offsets in {@code canonical} are offsets in {@code typed} as they stand. Answers true only where that is
-     * cheap to see: the texts are equal, or as long as each other and plain ASCII, where folding changes no length and
-     * each space that was dropped would show.
+     * Whether offsets in {@code canonical} are certainly the same in {@code typed}: the texts are equal, or of equal
+     * length and ASCII, where case folding keeps the length and a dropped space would change it.
      */
     public static boolean isIdentity(String typed, String canonical) {
         return typed.equals(canonical) || (typed.length() == canonical.length() && isAscii(typed));
@@ -48,20 +47,20 @@ public final class Alignment {
         return true;
     }
 
-    /** Where in the typed text the canonical code point {@code canonicalStart} begins. */
+    /** The start in the typed text of what starts at {@code canonicalStart}. */
     public int typedStart(int canonicalStart) {
         return starts[within(canonicalStart)];
     }
 
-    /** Where in the typed text the canonical text that ends before {@code canonicalEnd} ends. */
+    /** The end in the typed text of what ends at {@code canonicalEnd}. */
     public int typedEnd(int canonicalEnd) {
         return ends[within(canonicalEnd - 1)];
     }
 
-    /** A stretch of code points, its end exclusive. */
+    /** A range of code points, its end exclusive. */
     public record Range(int start, int end) {}
 
-    /** What the typed stretch from {@code start} to {@code end} became; empty where nothing is left of it. */
+    /** The canonical range of the typed text from {@code start} to {@code end}; empty if nothing is left of it. */
     public Optional<Range> canonicalRange(int start, int end) {
         int first = 0;
         while (first < size && ends[first] <= start) {
@@ -74,26 +73,21 @@ public final class Alignment {
         return first == past ? Optional.empty() : Optional.of(new Range(first, past));
     }
 
-    /** The typed text between two of its code points. */
+    /** The typed text between two offsets. */
     public String typedText(int start, int end) {
         int from = typed.offsetByCodePoints(0, start);
         return typed.substring(from, typed.offsetByCodePoints(from, end - start));
     }
 
-    /** Length of the canonical text, in code points. */
-    public int canonicalLength() {
-        return size;
-    }
-
     private int within(int index) {
         if (index < 0 || index >= size) {
             throw new IndexOutOfBoundsException(
-                    "offset " + index + " lies outside a canonical query of " + size + " code points");
+                    "offset " + index + " is outside a canonical query of " + size + " code points");
         }
         return index;
     }
 
-    private void walk() {
+    private void align() {
         int gapStart = -1;
         int gapEnd = -1;
         int position = 0;

@@ -4,25 +4,25 @@ import com.ibm.icu.lang.UCharacter;
 import com.ibm.icu.text.Normalizer2;
 
 /**
- * The canonical form of a query: NFKC with full case folding (Unicode's {@code NFKC_Casefold}, UAX #31), white space
- * trimmed and each run of it turned into one space.
+ * Normalises queries: NFKC with full case folding (Unicode's {@code NFKC_Casefold}, UAX #31), white space trimmed and
+ * each run of it replaced by one space.
  *
- * <p>Two texts with the same canonical form are the same query: they share head tags, a partition and an answer. The
- * mapping is idempotent and knows no locale. ICU4J supplies it rather than the JDK, so that every instance of a fleet
- * follows the same version of Unicode whatever JVM it runs on; {@link #VERSION} names rule and data together.
+ * <p>Texts with the same canonical form are the same query: they share head tags, a partition and an answer. The
+ * mapping is idempotent and independent of the locale. It uses ICU4J rather than the JDK, so that all instances have
+ * the same version of Unicode on any JVM; {@link #VERSION} identifies the rule and the data.
  *
- * <p>Thread-safe; text that is plain ASCII and canonical already comes back as the same object.
+ * <p>Thread-safe. Canonical ASCII text is returned as the same object.
  */
 public final class Normaliser {
 
-    /** Id of the rule and of the Unicode data behind it. Keys made under different versions do not mix. */
+    /** Id of the rule and of its Unicode data. Keys of different versions must not be mixed. */
     public static final String VERSION = "nfkc-casefold-ws-1/unicode-17.0";
 
     static final Normalizer2 NFKC_CASEFOLD = Normalizer2.getNFKCCasefoldInstance();
 
     private Normaliser() {}
 
-    /** The canonical form of {@code typed}; empty where nothing but white space and ignorable characters is left. */
+    /** The canonical form of {@code typed}; empty if it has only white space and ignorable characters. */
     public static String canonical(String typed) {
         return isCanonicalAscii(typed) ? typed : collapse(NFKC_CASEFOLD.normalize(typed));
     }

@@ -1,21 +1,21 @@
 package io.tagweir.query;
 
 /**
- * The shape of a canonical text: each number in it turned into one {@code #}, so that {@code 12 oz} and {@code 1.5 oz}
- * are both {@code # oz}, and {@code 8x10} is {@code #x#}.
+ * The shape of a canonical text, in which each number is replaced by {@code #}: {@code 12 oz} and {@code 1.5 oz} are
+ * {@code # oz}, and {@code 8x10} is {@code #x#}.
  *
  * <p>A number is a run of decimal digits of any script, with single dots, commas and slashes between them. A text that
- * holds a {@code #} of its own {@linkplain #isAmbiguous can't be told} from a shape, and is left alone by those who
- * count and match shapes. Thread-safe.
+ * itself has a {@code #} is {@linkplain #isAmbiguous ambiguous}; callers must not count or match its shape.
+ * Thread-safe.
  */
 public final class NumberShape {
 
-    /** Stands for a number. */
+    /** The placeholder of a number. */
     public static final char NUMBER = '#';
 
     private NumberShape() {}
 
-    /** The shape; the same object where the text holds no digit. */
+    /** The shape of a text; the same object if it has no digit. */
     public static String of(String text) {
         int first = nextDigit(text, 0);
         if (first == text.length()) {
@@ -34,7 +34,7 @@ public final class NumberShape {
         return nextDigit(text, 0) < text.length();
     }
 
-    /** Whether the text holds the sign that stands for a number. */
+    /** Whether the text has the placeholder of a number. */
     public static boolean isAmbiguous(String text) {
         return text.indexOf(NUMBER) >= 0;
     }
@@ -47,7 +47,7 @@ public final class NumberShape {
         return i;
     }
 
-    /** Where the number that begins at {@code start} ends. */
+    /** The end of the number that starts at {@code start}. */
     private static int end(String text, int start) {
         int i = start;
         while (true) {

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Hash of a text: the first eight bytes, as a big-endian integer, of SHA-256 over its UTF-8. Thread-safe. */
+/** A 64-bit hash of text: the first eight bytes of SHA-256 of its UTF-8, as a big-endian integer. Thread-safe. */
 public final class TextHash {
 
     private TextHash() {}

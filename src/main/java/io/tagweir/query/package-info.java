@@ -1,4 +1,4 @@
-/** The canonical query: how a query is normalised, what its key text is and which partition holds it. */
+/** The canonical query: normalisation, words, key text and partition. */
 @NullMarked
 package io.tagweir.query;
 

@@ -1,5 +1,6 @@
 package io.tagweir.roster;
 
+import io.tagweir.meter.ControlRefusal;
 import static io.tagweir.avro.StudentState.ACTIVE;
 import static io.tagweir.avro.StudentState.QUARANTINED;
 import static io.tagweir.avro.StudentState.STAGED;
@@ -31,16 +32,8 @@ public final class StudentLifecycle extends Lifecycle<StudentRelease, StudentSta
 
     public static final StudentLifecycle INSTANCE = new StudentLifecycle();
 
-    static final String NO_DIRECTORY = "NO_DIRECTORY";
-    static final String WRONG_SHARE = "WRONG_SHARE";
-
-    /** The reasons of all violations. */
-    public static final List<String> VIOLATIONS = List.of(
-            RuleViolation.UNKNOWN_STATE,
-            RuleViolation.OUT_OF_ORDER,
-            RuleViolation.WRONG_KEY,
-            NO_DIRECTORY,
-            WRONG_SHARE);
+    static final String NO_DIRECTORY = ControlRefusal.NO_DIRECTORY.name();
+    static final String WRONG_SHARE = ControlRefusal.WRONG_SHARE.name();
 
     private StudentLifecycle() {
         super(

@@ -1,25 +1,21 @@
 package io.tagweir.student;
 
-import static org.apache.kafka.common.config.ConfigDef.Importance.HIGH;
-import static org.apache.kafka.common.config.ConfigDef.Importance.LOW;
-import static org.apache.kafka.common.config.ConfigDef.Importance.MEDIUM;
-
+import io.tagweir.setting.ByName;
+import io.tagweir.setting.Setting;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.AbstractConfig;
 
 /**
  * Which student is loaded and how it runs.
  *
  * @param directory the model directory as set; empty for the packaged student, see {@link #directory(Path)}
- * @param threshold one threshold for every label, 0 to 1; negative to take the student's own
- * @param thresholds exceptions by label, laid over {@code threshold} or over the student's own
- * @param intraOpThreads threads one run of the model may use, at least 1
- * @param gpuMemoryBytes most memory the student takes on a GPU; 0 for no bound
+ * @param threshold for every label, 0 to 1; negative for the student's own thresholds
+ * @param thresholds exceptions by label, which override {@code threshold} or the student's own
+ * @param intraOpThreads threads that one run of the model may use, at least 1
+ * @param gpuMemoryBytes most memory that the student takes on a GPU; 0 for no limit
  */
 public record StudentSettings(
         String directory,
@@ -32,15 +28,38 @@ public record StudentSettings(
     public static final String DIR = "student.dir";
     public static final String DEVICE = "student.device";
     public static final String THRESHOLD = "student.threshold";
-    public static final String THRESHOLDS = "student.thresholds";
-    public static final String INTRA_OP_THREADS = "student.intra.op.threads";
-    public static final String GPU_MEMORY = "student.gpu.memory.bytes";
 
-    /** Where the packaged student lies below the project's root. */
+    /** Where the packaged student is below the project's root. */
     public static final Path PACKAGED = Path.of("src", "main", "student", "queryner-minilm3-int8");
 
-    /** Says that the student's own thresholds hold. */
+    /** Stands for the thresholds that come with the student. */
     public static final double OWN_THRESHOLDS = -1;
+
+    private static final Setting<String> DIRECTORY = Setting.text(DIR, "")
+            .doc(
+                    "Directory of the student in Hugging Face layout: model.onnx, tokenizer.json and config.json. Empty uses"
+                            + " the packaged student.");
+    private static final Setting<Device> RUNS_ON = Setting.choice(DEVICE, Device.CPU)
+            .doc("Device that the student runs on. If no GPU can be used, the student runs on the CPU and"
+                    + " tagweir.student.cpu.fallback is 1, because slow answers are better than none.");
+    private static final Setting<ByName<Double>> THRESHOLDS = Setting.byName(
+                    THRESHOLD,
+                    "label",
+                    Setting.number(THRESHOLD, "", OWN_THRESHOLDS).between(OWN_THRESHOLDS, 1.0))
+            .check(StudentSettings::checkExceptions)
+            .doc(
+                    "Confidence below which a span is dropped: a higher one costs recall and gains precision. 0 keeps every"
+                            + " span, and -1 uses the thresholds that come with the student. Example with exceptions:"
+                            + " 0.5,brand=0.9.");
+    private static final Setting<Integer> INTRA_OP_THREADS = Setting.count("student.intra.op.threads", "threads", 1)
+            .atLeast(1)
+            .doc("Threads within one run of the model. Several runs side by side use the cores better than one run with"
+                    + " several threads; more threads only shorten the single run of a large model.");
+    private static final Setting<Long> GPU_MEMORY = Setting.bytes("student.gpu.memory.bytes", 2L << 30)
+            .between(0L, 1L << 42)
+            .doc(
+                    "Most GPU memory for the student's weights and activations, so that others can use the GPU too. 0 means no"
+                            + " limit. CUDA's own context comes on top. A run that does not fit is halved.");
 
     public StudentSettings {
         thresholds = Map.copyOf(thresholds);
@@ -48,16 +67,32 @@ public record StudentSettings(
             throw new IllegalArgumentException(THRESHOLD + " is " + threshold + ", which is more than 1");
         }
         if (gpuMemoryBytes < 0) {
-            throw new IllegalArgumentException(GPU_MEMORY + " is " + gpuMemoryBytes + ", which is less than 0");
+            throw new IllegalArgumentException(GPU_MEMORY.key() + " is " + gpuMemoryBytes + ", which is less than 0");
         }
         if (intraOpThreads < 1) {
-            throw new IllegalArgumentException(INTRA_OP_THREADS + " is " + intraOpThreads + ", which is less than 1");
+            throw new IllegalArgumentException(
+                    INTRA_OP_THREADS.key() + " is " + intraOpThreads + ", which is less than 1");
         }
     }
 
-    /** The settings nobody changed. */
+    public static List<Setting<?>> settings() {
+        return List.of(DIRECTORY, RUNS_ON, THRESHOLDS, INTRA_OP_THREADS, GPU_MEMORY);
+    }
+
+    public static StudentSettings of(AbstractConfig config) {
+        var thresholds = THRESHOLDS.of(config);
+        return new StudentSettings(
+                DIRECTORY.of(config),
+                RUNS_ON.of(config),
+                thresholds.standard(),
+                thresholds.exceptions(),
+                INTRA_OP_THREADS.of(config),
+                GPU_MEMORY.of(config));
+    }
+
+    /** The defaults. */
     public static StudentSettings defaults() {
-        return of(define(new ConfigDef()).parse(Map.of()));
+        return of(Setting.config(settings(), Map.of()));
     }
 
     public StudentSettings withDirectory(String other) {
@@ -69,129 +104,26 @@ public record StudentSettings(
         return new StudentSettings(directory, device, other, Map.of(), intraOpThreads, gpuMemoryBytes);
     }
 
-    public StudentSettings withDevice(Device other) {
-        return new StudentSettings(directory, other, threshold, thresholds, intraOpThreads, gpuMemoryBytes);
-    }
-
-    /** The model directory, the packaged one being looked for below {@code home}, the project's root. */
+    /** The model directory; the packaged one is looked for below {@code home}, the project's root. */
     public Path directory(Path home) {
         return directory.isEmpty() ? home.resolve(PACKAGED) : Path.of(directory);
     }
 
-    /** Names the thresholds that these settings lay over a student's own: the same text for the same settings. */
+    /** Names the thresholds that override a student's own: the same text for the same settings. */
     public String decoding() {
         return threshold + " " + new TreeMap<>(thresholds);
     }
 
-    /** The thresholds that hold for a student that ships {@code shipped}. */
+    /** The thresholds that apply to a student that comes with {@code shipped}. */
     Thresholds over(Thresholds shipped) {
         return (threshold < 0 ? shipped : new Thresholds(threshold, Map.of())).with(thresholds);
     }
 
-    /** Adds the student's settings to {@code definition}. */
-    public static ConfigDef define(ConfigDef definition) {
-        return definition
-                .define(
-                        DIR,
-                        ConfigDef.Type.STRING,
-                        "",
-                        HIGH,
-                        "Directory of the student in Hugging Face layout (model.onnx, tokenizer.json, config.json), "
-                                + "empty for the packaged one, so that a site can bring its own model.")
-                .define(
-                        DEVICE,
-                        ConfigDef.Type.STRING,
-                        "cpu",
-                        ConfigDef.CaseInsensitiveValidString.in("cpu", "gpu"),
-                        MEDIUM,
-                        "cpu or gpu; where no GPU can be had the CPU is used and a meter says so, "
-                                + "because slow answers are better than none.")
-                .define(
-                        THRESHOLD,
-                        ConfigDef.Type.DOUBLE,
-                        OWN_THRESHOLDS,
-                        ConfigDef.Range.between(OWN_THRESHOLDS, 1),
-                        HIGH,
-                        "Spans whose confidence lies below are dropped, which trades recall for precision; 0 keeps all "
-                                + "and a negative number takes the thresholds that come with the student.")
-                .define(
-                        THRESHOLDS,
-                        ConfigDef.Type.LIST,
-                        List.of(),
-                        new LabelThresholds(),
-                        MEDIUM,
-                        "Thresholds of single labels as label=number with commas between, laid over the others, "
-                                + "because a model is surer of some labels than of others.")
-                .define(
-                        INTRA_OP_THREADS,
-                        ConfigDef.Type.INT,
-                        1,
-                        ConfigDef.Range.atLeast(1),
-                        LOW,
-                        "Threads within one run of the model; runs side by side use the cores better than runs with "
-                                + "several threads.")
-                .define(
-                        GPU_MEMORY,
-                        ConfigDef.Type.LONG,
-                        2L << 30,
-                        ConfigDef.Range.between(0, 1L << 42),
-                        LOW,
-                        "Most bytes the student's weights and activations take on a GPU, so that others can use it too; "
-                                + "0 for no bound. CUDA's own context comes on top. A run that finds no memory is halved.");
-    }
-
-    /** The settings in parsed {@code values}, such as those of a {@code ConfigDef} or an {@code AbstractConfig}. */
-    public static StudentSettings of(Map<String, ?> values) {
-        return new StudentSettings(
-                (String) value(values, DIR),
-                Device.valueOf(((String) value(values, DEVICE)).toUpperCase(Locale.ROOT)),
-                (Double) value(values, THRESHOLD),
-                LabelThresholds.parse((List<?>) value(values, THRESHOLDS)),
-                (Integer) value(values, INTRA_OP_THREADS),
-                (Long) value(values, GPU_MEMORY));
-    }
-
-    private static Object value(Map<String, ?> values, String key) {
-        Object value = values.get(key);
-        if (value == null) {
-            throw new IllegalArgumentException("there is no value of " + key);
-        }
-        return value;
-    }
-
-    /** Accepts {@code label=number} with a number from 0 to 1. */
-    private static final class LabelThresholds implements ConfigDef.Validator {
-
-        @Override
-        public void ensureValid(String name, Object value) {
-            parse((List<?>) value);
-        }
-
-        @Override
-        public String toString() {
-            return "label=number,... with numbers from 0 to 1";
-        }
-
-        static Map<String, Double> parse(List<?> entries) {
-            var thresholds = new TreeMap<String, Double>();
-            for (Object entry : entries) {
-                String text = (String) entry;
-                int sign = text.lastIndexOf('=');
-                double threshold = number(text.substring(sign + 1));
-                if (sign < 1 || !(threshold >= 0 && threshold <= 1)) {
-                    throw new ConfigException(THRESHOLDS, text, "is not label=number with a number from 0 to 1");
-                }
-                thresholds.put(text.substring(0, sign).strip(), threshold);
+    private static void checkExceptions(ByName<Double> thresholds) {
+        thresholds.exceptions().forEach((label, threshold) -> {
+            if (threshold < 0) {
+                throw new IllegalArgumentException("the threshold of " + label + " must be 0 to 1");
             }
-            return thresholds;
-        }
-
-        private static double number(String text) {
-            try {
-                return Double.parseDouble(text);
-            } catch (NumberFormatException e) {
-                return Double.NaN;
-            }
-        }
+        });
     }
 }

@@ -42,10 +42,6 @@ public record PrecisionRecall(int truePositives, int falsePositives, int falseNe
                 falseNegatives + other.falseNegatives);
     }
 
-    public PrecisionRecall minus(PrecisionRecall other) {
-        return plus(new PrecisionRecall(-other.truePositives, -other.falsePositives, -other.falseNegatives));
-    }
-
     /** Share of the predicted spans that are right. */
     public double precision(double ifNothingPredicted) {
         return ratio(truePositives, truePositives + falsePositives, ifNothingPredicted);

@@ -80,7 +80,7 @@ final class Admission {
     boolean mayDefer(ResolvedMiss miss) {
         return miss.miss().getPriority() == Priority.BACKGROUND
                 && miss.deadline().isNone()
-                && settings.deferBackground()
+                && settings.defersBackground()
                 && deferred.get() < settings.maxDeferred();
     }
 }

@@ -1,111 +1,76 @@
 package io.tagweir.tail;
 
 import io.tagweir.avro.Priority;
-import java.util.Locale;
+import io.tagweir.setting.Setting;
+import java.util.List;
 import org.apache.kafka.common.config.AbstractConfig;
-import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.CaseInsensitiveValidString;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
- * How many misses are taken over, and which are refused first.
+ * How many misses are accepted, and which are shed first.
  *
- * @param maxPending most misses taken over and not answered, in this process
- * @param backgroundMark share of {@code maxPending} from which BACKGROUND is refused
- * @param standardMark the same for STANDARD; INTERACTIVE is refused at the whole of it
- * @param hysteresis how far pending must fall below a mark, as a share of it, before that class is taken again
- * @param deferBackground whether BACKGROUND that finds no room waits on disk for it
- * @param maxDeferred most queries that so wait, in this process
+ * @param maxPending most misses accepted and not answered, in this process
+ * @param whenFull what happens to a BACKGROUND miss that finds no room
+ * @param maxDeferred most BACKGROUND misses that wait on disk for room, in this process
  */
-public record AdmissionSettings(
-        int maxPending,
-        double backgroundMark,
-        double standardMark,
-        double hysteresis,
-        boolean deferBackground,
-        int maxDeferred) {
+public record AdmissionSettings(int maxPending, WhenFull whenFull, int maxDeferred) {
 
-    static final String MAX_PENDING = "tail.pending.max.queries";
-    static final String BACKGROUND_MARK = "tail.shed.background.ratio";
-    static final String STANDARD_MARK = "tail.shed.standard.ratio";
-    static final String HYSTERESIS = "tail.shed.hysteresis.ratio";
-    static final String BACKGROUND_FULL = "tail.background.when.full";
-    static final String MAX_DEFERRED = "tail.deferred.max.queries";
-
-    static ConfigDef define(ConfigDef settings) {
-        return settings.define(
-                        MAX_PENDING,
-                        Type.INT,
-                        100_000,
-                        Range.between(1, 10_000_000),
-                        Importance.HIGH,
-                        "Most misses this process has taken over and not answered. Past it a miss is answered SHED, so"
-                                + " that neither memory nor the ledger grows without bound. About 1 KiB each.")
-                .define(
-                        BACKGROUND_MARK,
-                        Type.DOUBLE,
-                        0.5,
-                        Range.between(0, 1),
-                        Importance.MEDIUM,
-                        "Share of tail.pending.max.queries from which on BACKGROUND misses are shed: they go first.")
-                .define(
-                        STANDARD_MARK,
-                        Type.DOUBLE,
-                        0.8,
-                        Range.between(0, 1),
-                        Importance.MEDIUM,
-                        "Share of tail.pending.max.queries from which on STANDARD misses are shed; what is above it is"
-                                + " kept for INTERACTIVE.")
-                .define(
-                        HYSTERESIS,
-                        Type.DOUBLE,
-                        0.1,
-                        Range.between(0, 0.9),
-                        Importance.LOW,
-                        "How far pending misses must fall below a mark, as a share of it, before that priority is taken"
-                                + " again, so that shedding does not flap.")
-                .define(
-                        BACKGROUND_FULL,
-                        Type.STRING,
-                        "shed",
-                        CaseInsensitiveValidString.in("shed", "defer"),
-                        Importance.MEDIUM,
-                        "What becomes of a BACKGROUND miss that finds no room: shed, or defer: it waits in the ledger"
-                                + " until there is.")
-                .define(
-                        MAX_DEFERRED,
-                        Type.INT,
-                        200_000,
-                        Range.between(1, 100_000_000),
-                        Importance.LOW,
-                        "Most BACKGROUND misses this process defers; past it they are shed. About 200 bytes of memory and"
-                                + " 1 KiB on disk each.");
+    /** What happens to a BACKGROUND miss that finds no room. */
+    public enum WhenFull {
+        SHED,
+        /** It waits in the ledger until there is room. */
+        DEFER
     }
 
-    static AdmissionSettings of(AbstractConfig settings) {
-        return new AdmissionSettings(
-                settings.getInt(MAX_PENDING),
-                settings.getDouble(BACKGROUND_MARK),
-                settings.getDouble(STANDARD_MARK),
-                settings.getDouble(HYSTERESIS),
-                settings.getString(BACKGROUND_FULL).toLowerCase(Locale.ROOT).equals("defer"),
-                settings.getInt(MAX_DEFERRED));
+    /** Share of {@code maxPending} at which BACKGROUND misses are shed. They go first, as nobody waits for them. */
+    private static final double BACKGROUND_MARK = 0.5;
+
+    /** The same for STANDARD misses. The last fifth is for INTERACTIVE ones. */
+    private static final double STANDARD_MARK = 0.8;
+
+    /** How far pending misses must fall below a mark, as a share of it, so that shedding does not flap. */
+    private static final double HYSTERESIS = 0.1;
+
+    /** 40 MB of memory and 200 MB on disk. */
+    private static final int MAX_DEFERRED = 200_000;
+
+    private static final Setting<Integer> MAX_PENDING = Setting.count("tail.pending.max.queries", "queries", 100_000)
+            .between(1, 10_000_000)
+            .doc(
+                    "Most misses that this process has accepted and not answered, about 1 KiB each. BACKGROUND misses are shed"
+                            + " from half of it on, STANDARD from four fifths, INTERACTIVE only when it is reached.");
+    private static final Setting<WhenFull> BACKGROUND_WHEN_FULL = Setting.choice(
+                    "tail.background.when.full", WhenFull.SHED)
+            .doc("What happens to a BACKGROUND miss that finds no room: shed answers it without tags; defer keeps it on"
+                    + " disk until there is room, up to 200,000 of them.");
+
+    static List<Setting<?>> settings() {
+        return List.of(MAX_PENDING, BACKGROUND_WHEN_FULL);
     }
 
-    /** Pending misses from which on a priority is refused. */
+    static AdmissionSettings of(AbstractConfig config) {
+        return new AdmissionSettings(MAX_PENDING.of(config), BACKGROUND_WHEN_FULL.of(config), MAX_DEFERRED);
+    }
+
+    public AdmissionSettings withMaxDeferred(int other) {
+        return new AdmissionSettings(maxPending, whenFull, other);
+    }
+
+    boolean defersBackground() {
+        return whenFull == WhenFull.DEFER;
+    }
+
+    /** Pending misses at which a priority is shed. */
     int highMark(Priority priority) {
         double share = switch (priority) {
-            case BACKGROUND -> Math.min(backgroundMark, standardMark);
-            case STANDARD -> standardMark;
+            case BACKGROUND -> BACKGROUND_MARK;
+            case STANDARD -> STANDARD_MARK;
             case INTERACTIVE -> 1;
         };
         return (int) Math.max(1, share * maxPending);
     }
 
-    /** Pending misses below which it is taken again. */
+    /** Pending misses below which it is accepted again. */
     int lowMark(Priority priority) {
-        return (int) Math.max(1, highMark(priority) * (1 - hysteresis));
+        return (int) Math.max(1, highMark(priority) * (1 - HYSTERESIS));
     }
 }

@@ -68,7 +68,7 @@ final class AnswerSender {
                 miss.getEventTime().toEpochMilli());
         StoredHeaders.into(pending.getHeaders(), record.headers());
         context.forward(record);
-        meters.tailAnswer(source.name(), Duration.between(miss.getEventTime(), now));
+        meters.tailAnswer(source, Duration.between(miss.getEventTime(), now));
     }
 
     /** Answers a query by rule, because no student did. */

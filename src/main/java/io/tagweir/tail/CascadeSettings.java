@@ -1,79 +1,52 @@
 package io.tagweir.tail;
 
-import java.util.Locale;
+import io.tagweir.setting.Setting;
+import java.util.List;
 import org.apache.kafka.common.config.AbstractConfig;
-import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.CaseInsensitiveValidString;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
- * When a larger student is asked after the fast one.
+ * When a larger student is asked after the fast one, and what a query gets that no student answers.
  *
- * @param largerDirectory model directory of the larger student; empty: there is none
- * @param largerThreads threads that run it
- * @param sure confidence from which on the fast student's answer stands
- * @param fastShare share of a query's budget after which the larger one is no longer begun with
- * @param rules whether a query that no student answers is tagged by the head's vocabulary
+ * @param largerDirectory model directory of the larger student; empty if there is none
+ * @param sure confidence from which on the fast student's answer is used
+ * @param fastShare share of a query's deadline after which the larger student is no longer asked
+ * @param fallback what a query gets that no student answers in time
  */
-public record CascadeSettings(String largerDirectory, int largerThreads, double sure, double fastShare, boolean rules) {
+public record CascadeSettings(String largerDirectory, double sure, double fastShare, Fallback fallback) {
 
-    static final String LARGER_DIR = "tail.larger.student.dir";
-    static final String LARGER_THREADS = "tail.larger.student.threads";
-    static final String SURE = "tail.larger.student.below.confidence";
-    static final String FAST_SHARE = "tail.fast.student.budget.ratio";
-
-    static final String FALLBACK = "tail.fallback";
-
-    static ConfigDef define(ConfigDef settings) {
-        return settings.define(
-                        LARGER_DIR,
-                        Type.STRING,
-                        "",
-                        Importance.MEDIUM,
-                        "Directory of a larger student, asked where the fast one is unsure and the query's budget allows;"
-                                + " empty: there is none.")
-                .define(
-                        LARGER_THREADS,
-                        Type.INT,
-                        1,
-                        Range.between(1, 256),
-                        Importance.LOW,
-                        "Threads that run the larger student, in this process. It is asked for little, and must not take"
-                                + " the cores from the fast one.")
-                .define(
-                        SURE,
-                        Type.DOUBLE,
-                        0.5,
-                        Range.between(0, 1),
-                        Importance.MEDIUM,
-                        "The larger student is asked where the fast one gives the label it is least sure of a probability"
-                                + " below this.")
-                .define(
-                        FAST_SHARE,
-                        Type.DOUBLE,
-                        0.6,
-                        Range.between(0, 1),
-                        Importance.LOW,
-                        "Share of a query's budget that belongs to the cache and the fast student: once it is used up the"
-                                + " larger one is not begun with, as it would hardly end in time.")
-                .define(
-                        FALLBACK,
-                        Type.STRING,
-                        "rules",
-                        CaseInsensitiveValidString.in("rules", "empty"),
-                        Importance.MEDIUM,
-                        "What a query gets that no student answers in time: rules: tags by the vocabulary of the head's"
-                                + " snapshot; empty: none.");
+    /** What a query gets that no student answers in time. */
+    public enum Fallback {
+        /** Tags by the vocabulary of the head's snapshot. */
+        RULES,
+        /** No tags. */
+        EMPTY
     }
 
-    static CascadeSettings of(AbstractConfig settings) {
-        return new CascadeSettings(
-                settings.getString(LARGER_DIR),
-                settings.getInt(LARGER_THREADS),
-                settings.getDouble(SURE),
-                settings.getDouble(FAST_SHARE),
-                settings.getString(FALLBACK).toLowerCase(Locale.ROOT).equals("rules"));
+    /** Later than this the larger student would hardly finish in time. */
+    private static final double FAST_SHARE = 0.6;
+
+    private static final Setting<String> LARGER_DIR = Setting.text("tail.larger.student.dir", "")
+            .doc("Directory of a larger student. It is asked if the fast one is unsure and at most 60 % of the query's"
+                    + " deadline has passed. Empty means there is none.");
+    private static final Setting<Double> SURE = Setting.share("tail.larger.student.below.confidence", 0.5)
+            .doc("The larger student is asked if the fast one gives its least certain label a probability below this.");
+    private static final Setting<Fallback> FALLBACK = Setting.choice("tail.fallback", Fallback.RULES)
+            .doc("What a query gets that no student answers in time. rules tags it by the vocabulary of the head's"
+                    + " snapshot; empty gives it no tags.");
+
+    static List<Setting<?>> settings() {
+        return List.of(LARGER_DIR, SURE, FALLBACK);
+    }
+
+    static CascadeSettings of(AbstractConfig config) {
+        return new CascadeSettings(LARGER_DIR.of(config), SURE.of(config), FAST_SHARE, FALLBACK.of(config));
+    }
+
+    public CascadeSettings withFastShare(double other) {
+        return new CascadeSettings(largerDirectory, sure, other, fallback);
+    }
+
+    boolean rules() {
+        return fallback == Fallback.RULES;
     }
 }

@@ -2,64 +2,58 @@ package io.tagweir.tail;
 
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.Priority;
+import io.tagweir.setting.Setting;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
-import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
  * Deadlines of queries that have none of their own.
  *
- * @param budgets by priority, from the event time; zero: no deadline
+ * @param deadlines by priority, from the event time; zero for none
  */
-public record DeadlineSettings(Map<Priority, Duration> budgets) {
+public record DeadlineSettings(Map<Priority, Duration> deadlines) {
 
-    static final String INTERACTIVE = "tail.deadline.interactive.ms";
-    static final String STANDARD = "tail.deadline.standard.ms";
-    static final String BACKGROUND = "tail.deadline.background.ms";
+    private static final String KEY = "tail.deadline.ms";
 
-    private static final long DAY_MS = 86_400_000;
+    private static final Setting<Map<String, Duration>> DEADLINES = Setting.map(
+                    KEY,
+                    "priority",
+                    Setting.duration(KEY, Duration.ZERO).between(Duration.ZERO, Duration.ofDays(1)),
+                    Map.of(
+                            "interactive", Duration.ofSeconds(2),
+                            "standard", Duration.ZERO,
+                            "background", Duration.ZERO))
+            .check(names -> names.keySet().forEach(DeadlineSettings::priority))
+            .doc(
+                    "Deadline of a query without deadline_ms, from its event time, by priority. After it, the best answer so"
+                            + " far is sent. 0 means none, so that even an old backlog gets the student's tags. A priority that"
+                            + " is not named keeps its default.");
 
     public DeadlineSettings {
-        budgets = Map.copyOf(budgets);
+        deadlines = Map.copyOf(deadlines);
     }
 
-    static ConfigDef define(ConfigDef settings) {
-        return settings.define(
-                        INTERACTIVE,
-                        Type.LONG,
-                        2_000L,
-                        Range.between(0, DAY_MS),
-                        Importance.HIGH,
-                        "Budget of an INTERACTIVE query without deadline_ms, from its event time; 0: none. Somebody waits"
-                                + " for it: past that the best answer so far goes out.")
-                .define(
-                        STANDARD,
-                        Type.LONG,
-                        0L,
-                        Range.between(0, DAY_MS),
-                        Importance.MEDIUM,
-                        "The same of a STANDARD query. None by default, so that a backlog, however old, gets the student's"
-                                + " tags.")
-                .define(
-                        BACKGROUND,
-                        Type.LONG,
-                        0L,
-                        Range.between(0, DAY_MS),
-                        Importance.LOW,
-                        "The same of a BACKGROUND query. None by default: nobody waits for it.");
+    static List<Setting<?>> settings() {
+        return List.of(DEADLINES);
     }
 
-    static DeadlineSettings of(AbstractConfig settings) {
-        var budgets = new EnumMap<Priority, Duration>(Priority.class);
-        budgets.put(Priority.INTERACTIVE, Duration.ofMillis(settings.getLong(INTERACTIVE)));
-        budgets.put(Priority.STANDARD, Duration.ofMillis(settings.getLong(STANDARD)));
-        budgets.put(Priority.BACKGROUND, Duration.ofMillis(settings.getLong(BACKGROUND)));
-        return new DeadlineSettings(budgets);
+    static DeadlineSettings of(AbstractConfig config) {
+        var deadlines = new EnumMap<Priority, Duration>(Priority.class);
+        DEADLINES.of(config).forEach((name, deadline) -> deadlines.put(priority(name), deadline));
+        return new DeadlineSettings(deadlines);
+    }
+
+    private static Priority priority(String name) {
+        return Arrays.stream(Priority.values())
+                .filter(priority -> priority.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no priority " + name + "; the priorities are interactive, standard and background"));
     }
 
     /** The deadline of a miss. */
@@ -68,7 +62,7 @@ public record DeadlineSettings(Map<Priority, Duration> budgets) {
         long from = miss.getEventTime().toEpochMilli();
         long budget = own != null
                 ? own
-                : budgets.getOrDefault(miss.getPriority(), Duration.ZERO).toMillis();
+                : deadlines.getOrDefault(miss.getPriority(), Duration.ZERO).toMillis();
         return new Deadline(from, own == null && budget == 0 ? Deadline.NEVER : from + budget);
     }
 }

@@ -1,12 +1,15 @@
 package io.tagweir.tail;
 
+import io.tagweir.meter.TaggedCounter;
+import io.tagweir.meter.SpanOutcome;
 import io.tagweir.avro.Tag;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.tag.PrecisionRecall;
 import io.tagweir.tag.Span;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,8 +20,7 @@ import java.util.Set;
  *
  * <p>A span is right if its label, start and end equal the teacher's, in code points of the canonical query. For each
  * label the meter counts true positives (TP), false positives (FP) and false negatives (FN), from which Prometheus
- * computes precision, recall and F1 over any time range. The gauges show them over a student's latest queries
- * ({@link QualityWindow}).
+ * computes precision, recall and F1 over any time range.
  *
  * <p>Each student is measured separately. The meters of the {@value #STUDENTS} students compared last are kept.
  * Thread-safe.
@@ -31,21 +33,22 @@ final class QualityMeter {
     /** Most labels with meters of their own: the first that occur. */
     static final int LABELS = 100;
 
-    /** All other labels together; like {@link QualityWindow#ALL} not a label of any taxonomy. */
+    /** All other labels together; not a label of any taxonomy. */
     static final String OTHER = "(other)";
 
     private record LabelledSpan(String label, int start, int end) {}
 
     private final Meters meters;
+    private final TaggedCounter<ShadowQueries.DropReason> dropped;
 
     /** By {@code id@version}, the least recently compared first. */
-    private final Map<String, QualityWindow> windows = new LinkedHashMap<>(4, 0.75f, true);
+    private final Set<String> students = new LinkedHashSet<>();
 
     private final Set<String> labels = new HashSet<>();
 
     QualityMeter(Meters meters) {
         this.meters = meters;
-        meters.start(Meters.Name.QUALITY_DROPPED, ShadowQueries.DropReason.class);
+        dropped = meters.counter(MeterName.QUALITY_DROPPED, ShadowQueries.DropReason.class);
     }
 
     /**
@@ -73,21 +76,22 @@ final class QualityMeter {
     }
 
     private synchronized void add(String student, Map<String, PrecisionRecall> query) {
-        windows.computeIfAbsent(student, id -> new QualityWindow(id, meters)).add(query);
+        students.remove(student);
+        students.add(student);
         query.forEach((label, counts) -> {
-            meters.qualitySpans(student, label, "TP", counts.truePositives());
-            meters.qualitySpans(student, label, "FP", counts.falsePositives());
-            meters.qualitySpans(student, label, "FN", counts.falseNegatives());
+            meters.qualitySpans(student, label, SpanOutcome.TP, counts.truePositives());
+            meters.qualitySpans(student, label, SpanOutcome.FP, counts.falsePositives());
+            meters.qualitySpans(student, label, SpanOutcome.FN, counts.falseNegatives());
         });
-        if (windows.size() > STUDENTS) {
-            String longestAgo = windows.keySet().iterator().next();
-            windows.remove(longestAgo);
+        if (students.size() > STUDENTS) {
+            String longestAgo = students.iterator().next();
+            students.remove(longestAgo);
             meters.forgetQualityOf(longestAgo);
         }
     }
 
     /** Counts a sampled query that was not compared. */
     void dropped(ShadowQueries.DropReason reason) {
-        meters.qualityDropped(reason.name());
+        dropped.increment(reason);
     }
 }

@@ -128,8 +128,8 @@ public final class TagTail<K> implements Processor<K, Miss, byte[], TaggedQuery>
     private void schedulePunctuation() {
         boolean idle = completion.isIdle() && shadowQueries.isIdle() && ledger.isSettled() && ledger.deferred() == 0;
         if (punctuation == null && !idle) {
-            punctuation = context.schedule(
-                    tail.settings().drainInterval(), PunctuationType.WALL_CLOCK_TIME, now -> punctuate());
+            punctuation =
+                    context.schedule(TailSettings.DRAIN_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> punctuate());
         } else if (punctuation != null && idle) {
             punctuation.cancel();
             punctuation = null;

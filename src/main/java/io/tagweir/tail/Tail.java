@@ -1,10 +1,11 @@
 package io.tagweir.tail;
 
 import io.tagweir.avro.Miss;
+import io.tagweir.inference.GuardrailLimits;
 import io.tagweir.inference.Guardrails;
 import io.tagweir.inference.LoadedStudents;
 import io.tagweir.inference.MicroBatcher;
-import io.tagweir.inference.StudentFault;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.TextHash;
 import io.tagweir.roster.Roster;
@@ -57,10 +58,10 @@ public final class Tail implements AutoCloseable {
                 "\n",
                 thresholds,
                 taxonomy.fingerprint(),
-                settings.guardrails().toString(),
+                GuardrailLimits.STANDARD.toString(),
                 settings.cascade().toString(),
                 larger == null ? "" : larger.id())));
-        var guardrails = new Guardrails(taxonomy, settings.guardrails(), meters);
+        var guardrails = new Guardrails(taxonomy, GuardrailLimits.STANDARD, meters);
         this.student = new MicroBatcher(
                 "student", roster.students(), roster::version, settings.batch(), journalDir, guardrails, meters);
         this.largerStudents = larger == null ? null : LoadedStudents.of(larger);
@@ -71,7 +72,7 @@ public final class Tail implements AutoCloseable {
                                 "larger-student",
                                 largerStudents,
                                 largerStudents::changes,
-                                settings.batch().withThreads(settings.cascade().largerThreads()),
+                                settings.batch().forLargerStudent(),
                                 journalDir,
                                 guardrails,
                                 meters),
@@ -79,13 +80,10 @@ public final class Tail implements AutoCloseable {
                 settings.cascade());
         this.admission = new Admission(settings.admission(), student);
         this.quality = new QualityMeter(meters);
-        meters.start(Meters.Name.STUDENT_FAULTS, StudentFault.class);
-        meters.start(Meters.Name.GUARDRAIL_DROPPED, Guardrails.DropReason.class);
-        meters.gauge(Meters.Name.TAIL_PENDING, admission::pending);
-        meters.gauge(Meters.Name.TAIL_DEFERRED, admission::deferred);
-        meters.gauge(Meters.Name.TAIL_NEGLECTED, this::neglectedSeconds);
-        meters.gauge(Meters.Name.STUDENT_RATE, student::ratePerSecond);
-        meters.gauge(Meters.Name.STUDENT_HUNG, student::hung);
+        meters.gauge(MeterName.TAIL_PENDING, admission::pending);
+        meters.gauge(MeterName.TAIL_DEFERRED, admission::deferred);
+        meters.gauge(MeterName.TAIL_NEGLECTED, this::neglectedSeconds);
+        meters.gauge(MeterName.STUDENT_HUNG, student::hung);
     }
 
     /** Misses that tasks of this process have accepted and not answered. */

@@ -1,20 +1,17 @@
 package io.tagweir.tail;
 
 import io.tagweir.inference.BatchSettings;
-import io.tagweir.inference.GuardrailSettings;
+import io.tagweir.setting.Setting;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.AbstractConfig;
-import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Range;
-import org.apache.kafka.common.config.ConfigDef.Type;
 
 /**
  * Settings of the miss path.
  *
  * @param maxShadows most answers of the head that wait to be compared with the student's, in this process
- * @param drainInterval how often the stream thread collects finished answers
  */
 public record TailSettings(
         BatchSettings batch,
@@ -22,55 +19,33 @@ public record TailSettings(
         DeadlineSettings deadlines,
         CacheSettings cache,
         CascadeSettings cascade,
-        GuardrailSettings guardrails,
-        int maxShadows,
-        Duration drainInterval) {
+        int maxShadows) {
 
-    static final String MAX_SHADOWS = "quality.pending.max.queries";
-    static final String DRAIN_INTERVAL = "tail.drain.interval.ms";
+    /** How often the stream thread collects finished answers while no record arrives; as often as it polls. */
+    static final Duration DRAIN_INTERVAL = Duration.ofMillis(2);
 
-    public static ConfigDef define(ConfigDef settings) {
-        BatchSettings.define(settings);
-        AdmissionSettings.define(settings);
-        DeadlineSettings.define(settings);
-        CacheSettings.define(settings);
-        CascadeSettings.define(settings);
-        GuardrailSettings.define(settings);
-        settings.define(
-                MAX_SHADOWS,
-                Type.INT,
-                64,
-                Range.between(0, 1_000_000),
-                Importance.LOW,
-                "Most answers of the head that wait in this process for the student to be measured by them, about 1 KiB"
-                        + " each; its tasks share them equally. Past it, and while misses wait for room, they are"
-                        + " dropped. 0: none is compared.");
-        return settings.define(
-                DRAIN_INTERVAL,
-                Type.LONG,
-                2,
-                Range.between(1, 1_000),
-                Importance.LOW,
-                "How often the stream thread collects finished answers while no record arrives. No finer than"
-                        + " poll.ms, which bounds it.");
+    /** About 1 KiB each. More than the student gets to are dropped, which costs nothing but the comparison. */
+    private static final int MAX_SHADOWS = 64;
+
+    public static List<Setting<?>> settings() {
+        return Stream.of(
+                        BatchSettings.settings(),
+                        AdmissionSettings.settings(),
+                        DeadlineSettings.settings(),
+                        CacheSettings.settings(),
+                        CascadeSettings.settings())
+                .<Setting<?>>flatMap(List::stream)
+                .toList();
     }
 
-    public static TailSettings of(AbstractConfig settings) {
+    public static TailSettings of(AbstractConfig config) {
         return new TailSettings(
-                BatchSettings.of(settings),
-                AdmissionSettings.of(settings),
-                DeadlineSettings.of(settings),
-                CacheSettings.of(settings),
-                CascadeSettings.of(settings),
-                GuardrailSettings.of(settings),
-                settings.getInt(MAX_SHADOWS),
-                Duration.ofMillis(settings.getLong(DRAIN_INTERVAL)));
-    }
-
-    /** The same with one thread to feed the student's session. */
-    public TailSettings withOneDispatcher() {
-        return new TailSettings(
-                batch.withThreads(1), admission, deadlines, cache, cascade, guardrails, maxShadows, drainInterval);
+                BatchSettings.of(config),
+                AdmissionSettings.of(config),
+                DeadlineSettings.of(config),
+                CacheSettings.of(config),
+                CascadeSettings.of(config),
+                MAX_SHADOWS);
     }
 
     /** The defaults. */
@@ -78,8 +53,33 @@ public record TailSettings(
         return with(Map.of());
     }
 
-    /** The defaults but for these. */
+    /** The defaults, but for these. */
     public static TailSettings with(Map<String, ?> changes) {
-        return of(new AbstractConfig(define(new ConfigDef()), changes, false));
+        return of(Setting.config(settings(), changes));
+    }
+
+    /** A copy with one thread to feed the student's session. */
+    public TailSettings withOneDispatcher() {
+        return withBatch(batch.withOneThread());
+    }
+
+    public TailSettings withBatch(BatchSettings other) {
+        return new TailSettings(other, admission, deadlines, cache, cascade, maxShadows);
+    }
+
+    public TailSettings withAdmission(AdmissionSettings other) {
+        return new TailSettings(batch, other, deadlines, cache, cascade, maxShadows);
+    }
+
+    public TailSettings withCache(CacheSettings other) {
+        return new TailSettings(batch, admission, deadlines, other, cascade, maxShadows);
+    }
+
+    public TailSettings withCascade(CascadeSettings other) {
+        return new TailSettings(batch, admission, deadlines, cache, other, maxShadows);
+    }
+
+    public TailSettings withMaxShadows(int other) {
+        return new TailSettings(batch, admission, deadlines, cache, cascade, other);
     }
 }

@@ -1,5 +1,6 @@
 package io.tagweir.tail;
 
+import io.tagweir.meter.ControlRefusal;
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.control.RecordTable;
 import io.tagweir.control.RuleViolation;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Vocabularies implements RecordTable<Vocabulary> {
 
     /** The reason of every violation, as the meter counts it. */
-    public static final String VIOLATION = "VOCABULARY";
+    public static final String VIOLATION = ControlRefusal.VOCABULARY.name();
 
     /**
      * All rule taggers at one time.

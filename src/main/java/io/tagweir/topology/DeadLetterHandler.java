@@ -3,7 +3,10 @@ package io.tagweir.topology;
 import io.tagweir.avro.Miss;
 import io.tagweir.head.IncomingQuery;
 import io.tagweir.head.RejectedRecordException;
+import io.tagweir.meter.ControlRefusal;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
+import io.tagweir.meter.TaggedCounter;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,6 +36,12 @@ public final class DeadLetterHandler implements DeserializationExceptionHandler,
     /** Header with the reason: its name in the meter, a colon, and a sentence. */
     public static final String REASON_HEADER = "tagweir.reason";
 
+    /** Header that says what of the record was cut off; absent if nothing was. */
+    public static final String CUT_HEADER = DeadLetterFactory.CUT_HEADER;
+
+    /** Header with the timestamp of the record, in milliseconds since the epoch. */
+    public static final String TIMESTAMP_HEADER = DeadLetterFactory.TIMESTAMP_HEADER;
+
     /** Configuration key of the application's {@link Meters}. */
     public static final String METERS_CONFIG = "tagweir.meters";
 
@@ -40,11 +49,14 @@ public final class DeadLetterHandler implements DeserializationExceptionHandler,
 
     private DeadLetterFactory letters = new DeadLetterFactory("", 0);
     private @Nullable Meters meters;
+    private @Nullable TaggedCounter<RejectedRecordException.Reason> deadLetters;
 
     @Override
     public void configure(Map<String, ?> configs) {
         letters = DeadLetterFactory.configured(configs);
         meters = (Meters) configs.get(METERS_CONFIG);
+        deadLetters =
+                meters == null ? null : meters.counter(MeterName.DEAD_LETTERS, RejectedRecordException.Reason.class);
     }
 
     @Override
@@ -87,9 +99,9 @@ public final class DeadLetterHandler implements DeserializationExceptionHandler,
                 : RejectedRecordException.Reason.UNDECODABLE;
         boolean global = isGlobal(context);
         if (meters != null && global) {
-            meters.controlRefused(reason.name());
-        } else if (meters != null) {
-            meters.deadLetter(reason.name());
+            meters.controlRefused(ControlRefusal.valueOf(reason.name()));
+        } else if (deadLetters != null) {
+            deadLetters.increment(reason);
         }
         if (global) {
             log.warn(

@@ -21,6 +21,7 @@ import io.tagweir.head.LookupResult.TeacherRequest;
 import io.tagweir.head.LookupResult.WrongPartition;
 import io.tagweir.head.ReadCatalogEvents;
 import io.tagweir.head.StoreHeadTags;
+import io.tagweir.meter.ControlRefusal;
 import io.tagweir.meter.Meters;
 import io.tagweir.meter.QueryAccount.Source;
 import io.tagweir.query.QueryKey;
@@ -70,7 +71,7 @@ public record TaggingTopology(
         Role role,
         Topics topics,
         int partitions,
-        AvroSerdes serdes,
+        TopicSerdes serdes,
         RecordLimits limits,
         HeadSettings head,
         HeadTasks tasks,
@@ -101,16 +102,15 @@ public record TaggingTopology(
     }
 
     public Topology build() {
-        CounterStarts.of(meters);
         var builder = new StreamsBuilder();
         if (role.runsTail()) {
             readControl(
                     builder,
-                    topics.students(),
+                    topics.name(Topic.STUDENTS),
                     "students",
                     "read-students",
-                    serdes.students(),
-                    () -> new ReadControlRecords<>(students, meters::controlRefused));
+                    serdes.value(Topic.STUDENTS),
+                    () -> new ReadControlRecords<>(students, this::controlRefused));
         }
         switch (role) {
             case ALL -> tail(builder, head(builder));
@@ -120,19 +120,21 @@ public record TaggingTopology(
                                 (key, miss) -> new QueryKey(miss.getSegment(), miss.getCanonicalQuery()).text(),
                                 Named.as("key-miss"))
                         .to(
-                                topics.misses(),
+                                topics.name(Topic.MISSES),
                                 Produced.with(
                                                 Serdes.String(),
-                                                counters().written(serdes.misses(), QueryCounters::missWritten))
+                                                counters()
+                                                        .written(
+                                                                serdes.value(Topic.MISSES), QueryCounters::missWritten))
                                         .withName("write-misses"));
             case TAIL ->
                 tail(
                         builder,
                         builder.stream(
-                                topics.misses(),
+                                topics.name(Topic.MISSES),
                                 Consumed.with(
                                                 SizeLimitedSerde.keys(BYTES, limits),
-                                                SizeLimitedSerde.values(serdes.misses(), limits))
+                                                SizeLimitedSerde.values(serdes.value(Topic.MISSES), limits))
                                         .withTimestampExtractor(counters().read(Source.MISSES, new EventTime(clock)))
                                         .withName(READ_MISSES)));
         }
@@ -143,16 +145,16 @@ public record TaggingTopology(
     private KStream<byte[], Miss> head(StreamsBuilder builder) {
         readControl(
                 builder,
-                topics.headSnapshots(),
+                topics.name(Topic.HEAD_SNAPSHOTS),
                 "snapshots",
                 "read-snapshots",
-                serdes.snapshots(),
-                () -> new ReadControlRecords<>(snapshots, meters::controlRefused));
+                serdes.value(Topic.HEAD_SNAPSHOTS),
+                () -> new ReadControlRecords<>(snapshots, this::controlRefused));
         readCatalogEvents(builder);
         tasks.stores(new SingleObjectSerde<>(Held.getClassSchema())).forEach(builder::addStateStore);
         builder.stream(
-                        topics.headTags(),
-                        Consumed.with(serdes.headKeys(), serdes.headTags())
+                        topics.name(Topic.HEAD_TAGS),
+                        Consumed.with(serdes.key(Topic.HEAD_TAGS), serdes.value(Topic.HEAD_TAGS))
                                 .withTimestampExtractor(this::timeOfReading)
                                 .withName("read-head-tags"))
                 .process(
@@ -160,12 +162,13 @@ public record TaggingTopology(
                         Named.as("store-head-tags"),
                         HeadTasks.storeNames())
                 .to(
-                        topics.headTallies(),
-                        Produced.with(Serdes.String(), serdes.headTallies()).withName("write-head-tallies"));
+                        topics.name(Topic.HEAD_TALLIES),
+                        Produced.with(Serdes.String(), serdes.value(Topic.HEAD_TALLIES))
+                                .withName("write-head-tallies"));
 
-        var queries = new IncomingQuerySerde(serdes.queries(), head.maxQueryLength());
+        var queries = new IncomingQuerySerde(serdes.value(Topic.QUERIES), head.maxQueryLength());
         var direct = builder.stream(
-                        topics.queries(),
+                        topics.name(Topic.QUERIES),
                         Consumed.with(SizeLimitedSerde.keys(BYTES, limits), SizeLimitedSerde.values(queries, limits))
                                 .withTimestampExtractor(counters().read(Source.QUERIES, new EventTime(clock)))
                                 .withName(READ_QUERIES))
@@ -191,7 +194,7 @@ public record TaggingTopology(
 
     private void answer(KStream<byte[], LookupResult> results, ChildNodes children) {
         results.to(
-                topics.taggedQueries(),
+                topics.name(Topic.TAGGED_QUERIES),
                 Produced.with(BYTES, counters().written(LookupResult.answers(), (account, hit) -> account.answered()))
                         .withName(children.hit()));
     }
@@ -221,8 +224,9 @@ public record TaggingTopology(
     private void askTeacher(KStream<byte[], TeacherRequest> requests) {
         requests.process(() -> new AskTeacher(head.requests(), clock, meters), Named.as("ask-teacher"))
                 .to(
-                        topics.headRequests(),
-                        Produced.with(Serdes.String(), serdes.headRequests()).withName("write-head-requests"));
+                        topics.name(Topic.HEAD_REQUESTS),
+                        Produced.with(Serdes.String(), serdes.value(Topic.HEAD_REQUESTS))
+                                .withName("write-head-requests"));
     }
 
     private LookUpHead lookUp(ChildNodes children) {
@@ -230,7 +234,8 @@ public record TaggingTopology(
                 tasks,
                 children,
                 snapshots,
-                () -> new HitEncoder(serdes.tagged().serializer(), topics.taggedQueries()),
+                () -> new HitEncoder(
+                        serdes.value(Topic.TAGGED_QUERIES).serializer(), topics.name(Topic.TAGGED_QUERIES)),
                 clock,
                 meters);
     }
@@ -244,19 +249,22 @@ public record TaggingTopology(
                         Optional.of(Set.of(query.key().partition(count))));
     }
 
+    private void controlRefused(String reason) {
+        meters.controlRefused(ControlRefusal.valueOf(reason));
+    }
+
     private void readCatalogEvents(StreamsBuilder builder) {
         builder.addGlobalStore(
                 Stores.keyValueStoreBuilder(
                                 Stores.persistentKeyValueStore(ReadCatalogEvents.STORE), Serdes.String(), BYTES)
                         .withLoggingDisabled(),
-                topics.catalogEvents(),
-                Consumed.with(Serdes.String(), serdes.catalogEvents()).withName("read-catalog-events"),
+                topics.name(Topic.CATALOG_EVENTS),
+                Consumed.with(Serdes.String(), serdes.value(Topic.CATALOG_EVENTS))
+                        .withName("read-catalog-events"),
                 () -> new ReadCatalogEvents(meters));
     }
 
-    /**
-     * Reads a topic of control records through the global thread. The store that Kafka Streams asks for stays empty.
-     */
+    /** Reads a topic of control records through the global thread. The store that Kafka Streams asks for stays empty. */
     private static <T> void readControl(
             StreamsBuilder builder,
             String topic,
@@ -275,18 +283,22 @@ public record TaggingTopology(
     private <K> void tail(StreamsBuilder builder, KStream<K, Miss> misses) {
         readControl(
                 builder,
-                topics.headVocabulary(),
+                topics.name(Topic.HEAD_VOCABULARY),
                 "vocabularies",
                 "read-head-vocabulary",
-                serdes.vocabularies(),
-                () -> new ReadControlRecords<>(vocabularies, reason -> meters.controlRefused(Vocabularies.VIOLATION)));
+                serdes.value(Topic.HEAD_VOCABULARY),
+                () -> new ReadControlRecords<>(
+                        vocabularies, reason -> controlRefused(Vocabularies.VIOLATION)));
         var tagTail = TagTail.<K>supplier(tail, atomic, clock, meters);
         misses.process(role == Role.TAIL ? counters().first(Source.MISSES, tagTail) : tagTail, Named.as("tag-tail"))
                 .to(
-                        topics.taggedQueries(),
+                        topics.name(Topic.TAGGED_QUERIES),
                         Produced.with(
                                         BYTES,
-                                        counters().written(serdes.tagged(), (account, answer) -> account.answered()))
+                                        counters()
+                                                .written(
+                                                        serdes.value(Topic.TAGGED_QUERIES),
+                                                        (account, answer) -> account.answered()))
                                 .withName("write-tail-answers"));
     }
 }

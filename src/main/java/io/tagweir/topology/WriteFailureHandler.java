@@ -1,6 +1,8 @@
 package io.tagweir.topology;
 
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
+import io.tagweir.meter.TaggedCounter;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -30,13 +32,15 @@ public final class WriteFailureHandler implements ProductionExceptionHandler {
 
     private DeadLetterFactory letters = new DeadLetterFactory("", 0);
     private boolean atomic;
-    private @Nullable Meters meters;
+    private @Nullable TaggedCounter<WriteFailure> refused;
 
     @Override
     public void configure(Map<String, ?> configs) {
         letters = DeadLetterFactory.configured(configs);
         atomic = StreamsConfig.EXACTLY_ONCE_V2.equals(configs.get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG));
-        meters = (Meters) configs.get(DeadLetterHandler.METERS_CONFIG);
+        refused = configs.get(DeadLetterHandler.METERS_CONFIG) instanceof Meters meters
+                ? meters.counter(MeterName.DEAD_LETTERS, WriteFailure.class)
+                : null;
     }
 
     @Override
@@ -56,21 +60,23 @@ public final class WriteFailureHandler implements ProductionExceptionHandler {
                             : "");
             return Response.fail();
         }
-        if (meters != null) {
-            meters.deadLetter(REASON);
+        if (refused != null) {
+            refused.increment(WriteFailure.WRITE_REFUSED);
         }
         return Response.resume(List.of(letters.of(
                 record.key(),
                 record.value(),
                 record.headers(),
-                REASON,
+                WriteFailure.WRITE_REFUSED.name(),
                 refusal,
                 new DeadLetterFactory.RecordOrigin(
                         record.topic(), -1, -1, record.timestamp() == null ? -1 : record.timestamp()))));
     }
 
-    /** Reason of a dead letter with the record that could not be written, not one that was read. */
-    static final String REASON = "WRITE_REFUSED";
+    /** Why a dead letter holds a record that could not be written, not one that was read. */
+    enum WriteFailure {
+        WRITE_REFUSED
+    }
 
     private static boolean isPermanent(Exception refusal) {
         return refusal instanceof RecordTooLargeException || refusal instanceof InvalidTimestampException;

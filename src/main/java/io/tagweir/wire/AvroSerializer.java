@@ -9,7 +9,6 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,7 @@ final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
 
     private static final ThreadLocal<Buffer> BUFFER = ThreadLocal.withInitial(Buffer::new);
 
-    private final Map<TopicSchema, RecordWriter> writers = new ConcurrentHashMap<>();
+    private final Map<TopicSchema, RecordEncoder> writers = new ConcurrentHashMap<>();
 
     private @Nullable SchemaRegistryClient registry;
     private boolean registers;
@@ -31,7 +30,7 @@ final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
     @Override
     public void configure(Map<String, ?> configs, boolean isKey) {
         registry = SchemaRegistryClient.shared(RegistrySettings.from(configs));
-        registers = new AbstractConfig(WireConfig.definition(), configs, false).getBoolean(WireConfig.AUTO_REGISTER);
+        registers = WireConfig.REGISTERS.of(WireConfig.config(configs));
         suffix = isKey ? "-key" : "-value";
     }
 
@@ -61,19 +60,19 @@ final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
         }
     }
 
-    private RecordWriter writer(TopicSchema target) {
+    private RecordEncoder writer(TopicSchema target) {
         if (registry == null) {
             throw new IllegalStateException("the serde has not been configured");
         }
         var subject = target.topic + suffix;
         int id = registers ? registry.register(subject, target.schema) : registry.idOf(subject, target.schema);
-        return new RecordWriter(WireFormat.header(id), AvroRecords.writer(target.schema));
+        return new RecordEncoder(WireFormat.header(id), AvroRecords.writer(target.schema));
     }
 
     private record TopicSchema(String topic, Schema schema) {}
 
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    private record RecordWriter(byte[] header, DatumWriter<SpecificRecord> datumWriter) {}
+    private record RecordEncoder(byte[] header, DatumWriter<SpecificRecord> datumWriter) {}
 
     /** A thread's output buffer and encoder, reused for every record. */
     private static final class Buffer {
@@ -81,7 +80,7 @@ final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
         private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
         private BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
 
-        byte[] write(RecordWriter writer, SpecificRecord record) throws IOException {
+        byte[] write(RecordEncoder writer, SpecificRecord record) throws IOException {
             out.reset();
             out.write(writer.header, 0, WireFormat.HEADER);
             encoder = EncoderFactory.get().binaryEncoder(out, encoder);

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +33,14 @@ public record RegistrySettings(
     /** A key or trust store in a file. {@code keyPassword} is null where it is the store's own. */
     public record Store(
             Path file,
-            String type,
             @Nullable Password password,
             @Nullable Password keyPassword) {}
+
+    /** A registry answers within milliseconds; past this the next address, or another attempt, is the better bet. */
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+
+    /** Each later retry waits twice as long, up to two seconds. */
+    private static final Duration RETRY_BACKOFF = Duration.ofMillis(100);
 
     public RegistrySettings {
         urls = List.copyOf(urls);
@@ -54,33 +58,31 @@ public record RegistrySettings(
     public static RegistrySettings from(Map<String, ?> config) {
         refuse(config, "bearer.auth.credentials.source", "tokens are not supported, only basic authentication");
         refuse(config, "schema.registry.ssl.endpoint.identification.algorithm", "the host name is always checked");
-        var values = new AbstractConfig(WireConfig.definition(), config, false);
-        boolean inConfig = values.getString(WireConfig.CREDENTIALS_SOURCE).equals("USER_INFO");
-        var userInfo = values.getPassword(WireConfig.USER_INFO);
-        if (inConfig != (userInfo != null)) {
+        var values = WireConfig.config(config);
+        boolean inConfig = WireConfig.SOURCE.of(values) == WireConfig.Credentials.USER_INFO;
+        var userInfo = WireConfig.USER.of(values);
+        if (inConfig != userInfo.isPresent()) {
             throw new ConfigException(WireConfig.USER_INFO + " and " + WireConfig.CREDENTIALS_SOURCE
                     + "=USER_INFO are needed together, and only one is set");
         }
+        var trust = WireConfig.TRUSTSTORE
+                .of(values)
+                .map(file ->
+                        new Store(file, WireConfig.TRUSTSTORE_SECRET.of(values).orElse(null), null));
+        var identity = WireConfig.KEYSTORE
+                .of(values)
+                .map(file -> new Store(
+                        file,
+                        WireConfig.KEYSTORE_SECRET.of(values).orElse(null),
+                        WireConfig.KEY_SECRET.of(values).orElse(null)));
         return new RegistrySettings(
-                values.getList(WireConfig.URL).stream()
-                        .map(RegistrySettings::uri)
-                        .toList(),
-                userInfo,
-                store(
-                        values,
-                        WireConfig.TRUSTSTORE_LOCATION,
-                        WireConfig.TRUSTSTORE_TYPE,
-                        WireConfig.TRUSTSTORE_PASSWORD,
-                        null),
-                store(
-                        values,
-                        WireConfig.KEYSTORE_LOCATION,
-                        WireConfig.KEYSTORE_TYPE,
-                        WireConfig.KEYSTORE_PASSWORD,
-                        WireConfig.KEY_PASSWORD),
-                millis(values, WireConfig.DEADLINE),
-                millis(values, WireConfig.REQUEST_TIMEOUT),
-                millis(values, WireConfig.RETRY_BACKOFF));
+                WireConfig.URLS.of(values).stream().map(RegistrySettings::uri).toList(),
+                userInfo.orElse(null),
+                trust.orElse(null),
+                identity.orElse(null),
+                WireConfig.PATIENCE.of(values),
+                REQUEST_TIMEOUT,
+                RETRY_BACKOFF);
     }
 
     /** An address without the credentials it may hold: fit for a message. */
@@ -116,21 +118,5 @@ public record RegistrySettings(
             throw new ConfigException(WireConfig.URL + ": an address is malformed at character " + malformed.getIndex()
                     + ": " + malformed.getReason());
         }
-    }
-
-    private static @Nullable Store store(
-            AbstractConfig values, String location, String type, String password, @Nullable String keyPassword) {
-        var file = values.getString(location);
-        return file == null
-                ? null
-                : new Store(
-                        Path.of(file),
-                        values.getString(type),
-                        values.getPassword(password),
-                        keyPassword == null ? null : values.getPassword(keyPassword));
-    }
-
-    private static Duration millis(AbstractConfig values, String key) {
-        return Duration.ofMillis(values.getLong(key));
     }
 }

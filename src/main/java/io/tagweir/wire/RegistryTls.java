@@ -49,13 +49,14 @@ final class RegistryTls {
     }
 
     private static KeyStore load(Store store) throws GeneralSecurityException {
-        var loaded = KeyStore.getInstance(store.type());
-        try (var in = Files.newInputStream(store.file())) {
-            loaded.load(in, characters(store.password()));
+        if (!Files.isRegularFile(store.file())) {
+            throw new ConfigException("the store " + store.file() + " can't be read: there is no such file");
+        }
+        try {
+            return KeyStore.getInstance(store.file().toFile(), characters(store.password()));
         } catch (IOException e) {
             throw configException("the store " + store.file() + " can't be read: " + Reason.of(e), e);
         }
-        return loaded;
     }
 
     private static char @Nullable [] characters(@Nullable Password password) {

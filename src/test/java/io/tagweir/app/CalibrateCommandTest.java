@@ -32,7 +32,6 @@ class CalibrateCommandTest {
         assertThat(properties)
                 .containsOnlyKeys(
                         "tail.threads",
-                        "tail.batch.queries",
                         "tail.sub.batch.queries",
                         "tail.sub.batch.tokens",
                         "tail.capacity.queries.per.second");

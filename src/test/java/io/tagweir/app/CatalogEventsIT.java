@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.CatalogEvent;
 import io.tagweir.avro.HeadTags;
+import io.tagweir.avro.MissReason;
 import io.tagweir.avro.Tag;
 import io.tagweir.local.Directories;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.meter.Meters;
+import io.tagweir.meter.ControlRefusal;
+import io.tagweir.meter.MeterName;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.Topic;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -60,7 +63,9 @@ class CatalogEventsIT {
         try (var sender = site.sender();
                 var outputs = site.outputs()) {
             sender.send(new ProducerRecord<>(
-                    site.settings().topics().headSnapshots(), "s1".getBytes(StandardCharsets.UTF_8), new byte[] {42}));
+                    site.settings().topics().name(Topic.HEAD_SNAPSHOTS),
+                    "s1".getBytes(StandardCharsets.UTF_8),
+                    new byte[] {42}));
             send(sender, "dairy", event("dairy"));
             send(sender, "bakery", new byte[] {0, 0, 0, 127, 127, 1, 2, 3});
             send(sender, "bakery", event("dairy"));
@@ -69,11 +74,11 @@ class CatalogEventsIT {
                 assertRefused(first, 2, 1);
                 send(sender, "dairy", new byte[] {43});
                 Await.until("the rubbish to be refused", Site.PATIENCE, () -> undecodable(first) == 3);
-                assertThat(first.meters().total(Meters.Name.CATALOG_CHANGES)).isOne();
+                assertThat(first.meters().total(MeterName.CATALOG_CHANGES)).isOne();
                 Await.until(
                         "the request for milk",
                         Site.PATIENCE,
-                        () -> first.meters().total(Meters.Name.HEAD_REQUESTS, "INVALIDATED") >= 1);
+                        () -> first.meters().total(MeterName.HEAD_REQUESTS, MissReason.INVALIDATED) >= 1);
             }
 
             send(sender, "bakery", event("bakery"));
@@ -81,7 +86,7 @@ class CatalogEventsIT {
             try (var second = site.start("one", new FakeStudent(), Map.of())) {
                 assertThat(ask(sender, outputs, "second")).isEqualTo("milk INVALIDATED, bread INVALIDATED");
                 assertRefused(second, 2, 0);
-                assertThat(second.meters().total(Meters.Name.CATALOG_CHANGES)).isOne();
+                assertThat(second.meters().total(MeterName.CATALOG_CHANGES)).isOne();
             }
 
             Directories.delete(dir.resolve("one"));
@@ -96,13 +101,13 @@ class CatalogEventsIT {
 
     private static void assertRefused(Application application, int undecodable, int mismatched) {
         assertThat(undecodable(application)).isEqualTo(undecodable);
-        assertThat(application.meters().total(Meters.Name.CONTROL_REFUSED, "BAD_CATALOG_EVENT"))
+        assertThat(application.meters().total(MeterName.CONTROL_REFUSED, ControlRefusal.BAD_CATALOG_EVENT))
                 .isEqualTo(mismatched);
-        assertThat(application.meters().total(Meters.Name.DEAD_LETTERS)).isZero();
+        assertThat(application.meters().total(MeterName.DEAD_LETTERS)).isZero();
     }
 
     private static double undecodable(Application application) {
-        return application.meters().total(Meters.Name.CONTROL_REFUSED, "UNDECODABLE");
+        return application.meters().total(MeterName.CONTROL_REFUSED, ControlRefusal.UNDECODABLE);
     }
 
     /** Milk depends on dairy, bread on bakery. */
@@ -124,15 +129,18 @@ class CatalogEventsIT {
     }
 
     private byte[] event(String entity) {
-        return ConfiguredSerdes.of(site.settings())
-                .catalogEvents()
+        return site.settings()
+                .serdes()
+                .value(Topic.CATALOG_EVENTS)
                 .serializer()
-                .serialize(site.settings().topics().catalogEvents(), new CatalogEvent(entity, Instant.ofEpochMilli(1)));
+                .serialize(
+                        site.settings().topics().name(Topic.CATALOG_EVENTS),
+                        new CatalogEvent(entity, Instant.ofEpochMilli(1)));
     }
 
     private void send(Sender sender, String entity, byte[] event) {
         sender.send(new ProducerRecord<>(
-                site.settings().topics().catalogEvents(), entity.getBytes(StandardCharsets.UTF_8), event));
+                site.settings().topics().name(Topic.CATALOG_EVENTS), entity.getBytes(StandardCharsets.UTF_8), event));
     }
 
     private String ask(Sender sender, Outputs outputs, String run) {

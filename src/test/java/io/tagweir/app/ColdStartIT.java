@@ -7,7 +7,7 @@ import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.Directories;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.meter.Meters;
+import io.tagweir.meter.MeterName;
 import io.tagweir.topology.FakeStudent;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -200,7 +200,7 @@ class ColdStartIT {
     }
 
     private static int missesOf(Application application) {
-        return (int) application.meters().total(Meters.Name.MISSES);
+        return (int) application.meters().total(MeterName.MISSES);
     }
 
     private static List<String> head() {

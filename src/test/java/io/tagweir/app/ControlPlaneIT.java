@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import static io.tagweir.app.SnapshotPublishIT.control;
 import static io.tagweir.app.SnapshotPublishIT.run;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,9 +53,8 @@ class ControlPlaneIT {
         try (var open = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
             open.initTransactions();
             open.beginTransaction();
-            var topic = site.settings().topics().headSnapshots();
-            open.send(new ProducerRecord<>(topic, new byte[] {1}, new byte[] {1}))
-                    .get();
+            var topic = site.settings().topics().name(Topic.HEAD_SNAPSHOTS);
+            open.send(new ProducerRecord<>(topic, new byte[] {1}, new byte[] {1})).get();
 
             var quarantine = run(
                     site,
@@ -82,12 +82,12 @@ class ControlPlaneIT {
 
     @Test
     void undecodableReportBlocksTheActivationAndIsNamed() throws Exception {
-        var site = new Site(cluster, "rubbish", dir, Map.of("snapshot.activation.lead.ms", "0"));
+        var site = new Site(cluster, "rubbish", dir, Map.of(AppSettings.ACTIVATION_LEAD, "0"));
         try (var application = site.start("one", new FakeStudent(), Map.of());
                 var publisher = SnapshotTopics.publisher(site.settings())) {
             publisher.publish("v1", "test", List.of(Site.row("v1", "milk")).iterator(), count -> {});
             assertThat(run(site, "verify", "v1", "--wait", "60").exitCode()).isZero();
-            long offset = send(site, site.settings().topics().headTallies(), "rubbish/v1/0", new byte[] {7, 7, 7});
+            long offset = send(site, site.settings().topics().name(Topic.HEAD_TALLIES), "rubbish/v1/0", new byte[] {7, 7, 7});
 
             var activate = run(site, "activate", "v1", "--force", "--wait", "0");
             assertThat(activate.exitCode()).isEqualTo(2);
@@ -101,7 +101,7 @@ class ControlPlaneIT {
             assertThat(control(site, "v1").getState()).isEqualTo(SnapshotState.SEALED);
             assertThat(run(site, "list").err()).singleElement().asString().contains("offset " + offset);
             // A key that no application writes is nobody's report.
-            send(site, site.settings().topics().headTallies(), "rubbish", new byte[] {7});
+            send(site, site.settings().topics().name(Topic.HEAD_TALLIES), "rubbish", new byte[] {7});
         }
         // It reports again as it starts.
         try (var application = site.start("one", new FakeStudent(), Map.of())) {
@@ -117,15 +117,13 @@ class ControlPlaneIT {
         var site = new Site(cluster, "interrupted", dir, Map.of());
         try (var application = site.start("one", new FakeStudent(), Map.of());
                 var publisher = SnapshotTopics.publisher(site.settings())) {
-            var published = publisher.publish(
-                    "v1", "test", List.of(Site.row("v1", "milk")).iterator(), count -> {});
+            var published = publisher.publish("v1", "test", List.of(Site.row("v1", "milk")).iterator(), count -> {});
             assertThat(published.duplicates()).isZero();
             assertThat(run(site, "verify", "v1", "--wait", "60").exitCode()).isZero();
-            send(site, site.settings().topics().headTallies(), "interrupted/v1/0", new byte[] {7});
+            send(site, site.settings().topics().name(Topic.HEAD_TALLIES), "interrupted/v1/0", new byte[] {7});
 
             var arguments = new ArrayList<>(List.of("snapshot", "activate", "v1", "--wait", "600"));
-            site.given("command", Map.of())
-                    .forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
+            site.given("command", Map.of()).forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
             try (var command = TagweirProcess.start(arguments.toArray(String[]::new))) {
                 Await.until(
                         "a progress line",

@@ -87,7 +87,7 @@ class DeadlyQueryIT {
                 "deadly-" + guarantee.replace('_', '-'),
                 dir,
                 Map.of(
-                        AppSettings.GUARANTEE,
+                        StreamsSettings.GUARANTEE,
                         guarantee,
                         // A crash is noticed as fast as a broker allows by default.
                         "kafka.session.timeout.ms",

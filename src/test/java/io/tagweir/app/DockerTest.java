@@ -48,10 +48,11 @@ class DockerTest {
     @Test
     void imageHasSettingsThatAreAccepted() {
         var image = Settings.of(Settings.gather(null, imageEnvironment(), Map.of()));
-        assertThat(image.app().consolePort()).isEqualTo(exposed()).isPositive();
+        assertThat(image.console().port()).isEqualTo(exposed()).isPositive();
         assertThat(DOCKERFILE).contains("/dev/tcp/127.0.0.1/" + exposed() + " ");
-        assertThat(DOCKERFILE).contains("VOLUME " + image.app().stateDir() + "\n");
-        assertThat(DOCKERFILE).contains("-o tagweir -g tagweir " + image.app().stateDir() + "\n");
+        assertThat(DOCKERFILE).contains("VOLUME " + image.streams().stateDir() + "\n");
+        assertThat(DOCKERFILE)
+                .contains("-o tagweir -g tagweir " + image.streams().stateDir() + "\n");
     }
 
     @Test
@@ -62,17 +63,19 @@ class DockerTest {
     @ParameterizedTest
     @ValueSource(strings = {"head", "tail"})
     void consoleIsReachedThroughThePublishedPortAndTheStateIsKept(String service) {
-        var app = settings(service).app();
-        assertThat(app.consoleHost()).isEqualTo("0.0.0.0");
+        var settings = settings(service);
+        assertThat(settings.console().host()).isEqualTo("0.0.0.0");
         assertThat(strings(service(service), "ports"))
                 .singleElement()
                 .asString()
-                .endsWith(":" + app.consolePort());
-        assertThat(app.consolePort()).as("the port of the image's health check").isEqualTo(exposed());
+                .endsWith(":" + settings.console().port());
+        assertThat(settings.console().port())
+                .as("the port of the image's health check")
+                .isEqualTo(exposed());
         assertThat(strings(service(service), "volumes"))
                 .singleElement()
                 .asString()
-                .endsWith(":" + app.stateDir());
+                .endsWith(":" + settings.streams().stateDir());
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.local.NodeClients;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.Topic;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ class ForeignClientsIT {
             node.produce(
                     client,
                     cluster,
-                    site.settings().topics().queries(),
+                    site.settings().topics().name(Topic.QUERIES),
                     QUERY_EVENT,
                     List.of(
                             JSON.readTree("{\"key\":\"k1\",\"headers\":{\"trace\":\"t1\"},"
@@ -68,7 +69,7 @@ class ForeignClientsIT {
                                     + "\"priority\":\"INTERACTIVE\",\"deadline_ms\":250}}"),
                             JSON.readTree("{\"key\":\"k3\",\"value\":{\"query_id\":\"empty\",\"query\":\" \"}}")));
 
-            var answers = node.consume(client, cluster, site.settings().topics().taggedQueries(), 2).stream()
+            var answers = node.consume(client, cluster, site.settings().topics().name(Topic.TAGGED_QUERIES), 2).stream()
                     .collect(Collectors.toMap(
                             answer -> answer.path("value").path("query_id").asText(), Function.identity()));
             var hit = answers.get("hit");
@@ -80,7 +81,7 @@ class ForeignClientsIT {
             assertLineage(miss, "k2", "t2", "STUDENT");
             assertThat(miss.path("value").path("student").asText()).isEqualTo("fake@1");
             assertTag(miss, "fake", "Grön sko 👟", 10);
-            assertThat(node.consume(client, cluster, site.settings().topics().deadLetters(), 1))
+            assertThat(node.consume(client, cluster, site.settings().topics().name(Topic.DEAD_LETTERS), 1))
                     .singleElement()
                     .satisfies(letter -> assertThat(
                                     letter.path("value").path("query_id").asText())
@@ -107,14 +108,14 @@ class ForeignClientsIT {
             node.produce(
                     NodeClients.Registry.KAFKAJS,
                     cluster,
-                    site.settings().topics().queries(),
+                    site.settings().topics().name(Topic.QUERIES),
                     QUERY_EVENT,
                     queries);
 
             var answers = node.consume(
                     NodeClients.Registry.KAFKAJS,
                     cluster,
-                    site.settings().topics().taggedQueries(),
+                    site.settings().topics().name(Topic.TAGGED_QUERIES),
                     ids.size());
             assertThat(answers)
                     .extracting(answer -> answer.path("value").path("query_id").asText())

@@ -16,6 +16,7 @@ import io.tagweir.local.LocalCluster;
 import io.tagweir.query.HeldOut;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.export.TrainingSet;
+import io.tagweir.topology.Topic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -130,7 +131,7 @@ class GateAndExportIT {
         publish(site, "v2", better);
         traffic(site, IntStream.range(16, 27).mapToObj(i -> "q" + i).toList());
         try (var sender = site.sender()) {
-            sender.send(new ProducerRecord<>(site.settings().topics().queries(), new byte[] {1, 2, 3}));
+            sender.send(new ProducerRecord<>(site.settings().topics().name(Topic.QUERIES), new byte[] {1, 2, 3}));
         }
         var report = dir.resolve("good.json");
         var check = run(site, "check", "v2", "--report", report.toString());
@@ -273,7 +274,9 @@ class GateAndExportIT {
             request(site, sender, "tea", MissReason.STALE, 2);
             request(site, sender, "bread", MissReason.INVALIDATED, 7);
             sender.send(new ProducerRecord<>(
-                    site.settings().topics().headRequests(), "x".getBytes(StandardCharsets.UTF_8), new byte[] {7}));
+                    site.settings().topics().name(Topic.HEAD_REQUESTS),
+                    "x".getBytes(StandardCharsets.UTF_8),
+                    new byte[] {7}));
         }
         var all = run(site, "requests");
         assertThat(all.exitCode()).isZero();
@@ -289,7 +292,7 @@ class GateAndExportIT {
     }
 
     private static Site site(String name) {
-        return new Site(cluster, name, dir, Map.of("topic.head.requests", name + "-head-requests"));
+        return new Site(cluster, name, dir, Map.of());
     }
 
     /** The command that a refusal ends with. */
@@ -329,8 +332,8 @@ class GateAndExportIT {
     }
 
     private static void write(Site site, Snapshot control) {
-        String topic = site.settings().topics().headSnapshots();
-        var serializer = ConfiguredSerdes.of(site.settings()).snapshots().serializer();
+        String topic = site.settings().topics().name(Topic.HEAD_SNAPSHOTS);
+        var serializer = site.settings().serdes().value(Topic.HEAD_SNAPSHOTS).serializer();
         try (var sender = site.sender()) {
             byte[] key = control.getId().getBytes(StandardCharsets.UTF_8);
             sender.send(new ProducerRecord<>(topic, key, serializer.serialize(topic, control)));
@@ -339,12 +342,13 @@ class GateAndExportIT {
 
     /** Writes a row once more, as a teacher who writes the topic might. */
     private static void resend(Site site, String snapshot, String query, String label) {
-        String topic = site.settings().topics().headTags();
-        var serdes = ConfiguredSerdes.of(site.settings());
+        String topic = site.settings().topics().name(Topic.HEAD_TAGS);
+        var serdes = site.settings().serdes();
         var tag = new Tag(label, query, 0, query.length(), 0.5f);
-        byte[] key = serdes.headKeys().serializer().serialize(topic, new HeadKey(snapshot, "", query));
-        byte[] row =
-                serdes.headTags().serializer().serialize(topic, new HeadTags(List.of(tag), START, null, List.of()));
+        byte[] key = serdes.key(Topic.HEAD_TAGS).serializer().serialize(topic, new HeadKey(snapshot, "", query));
+        byte[] row = serdes.value(Topic.HEAD_TAGS)
+                .serializer()
+                .serialize(topic, new HeadTags(List.of(tag), START, null, List.of()));
         try (var sender = site.sender()) {
             sender.send(new ProducerRecord<>(topic, new QueryKey("", query).partition(Site.PARTITIONS), key, row));
         }
@@ -365,18 +369,22 @@ class GateAndExportIT {
             for (int i = 0; i < queries.size(); i++) {
                 long time = START.plus(Duration.ofSeconds(i)).toEpochMilli();
                 sender.send(new ProducerRecord<>(
-                        site.settings().topics().queries(), null, time, null, site.event("id" + i, queries.get(i))));
+                        site.settings().topics().name(Topic.QUERIES),
+                        null,
+                        time,
+                        null,
+                        site.event("id" + i, queries.get(i))));
             }
         }
     }
 
     private static void request(Site site, Sender sender, String query, MissReason reason, long count) {
-        String topic = site.settings().topics().headRequests();
+        String topic = site.settings().topics().name(Topic.HEAD_REQUESTS);
         var request = new HeadRequest("", query, reason, count, "v1", START, START.plusSeconds(60));
         sender.send(new ProducerRecord<>(
                 topic,
                 query.getBytes(StandardCharsets.UTF_8),
-                ConfiguredSerdes.of(site.settings()).headRequests().serializer().serialize(topic, request)));
+                site.settings().serdes().value(Topic.HEAD_REQUESTS).serializer().serialize(topic, request)));
     }
 
     private static Set<String> heldOut(Site site, String id) throws IOException {

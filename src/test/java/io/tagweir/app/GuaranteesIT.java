@@ -63,7 +63,7 @@ class GuaranteesIT {
                 name,
                 dir.resolve(name),
                 Map.of(
-                        AppSettings.GUARANTEE,
+                        StreamsSettings.GUARANTEE,
                         guarantee,
                         // A crash is noticed as fast as a broker allows by default.
                         "kafka.session.timeout.ms",

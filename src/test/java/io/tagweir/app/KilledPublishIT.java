@@ -54,7 +54,7 @@ class KilledPublishIT {
      */
     @Test
     void itCanNeverBecomeActiveIsListedAsPublishingAndIsWholeOnceResumed() throws Exception {
-        var site = new Site(cluster, "resumed", dir, Map.of("snapshot.activation.lead.ms", "0"));
+        var site = new Site(cluster, "resumed", dir, Map.of(AppSettings.ACTIVATION_LEAD, "0"));
         site.publish("v1", Clock.systemUTC().instant(), List.of("q0", "q1"));
         try (var application = site.start("resumed", new FakeStudent(), Map.of());
                 var outputs = site.outputs()) {

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Snapshot;
@@ -54,11 +55,15 @@ final class LateRow implements AutoCloseable {
                 .setActivations(List.of(Instant.EPOCH))
                 .setNormaliser(Normaliser.VERSION)
                 .build();
-        String topic = site.settings().topics().headSnapshots();
+        String topic = site.settings().topics().name(Topic.HEAD_SNAPSHOTS);
         sender.send(new ProducerRecord<>(
                 topic,
                 snapshot.getBytes(StandardCharsets.UTF_8),
-                ConfiguredSerdes.of(site.settings()).snapshots().serializer().serialize(topic, control)));
+                site.settings()
+                        .serdes()
+                        .value(Topic.HEAD_SNAPSHOTS)
+                        .serializer()
+                        .serialize(topic, control)));
     }
 
     /** The last rows come in. */
@@ -74,13 +79,13 @@ final class LateRow implements AutoCloseable {
     }
 
     private ProducerRecord<byte[], byte[]> record(int partition, HeadKey key, HeadTags row) {
-        var serdes = ConfiguredSerdes.of(site.settings());
-        String topic = site.settings().topics().headTags();
+        var serdes = site.settings().serdes();
+        String topic = site.settings().topics().name(Topic.HEAD_TAGS);
         return new ProducerRecord<>(
                 topic,
                 partition,
-                serdes.headKeys().serializer().serialize(topic, key),
-                serdes.headTags().serializer().serialize(topic, row));
+                serdes.key(Topic.HEAD_TAGS).serializer().serialize(topic, key),
+                serdes.value(Topic.HEAD_TAGS).serializer().serialize(topic, row));
     }
 
     @Override

@@ -10,10 +10,11 @@ import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.meter.Meters;
+import io.tagweir.meter.MeterName;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.Topic;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -63,10 +64,7 @@ class MissReasonsIT {
     @ValueSource(strings = {"all", "head,tail"})
     void reasonsOnTheRecordsAreThoseOnTheMetersAndAddUpToTheMisses(String roles) {
         var site = new Site(
-                cluster,
-                "reasons-" + roles.replace(',', '-'),
-                dir,
-                Map.of("head.stale", "miss", "head.stale.segments", "lenient=serve"));
+                cluster, "reasons-" + roles.replace(',', '-'), dir, Map.of("head.stale", "miss,lenient=serve"));
         var applications = new ArrayList<Application>();
         try (var sender = site.sender();
                 var outputs = site.outputs()) {
@@ -81,19 +79,20 @@ class MissReasonsIT {
 
             publish(site);
             sender.send(new ProducerRecord<>(
-                    site.settings().topics().catalogEvents(),
+                    site.settings().topics().name(Topic.CATALOG_EVENTS),
                     "dairy".getBytes(StandardCharsets.UTF_8),
-                    ConfiguredSerdes.of(site.settings())
-                            .catalogEvents()
+                    site.settings()
+                            .serdes()
+                            .value(Topic.CATALOG_EVENTS)
                             .serializer()
                             .serialize(
-                                    site.settings().topics().catalogEvents(),
+                                    site.settings().topics().name(Topic.CATALOG_EVENTS),
                                     new CatalogEvent("dairy", Instant.ofEpochMilli(1)))));
             Await.until(
                     "snapshot and change to be known",
                     Site.PATIENCE,
                     () -> head.primed(Clock.systemUTC().instant()) == Site.PARTITIONS
-                            && head.meters().total(Meters.Name.CATALOG_CHANGES) == 1);
+                            && head.meters().total(MeterName.CATALOG_CHANGES) == 1);
             ask(site, sender, "genuine", 3, "", "bread");
             ask(site, sender, "stale", 2, "", "old milk");
             ask(site, sender, "invalidated", 4, "", "dairy milk");
@@ -111,9 +110,7 @@ class MissReasonsIT {
                             "marked", "HEAD STALE x1"));
             // A record may be read before the thread that sent it has counted it.
             Await.until(
-                    "the meters to have 21 answers",
-                    Site.PATIENCE,
-                    () -> total(applications, Meters.Name.ANSWERS) == 21);
+                    "the meters to have 21 answers", Site.PATIENCE, () -> total(applications, MeterName.ANSWERS) == 21);
             assertMetersAgree(outputs, applications);
         } finally {
             applications.forEach(Application::close);
@@ -125,26 +122,26 @@ class MissReasonsIT {
                 .filter(answer -> answer.getSource() != Source.HEAD)
                 .collect(Collectors.groupingBy(TaggedQuery::getMissReason, TreeMap::new, Collectors.counting()));
         assertThat(counted.keySet()).containsExactlyInAnyOrder(MissReason.values());
-        counted.forEach((reason, count) -> assertThat(total(applications, Meters.Name.MISSES, reason.name()))
+        counted.forEach((reason, count) -> assertThat(total(applications, MeterName.MISSES, reason))
                 .as("misses %s", reason)
                 .isEqualTo(count.doubleValue()));
-        double misses = total(applications, Meters.Name.MISSES);
+        double misses = total(applications, MeterName.MISSES);
         assertThat(misses)
                 .isEqualTo(14)
                 .isEqualTo(counted.values().stream().mapToLong(count -> count).sum());
-        assertThat(total(applications, Meters.Name.ANSWERS) - total(applications, Meters.Name.ANSWERS, "HEAD"))
+        assertThat(total(applications, MeterName.ANSWERS) - total(applications, MeterName.ANSWERS, Source.HEAD))
                 .as("answers that are not the head's")
                 .isEqualTo(misses);
-        assertThat(applications.get(0).meters().total(Meters.Name.HEAD_STALE)).isOne();
+        assertThat(applications.get(0).meters().total(MeterName.HEAD_STALE)).isOne();
     }
 
-    private static double total(List<Application> applications, Meters.Name name) {
+    private static double total(List<Application> applications, MeterName name) {
         return applications.stream()
                 .mapToDouble(application -> application.meters().total(name))
                 .sum();
     }
 
-    private static double total(List<Application> applications, Meters.Name name, String tagValue) {
+    private static double total(List<Application> applications, MeterName name, Enum<?> tagValue) {
         return applications.stream()
                 .mapToDouble(application -> application.meters().total(name, tagValue))
                 .sum();
@@ -194,8 +191,8 @@ class MissReasonsIT {
     }
 
     private static void ask(Site site, Sender sender, String lot, int queries, String segment, String text) {
-        String topic = site.settings().topics().queries();
-        var serializer = ConfiguredSerdes.of(site.settings()).queries().serializer();
+        String topic = site.settings().topics().name(Topic.QUERIES);
+        var serializer = site.settings().serdes().value(Topic.QUERIES).serializer();
         for (int i = 0; i < queries; i++) {
             var event = QueryEvent.newBuilder()
                     .setQueryId(lot + i)

@@ -8,6 +8,7 @@ import io.tagweir.local.LocalCluster;
 import io.tagweir.topology.DeadLetterHandler;
 import io.tagweir.topology.EventTime;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.Topic;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -63,7 +64,7 @@ class OddRecordsIT {
     @CsvSource({"at_least_once, all", "exactly_once_v2, all", "at_least_once, head+tail", "exactly_once_v2, head+tail"})
     void everyRecordComesOutOnceAndTheApplicationGoesOn(String guarantee, String layout) throws Exception {
         String name = "odd-" + guarantee.replace('_', '-') + "-" + layout.replace('+', '-');
-        var site = new Site(cluster, name, dir.resolve(name), Map.of(AppSettings.GUARANTEE, guarantee));
+        var site = new Site(cluster, name, dir.resolve(name), Map.of(StreamsSettings.GUARANTEE, guarantee));
         site.publish("s1", Instant.EPOCH, List.of("popular"));
         var running = new ArrayList<Application>();
         try (var odd = new OddProducer(site);
@@ -151,17 +152,20 @@ class OddRecordsIT {
         /** Of the topics that every instance reads whole. */
         void control() throws Exception {
             var topics = site.settings().topics();
-            var serdes = ConfiguredSerdes.of(site.settings());
+            var serdes = site.settings().serdes();
             var event = new CatalogEvent("dairy", Instant.ofEpochMilli(1));
             for (var topic : List.of(
-                    topics.headSnapshots(), topics.catalogEvents(), topics.headVocabulary(), topics.students())) {
+                    topics.name(Topic.HEAD_SNAPSHOTS),
+                    topics.name(Topic.CATALOG_EVENTS),
+                    topics.name(Topic.HEAD_VOCABULARY),
+                    topics.name(Topic.STUDENTS))) {
                 send(new Timeless(topic, "dairy".getBytes(StandardCharsets.UTF_8), null, List.of()));
                 send(new Timeless(topic, "x".getBytes(StandardCharsets.UTF_8), new byte[] {1}, List.of()));
             }
             send(new Timeless(
-                    topics.catalogEvents(),
+                    topics.name(Topic.CATALOG_EVENTS),
                     "dairy".getBytes(StandardCharsets.UTF_8),
-                    serdes.catalogEvents().serializer().serialize(topics.catalogEvents(), event),
+                    serdes.value(Topic.CATALOG_EVENTS).serializer().serialize(topics.name(Topic.CATALOG_EVENTS), event),
                     List.of()));
         }
 
@@ -185,7 +189,7 @@ class OddRecordsIT {
             for (var id : List.of("rubbish miss", "miss without a value")) {
                 expected.put(id, "UNDECODABLE");
                 byte[] value = id.startsWith("rubbish") ? new byte[] {7} : null;
-                send(new Timeless(site.settings().topics().misses(), null, value, List.of(id(id))));
+                send(new Timeless(site.settings().topics().name(Topic.MISSES), null, value, List.of(id(id))));
             }
         }
 
@@ -242,7 +246,7 @@ class OddRecordsIT {
             expected.put(id, reason);
             var all = new ArrayList<>(headers);
             all.add(id(id));
-            var topic = site.settings().topics().queries();
+            var topic = site.settings().topics().name(Topic.QUERIES);
             send(
                     time == null
                             ? new ProducerRecord<>(topic, null, key, value, all)

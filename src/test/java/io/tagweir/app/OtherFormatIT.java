@@ -65,7 +65,7 @@ class OtherFormatIT {
     @ValueSource(strings = {"at_least_once", "exactly_once_v2"})
     void storeInAnotherFormatIsRebuiltFromItsTopic(String guarantee) throws Exception {
         String name = "format-" + guarantee.replace('_', '-');
-        var site = new Site(cluster, name, dir.resolve(name), Map.of(AppSettings.GUARANTEE, guarantee));
+        var site = new Site(cluster, name, dir.resolve(name), Map.of(StreamsSettings.GUARANTEE, guarantee));
         site.publish("s1", Instant.EPOCH, POPULAR);
         try (var sender = site.sender();
                 var outputs = site.outputs()) {

@@ -1,6 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.topology.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,13 +39,13 @@ final class Outputs implements AutoCloseable {
 
     Outputs(Settings settings) {
         this.settings = settings;
-        deserializer = ConfiguredSerdes.of(settings).tagged().deserializer();
+        deserializer = settings.serdes().value(Topic.TAGGED_QUERIES).deserializer();
         var config = new HashMap<>(settings.clientConfig());
         config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         consumer = new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         var partitions = new ArrayList<TopicPartition>();
-        for (var topic :
-                List.of(settings.topics().taggedQueries(), settings.topics().deadLetters())) {
+        for (var topic : List.of(
+                settings.topics().name(Topic.TAGGED_QUERIES), settings.topics().name(Topic.DEAD_LETTERS))) {
             consumer.partitionsFor(topic)
                     .forEach(partition -> partitions.add(new TopicPartition(topic, partition.partition())));
         }
@@ -57,7 +58,7 @@ final class Outputs implements AutoCloseable {
             var read = new TreeMap<String, byte[]>();
             record.headers().forEach(header -> read.put(header.key(), header.value()));
             headers.put(name(record), read);
-            if (record.topic().equals(settings.topics().deadLetters())) {
+            if (record.topic().equals(settings.topics().name(Topic.DEAD_LETTERS))) {
                 deadLetters
                         .computeIfAbsent(name(record), k -> new ArrayList<>())
                         .add(record);

@@ -8,10 +8,12 @@ import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.local.Directories;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.meter.Meters;
+import io.tagweir.meter.MeterName;
+import io.tagweir.meter.RowChange;
 import io.tagweir.query.QueryKey;
 import io.tagweir.topology.DeadLetterHandler;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.Topic;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +77,7 @@ class RestoreIT {
             send(sender, site, "misplaced", new Tag("s1", "misplaced", 0, 9, 1f), 1);
             send(sender, site, "outside", new Tag("s2", "outside", 0, 7, 1f), 0);
             sender.send(new ProducerRecord<>(
-                    site.settings().topics().headTags(), rubbishHome, key(site, "rubbish"), rubbish));
+                    site.settings().topics().name(Topic.HEAD_TAGS), rubbishHome, key(site, "rubbish"), rubbish));
 
             try (var first = site.start("one", new FakeStudent(), Map.of())) {
                 site.awaitRows(first);
@@ -135,7 +137,7 @@ class RestoreIT {
                 Await.until(
                         "the rows to come again",
                         Site.PATIENCE,
-                        () -> again.meters().total(Meters.Name.HEAD_ROWS, "repeated") == rows.size());
+                        () -> again.meters().total(MeterName.HEAD_ROW_CHANGES, RowChange.REPEATED) == rows.size());
             }
             Directories.delete(dir.resolve("ahead"));
             try (var elsewhere = site.start("ahead", new FakeStudent(), Map.of())) {
@@ -166,7 +168,9 @@ class RestoreIT {
             var unread = new HashMap<TopicPartition, OffsetAndMetadata>();
             for (int i = 0; i < Site.PARTITIONS; i++) {
                 emptied.put(new TopicPartition(changelog, i), RecordsToDelete.beforeOffset(-1));
-                unread.put(new TopicPartition(site.settings().topics().headTags(), i), new OffsetAndMetadata(0));
+                unread.put(
+                        new TopicPartition(site.settings().topics().name(Topic.HEAD_TAGS), i),
+                        new OffsetAndMetadata(0));
             }
             Await.until(
                     "the broker to know",
@@ -189,7 +193,7 @@ class RestoreIT {
 
     /** Publishes a row so many partitions after its own. */
     private static void send(Sender sender, Site site, String query, Tag tag, int astray) {
-        var topic = site.settings().topics().headTags();
+        var topic = site.settings().topics().name(Topic.HEAD_TAGS);
         var tags = HeadTags.newBuilder()
                 .setTags(List.of(tag))
                 .setTaggedAt(Instant.EPOCH)
@@ -199,14 +203,15 @@ class RestoreIT {
                 topic,
                 partition,
                 key(site, query),
-                ConfiguredSerdes.of(site.settings()).headTags().serializer().serialize(topic, tags)));
+                site.settings().serdes().value(Topic.HEAD_TAGS).serializer().serialize(topic, tags)));
     }
 
     private static byte[] key(Site site, String query) {
-        return ConfiguredSerdes.of(site.settings())
-                .headKeys()
+        return site.settings()
+                .serdes()
+                .key(Topic.HEAD_TAGS)
                 .serializer()
-                .serialize(site.settings().topics().headTags(), new HeadKey("s1", "", query));
+                .serialize(site.settings().topics().name(Topic.HEAD_TAGS), new HeadKey("s1", "", query));
     }
 
     private static void ask(Sender sender, Outputs outputs, Site site, String run) {

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Source;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.meter.Meters;
+import io.tagweir.meter.MeterName;
 import io.tagweir.query.QueryKey;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.Topic;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -53,7 +54,7 @@ class RoutingIT {
             for (int i = 0; i < QUERIES; i++) {
                 int home = new QueryKey("", texts.get(i)).partition(Site.PARTITIONS);
                 sender.send(new ProducerRecord<>(
-                        site.settings().topics().queries(),
+                        site.settings().topics().name(Topic.QUERIES),
                         (home + i) % Site.PARTITIONS,
                         KeyKind.of(i / Site.PARTITIONS).key(i, texts.get(i)),
                         site.event("q" + i, texts.get(i))));
@@ -70,13 +71,13 @@ class RoutingIT {
             assertThat(outputs.answers().values())
                     .allSatisfy(
                             answers -> assertThat(answers.get(0).getSource()).isEqualTo(Source.HEAD));
-            assertThat(application.meters().total(Meters.Name.REROUTED)).isEqualTo(QUERIES * 3 / 4);
+            assertThat(application.meters().total(MeterName.REROUTED)).isEqualTo(QUERIES * 3 / 4);
             outputs.pollUntil(
                     "the last query to be done with", () -> balance.figures().answered() == QUERIES);
             assertThat(balance.figures().reroutedRead()).isEqualTo(QUERIES * 3 / 4);
             assertThat(balance.figures().missing()).as("%s", balance.figures()).isZero();
-            assertThat(List.of("STUDENT", "FALLBACK", "SHED"))
-                    .allSatisfy(source -> assertThat(application.meters().total(Meters.Name.ANSWERS, source))
+            assertThat(List.of(Source.STUDENT, Source.FALLBACK, Source.SHED))
+                    .allSatisfy(source -> assertThat(application.meters().total(MeterName.ANSWERS, source))
                             .isZero());
         }
     }

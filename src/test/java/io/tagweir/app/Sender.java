@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -25,7 +26,7 @@ final class Sender implements AutoCloseable {
 
     Sender(Settings settings) {
         producer = new KafkaProducer<>(settings.clientConfig(), new ByteArraySerializer(), new ByteArraySerializer());
-        queries = settings.topics().queries();
+        queries = settings.topics().name(Topic.QUERIES);
     }
 
     /**

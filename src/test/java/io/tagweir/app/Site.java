@@ -5,10 +5,13 @@ import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Tag;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.local.LocalTopic;
-import io.tagweir.meter.Meters;
+import io.tagweir.meter.MeterName;
+import io.tagweir.meter.RowChange;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.student.Student;
+import io.tagweir.topology.Topic;
+import io.tagweir.topology.Topics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,31 +53,17 @@ final class Site {
         given.put(AppSettings.BOOTSTRAP_SERVERS, cluster.bootstrapServers());
         given.put("schema.registry.url", cluster.registryUrl());
         given.put(AppSettings.APPLICATION_ID, name);
-        for (var topic : List.of(
-                "queries",
-                "head.tags",
-                "head.snapshots",
-                "misses",
-                "tagged.queries",
-                "dead.letters",
-                "head.tallies",
-                "catalog.events",
-                "head.requests",
-                "head.vocabulary",
-                "students",
-                "student.reports")) {
-            given.put("topic." + topic, name + "-" + topic.replace('.', '-'));
-        }
+        given.put(Topics.PREFIX, name + "-");
         given.putAll(more);
         settings = Settings.of(given);
-        events = ConfiguredSerdes.of(settings).queries().serializer();
+        events = settings.serdes().value(Topic.QUERIES).serializer();
         LocalTopics.create(cluster, settings.topics(), PARTITIONS);
     }
 
     /** What the settings of an instance are read from. */
     Map<String, String> given(String instance, Map<String, String> more) {
         var all = new TreeMap<>(given);
-        all.put(AppSettings.STATE_DIR, dir.resolve(instance).toString());
+        all.put(StreamsSettings.STATE_DIR, dir.resolve(instance).toString());
         all.putAll(more);
         return all;
     }
@@ -120,7 +109,7 @@ final class Site {
         Await.until(
                 "the head table to be loaded",
                 PATIENCE,
-                () -> first.meters().total(Meters.Name.HEAD_ROWS, "stored") >= rows);
+                () -> first.meters().total(MeterName.HEAD_ROW_CHANGES, RowChange.STORED) >= rows);
     }
 
     /** Makes one more topic; returns its name. */
@@ -136,7 +125,7 @@ final class Site {
                 .setQuery(text)
                 .setDeadlineMs(deadlineMs)
                 .build();
-        return events.serialize(settings.topics().queries(), event);
+        return events.serialize(settings.topics().name(Topic.QUERIES), event);
     }
 
     Sender sender() {
@@ -146,7 +135,7 @@ final class Site {
     /** A query event in wire format. */
     byte[] event(String id, String text) {
         var event = QueryEvent.newBuilder().setQueryId(id).setQuery(text).build();
-        return events.serialize(settings.topics().queries(), event);
+        return events.serialize(settings.topics().name(Topic.QUERIES), event);
     }
 
     Outputs outputs() {

@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.meter.Meters;
+import io.tagweir.meter.ControlRefusal;
+import io.tagweir.meter.MeterName;
+import io.tagweir.meter.RowChange;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.Topic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,7 +60,7 @@ class SnapshotLifeIT {
      */
     @Test
     void snapshotIsPublishedVerifiedForcedRolledBackAndRetired() throws Exception {
-        var site = new Site(cluster, "life", dir, Map.of("snapshot.activation.lead.ms", "0"));
+        var site = new Site(cluster, "life", dir, Map.of(AppSettings.ACTIVATION_LEAD, "0"));
         try (var application = site.start("life", new FakeStudent(), Map.of())) {
             var first = run(site, "publish", "--activate", "v1", "--file", file("v1", 40));
             assertThat(first.exitCode()).as("%s", first.err()).isZero();
@@ -96,7 +99,7 @@ class SnapshotLifeIT {
                     .anyMatch(line -> line.startsWith("v2 ") && line.endsWith("  (answers now)"))
                     .contains("    overridden: " + few, "    life: 0 verified, 1 verified, 2 verified, 3 verified");
 
-            var stored = application.meters().total(Meters.Name.HEAD_ROWS, "stored");
+            var stored = application.meters().total(MeterName.HEAD_ROW_CHANGES, RowChange.STORED);
             assertThat(run(site, "rollback", "--reason", "too few").out().get(0))
                     .isEqualTo("v2 QUARANTINED: too few");
             assertThat(control(site, "v1").getState()).isEqualTo(SnapshotState.ACTIVE);
@@ -124,7 +127,7 @@ class SnapshotLifeIT {
             assertThat(SnapshotPublishIT.rows(site, "v2")).isEmpty();
             assertThat(SnapshotPublishIT.rows(site, "v1")).hasSize(40);
             assertThat(run(site, "verify", "v1").exitCode()).isZero();
-            assertThat(application.meters().total(Meters.Name.HEAD_ROWS, "stored"))
+            assertThat(application.meters().total(MeterName.HEAD_ROW_CHANGES, RowChange.STORED))
                     .as("nothing was loaded again")
                     .isEqualTo(stored);
         }
@@ -199,15 +202,18 @@ class SnapshotLifeIT {
                     Site.PATIENCE,
                     () -> application.primed(Clock.systemUTC().instant()) == Site.PARTITIONS);
             var meters = application.meters();
-            assertThat(meters.total(Meters.Name.CONTROL_REFUSED, "OUT_OF_ORDER"))
+            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.OUT_OF_ORDER))
                     .isEqualTo(2);
-            assertThat(meters.total(Meters.Name.CONTROL_REFUSED, "CHANGED_AFTER_SEAL"))
+            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.CHANGED_AFTER_SEAL))
                     .isOne();
-            assertThat(meters.total(Meters.Name.CONTROL_REFUSED, "NO_MANIFEST")).isOne();
-            assertThat(meters.total(Meters.Name.CONTROL_REFUSED, "WRONG_KEY")).isOne();
-            assertThat(meters.total(Meters.Name.CONTROL_REFUSED, "UNDECODABLE")).isOne();
-            assertThat(meters.total(Meters.Name.CONTROL_REFUSED)).isEqualTo(6);
-            assertThat(meters.total(Meters.Name.DEAD_LETTERS))
+            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.NO_MANIFEST))
+                    .isOne();
+            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.WRONG_KEY))
+                    .isOne();
+            assertThat(meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.UNDECODABLE))
+                    .isOne();
+            assertThat(meters.total(MeterName.CONTROL_REFUSED)).isEqualTo(6);
+            assertThat(meters.total(MeterName.DEAD_LETTERS))
                     .as("each is still where it was")
                     .isZero();
         }
@@ -258,8 +264,8 @@ class SnapshotLifeIT {
     }
 
     private static byte[] bytes(Site site, Snapshot control) {
-        var serializer = ConfiguredSerdes.of(site.settings()).snapshots().serializer();
-        return serializer.serialize(site.settings().topics().headSnapshots(), control);
+        var serializer = site.settings().serdes().value(Topic.HEAD_SNAPSHOTS).serializer();
+        return serializer.serialize(site.settings().topics().name(Topic.HEAD_SNAPSHOTS), control);
     }
 
     private static void send(Site site, String key, byte[] control) {
@@ -270,7 +276,7 @@ class SnapshotLifeIT {
 
     private static ProducerRecord<byte[], byte[]> record(Site site, String key, byte[] control) {
         return new ProducerRecord<>(
-                site.settings().topics().headSnapshots(), key.getBytes(StandardCharsets.UTF_8), control);
+                site.settings().topics().name(Topic.HEAD_SNAPSHOTS), key.getBytes(StandardCharsets.UTF_8), control);
     }
 
     private static String file(String label, int rows) throws IOException {

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -271,13 +272,13 @@ class SnapshotPublishIT {
     }
 
     private static void send(Site site, HeadRow row, int partition) {
-        var serdes = ConfiguredSerdes.of(site.settings());
-        String topic = site.settings().topics().headTags();
+        var serdes = site.settings().serdes();
+        String topic = site.settings().topics().name(Topic.HEAD_TAGS);
         write(
                 site,
                 partition,
                 key(site, row.key()),
-                serdes.headTags().serializer().serialize(topic, row.tags()));
+                serdes.value(Topic.HEAD_TAGS).serializer().serialize(topic, row.tags()));
     }
 
     private static void remove(Site site, HeadRow row, int partition) {
@@ -285,15 +286,18 @@ class SnapshotPublishIT {
     }
 
     private static byte[] key(Site site, QueryKey key) {
-        return ConfiguredSerdes.of(site.settings())
-                .headKeys()
+        return site.settings()
+                .serdes()
+                .key(Topic.HEAD_TAGS)
                 .serializer()
-                .serialize(site.settings().topics().headTags(), new HeadKey("v1", key.segment(), key.canonical()));
+                .serialize(
+                        site.settings().topics().name(Topic.HEAD_TAGS),
+                        new HeadKey("v1", key.segment(), key.canonical()));
     }
 
     private static void write(Site site, int partition, byte[] key, byte[] row) {
         try (var sender = site.sender()) {
-            sender.send(new ProducerRecord<>(site.settings().topics().headTags(), partition, key, row));
+            sender.send(new ProducerRecord<>(site.settings().topics().name(Topic.HEAD_TAGS), partition, key, row));
         }
     }
 

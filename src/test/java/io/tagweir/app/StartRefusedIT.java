@@ -25,20 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What {@code run} says, and how it ends, where it cannot start: all problems at once, a plain line each. */
 class StartRefusedIT {
 
-    private static final String[] ROLES = {
-        "queries",
-        "head-tags",
-        "head-snapshots",
-        "head-tallies",
-        "catalog-events",
-        "head-requests",
-        "head-vocabulary",
-        "students",
-        "student-reports",
-        "tagged-queries",
-        "dead-letters"
-    };
-
     @TempDir
     private static Path dir;
 
@@ -91,7 +77,7 @@ class StartRefusedIT {
                 "--set",
                 "schema.registry.deadline.ms=1000",
                 "--set",
-                "topic.dead.letters=not-there",
+                "topic.names=tagweir-dead-letters=not-there",
                 "--set",
                 "student.dir=" + dir.resolve("no-student"));
 
@@ -147,27 +133,21 @@ class StartRefusedIT {
                     new AlterConfigOp(new ConfigEntry("max.message.bytes", "100000"), AlterConfigOp.OpType.SET));
             admin.incrementalAlterConfigs(Map.of(
                             new ConfigResource(ConfigResource.Type.TOPIC, "narrow-tagged-queries"), narrow,
-                            new ConfigResource(ConfigResource.Type.TOPIC, "narrow-dead-letters"), narrow))
+                            new ConfigResource(ConfigResource.Type.TOPIC, "narrow-tagweir-dead-letters"), narrow))
                     .all()
                     .get();
         }
         assertRefused(
                 run("narrow"),
-                "topic narrow-dead-letters takes records of 100000 bytes",
-                "topic narrow-tagged-queries takes records of 100000 bytes");
+                "topic narrow-tagged-queries takes records of 100000 bytes",
+                "topic narrow-tagweir-dead-letters takes records of 100000 bytes");
     }
 
     @Test
-    void limitsThatDoNotFitTheProducerAreRefusedTogether() {
+    void limitThatDoesNotFitTheProducerIsRefused() {
         assertRefused(
-                Ran.command(
-                        "run",
-                        "--set",
-                        "kafka.producer.max.request.size=500000",
-                        "--set",
-                        "dead.letter.max.bytes=600000"),
-                "a query may lead to a record of ",
-                "dead.letter.max.bytes is 600000, and kafka.max.request.size is 500000");
+                Ran.command("run", "--set", "kafka.producer.max.request.size=500000"),
+                "a query may lead to a record of ");
     }
 
     @Test
@@ -211,9 +191,7 @@ class StartRefusedIT {
                 "fresh",
                 "--create-topics",
                 "--set",
-                "topic.misses=fresh-misses",
-                "--set",
-                "topic.tagged.queries=fresh-made",
+                "topic.names=tagged-queries=fresh-made",
                 "--set",
                 "create.topics.partitions=3",
                 "--set",
@@ -240,8 +218,8 @@ class StartRefusedIT {
 
             assertRefused(
                     ran,
-                    "the state directory " + first.settings().app().stateDir().toAbsolutePath()
-                            + " is in use by another process");
+                    "the state directory "
+                            + first.settings().streams().stateDir().toAbsolutePath() + " is in use by another process");
         }
     }
 
@@ -293,12 +271,7 @@ class StartRefusedIT {
         if (!List.of(more).contains("--registry")) {
             args.addAll(List.of("--registry", cluster.registryUrl()));
         }
-        for (var role : ROLES) {
-            String setting = "topic." + role.replace('-', '.');
-            if (List.of(more).stream().noneMatch(argument -> argument.startsWith(setting + "="))) {
-                args.addAll(List.of("--set", setting + "=" + name + "-" + role));
-            }
-        }
+        args.addAll(List.of("--set", "topic.prefix=" + name + "-"));
         args.addAll(List.of(more));
         return Ran.command(args.toArray(String[]::new));
     }
@@ -314,7 +287,7 @@ class StartRefusedIT {
                 LocalTopic.compacted(name + "-head-vocabulary", 1),
                 LocalTopic.compacted(name + "-students", 1),
                 LocalTopic.compacted(name + "-student-reports", 1),
-                LocalTopic.kept(name + "-dead-letters", 1)));
+                LocalTopic.kept(name + "-tagweir-dead-letters", 1)));
         if (!name.equals("fresh")) {
             cluster.createTopics(List.of(LocalTopic.kept(name + "-tagged-queries", queries)));
         }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.topology.DeadLetterHandler;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.Topic;
 import io.tagweir.wire.WireFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -94,7 +95,7 @@ class StrangeWritersIT {
         try (var producer = new KafkaProducer<>(
                 site.settings().clientConfig(), new ByteArraySerializer(), new ByteArraySerializer())) {
             queries.forEach((key, value) -> producer.send(new ProducerRecord<>(
-                    site.settings().topics().queries(), key.getBytes(StandardCharsets.UTF_8), value)));
+                    site.settings().topics().name(Topic.QUERIES), key.getBytes(StandardCharsets.UTF_8), value)));
         }
     }
 

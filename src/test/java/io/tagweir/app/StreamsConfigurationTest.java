@@ -59,7 +59,7 @@ class StreamsConfigurationTest {
     @Test
     void readingsAreShortUnlessABacklogIsDrained() {
         assertThat(ofMainConsumer(Map.of(), "max.poll.records")).isEqualTo(300);
-        assertThat(ofMainConsumer(Map.of(AppSettings.PROFILE, "drain"), "max.poll.records"))
+        assertThat(ofMainConsumer(Map.of(StreamsSettings.PROFILE, "drain"), "max.poll.records"))
                 .isEqualTo(1_000);
     }
 

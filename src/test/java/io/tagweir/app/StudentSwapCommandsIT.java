@@ -71,7 +71,7 @@ class StudentSwapCommandsIT {
                 .anySatisfy(line -> assertThat(line)
                         .startsWith("tagweir: to override this: ./tagweir student activate " + release.getId())
                         .endsWith(" --force"));
-        assertThat(run(site, "activate", release.getId(), "--set", "student.activation.lead.ms=0")
+        assertThat(run(site, "activate", release.getId(), "--set", "activation.lead.ms=0")
                         .exitCode())
                 .isZero();
         assertThat(run(site, "list").out())
@@ -192,7 +192,7 @@ class StudentSwapCommandsIT {
             assertThat(run(site, "stage", seen.toString(), "--set", "student.stage.slowdown.max=100")
                             .exitCode())
                     .isZero();
-            assertThat(run(site, "activate", "latest", "--set", "student.activation.lead.ms=0")
+            assertThat(run(site, "activate", "latest", "--set", "activation.lead.ms=0")
                             .exitCode())
                     .isZero();
             try (var sender = site.sender();

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.local.LocalCluster;
-import io.tagweir.meter.Meters;
+import io.tagweir.meter.MeterName;
 import io.tagweir.snapshot.life.SnapshotTransitions;
 import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.Topic;
+import io.tagweir.topology.Topics;
 import io.tagweir.wire.SingleObjectSerde;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -100,10 +102,10 @@ class SwitchIT {
         var more = Map.of(
                 AppSettings.APPLICATION_ID,
                 site.settings().app().applicationId() + "-" + fleet,
-                "topic.queries",
-                site.createTopic(site.settings().topics().queries() + "-" + fleet),
-                "topic.tagged.queries",
-                site.createTopic(site.settings().topics().taggedQueries() + "-" + fleet));
+                Topics.NAMES,
+                "queries=" + site.createTopic(site.settings().topics().name(Topic.QUERIES) + "-" + fleet)
+                        + ",tagged-queries="
+                        + site.createTopic(site.settings().topics().name(Topic.TAGGED_QUERIES) + "-" + fleet));
         var settings = Settings.of(site.given("none", more));
         var running = new ArrayList<Application>();
         try (var sender = new Sender(settings);
@@ -208,13 +210,12 @@ class SwitchIT {
                         Site.PATIENCE,
                         () -> IntStream.rangeClosed(1, 4)
                                 .allMatch(i -> one.tasks().primed("v" + i) == Site.PARTITIONS));
-                double stored = one.meters().total(Meters.Name.HEAD_ROWS);
+                double stored = one.meters().total(MeterName.HEAD_ROW_CHANGES);
                 var shortest = Duration.ofDays(1);
                 for (int i = 3; i >= 1; i--) {
                     long began = System.nanoTime();
                     SnapshotTopics.control(site.settings())
-                            .change(records ->
-                                    SnapshotTransitions.rollback(records, "wrong brands", now(), Duration.ZERO));
+                            .change(records -> SnapshotTransitions.rollback(records, "wrong brands", now(), Duration.ZERO));
                     awaitAnswerFrom("v" + i, bad, site, sender, outputs);
                     var took = Duration.ofNanos(System.nanoTime() - began);
                     shortest = took.compareTo(shortest) < 0 ? took : shortest;
@@ -225,7 +226,7 @@ class SwitchIT {
                     }
                 }
                 assertThat(shortest).isLessThan(Duration.ofSeconds(1));
-                assertThat(one.meters().total(Meters.Name.HEAD_ROWS))
+                assertThat(one.meters().total(MeterName.HEAD_ROW_CHANGES))
                         .as("rows taken in")
                         .isEqualTo(stored);
                 assertThat(one.tasks().held()).isZero();

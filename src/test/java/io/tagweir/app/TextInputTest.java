@@ -46,10 +46,10 @@ class TextInputTest {
 
     @Test
     void settingWithAnUnpairedSurrogateIsRefused() throws IOException {
-        var file = Files.writeString(dir.resolve("settings"), "head.stale.segments=us\\ud83e=miss\n");
+        var file = Files.writeString(dir.resolve("settings"), "head.stale=us\\ud83e=miss\n");
         assertThatThrownBy(() -> Settings.of(Settings.properties(file)))
                 .isInstanceOf(Refusal.class)
-                .hasMessageContaining("the setting head.stale.segments is not well-formed text");
+                .hasMessageContaining("the setting head.stale is not well-formed text");
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.tagweir.control.RefusedException;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.publish.HeadRow;
+import io.tagweir.topology.Topic;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,33 +66,15 @@ class VocabularyIT {
     }
 
     @Test
-    void settingsSayWhatIsATerm() {
-        var site = new Site(
-                cluster,
-                "set",
-                dir,
-                Map.of("snapshot.vocabulary.min.count", "4", "snapshot.vocabulary.max.terms", "1"));
-        publish(site, "v1", rows());
-        assertThat(SnapshotTopics.vocabularies(site.settings())
-                        .read()
-                        .values()
-                        .get("v1")
-                        .getTerms())
-                .containsExactly(new Term("unit", "# oz", 4L, 1f));
-    }
-
-    @Test
     void snapshotThatIsNotSealedHasNoVocabulary() {
         var site = new Site(cluster, "unsealed", dir, Map.of());
         try (var publisher = SnapshotCommand.publisher(site.settings())) {
             var order = new io.tagweir.snapshot.publish.SnapshotPublisher.PublishRequest("v1", "test", "", "", false);
             var written = publisher.write(order, Instant.EPOCH, rows().iterator(), count -> {});
-            assertThat(SnapshotTopics.vocabularies(site.settings()).read().values())
-                    .isEmpty();
+            assertThat(SnapshotTopics.vocabularies(site.settings()).read().values()).isEmpty();
             retire(site, "v1");
             assertThatThrownBy(() -> publisher.seal(written)).isInstanceOf(RefusedException.class);
-            assertThat(SnapshotTopics.vocabularies(site.settings()).read().values())
-                    .isEmpty();
+            assertThat(SnapshotTopics.vocabularies(site.settings()).read().values()).isEmpty();
         }
     }
 
@@ -117,15 +100,15 @@ class VocabularyIT {
 
     /** Writes a row as a teacher does that writes to the topic itself. */
     private static void foreign(Site site, String snapshot, HeadRow row) {
-        var serdes = ConfiguredSerdes.of(site.settings());
-        String topic = site.settings().topics().headTags();
+        var serdes = site.settings().serdes();
+        String topic = site.settings().topics().name(Topic.HEAD_TAGS);
         var key = new HeadKey(snapshot, "", row.key().canonical());
         try (var sender = site.sender()) {
             sender.send(new ProducerRecord<>(
                     topic,
                     row.key().partition(Site.PARTITIONS),
-                    serdes.headKeys().serializer().serialize(topic, key),
-                    serdes.headTags().serializer().serialize(topic, row.tags())));
+                    serdes.key(Topic.HEAD_TAGS).serializer().serialize(topic, key),
+                    serdes.value(Topic.HEAD_TAGS).serializer().serialize(topic, row.tags())));
         }
     }
 

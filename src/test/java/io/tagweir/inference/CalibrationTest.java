@@ -58,12 +58,11 @@ class CalibrationTest {
 
     @Test
     void shapesToWarmAreALoneQueryAndTheFullestRunOfEachLength() {
-        var batch = TailSettings.with(Map.of(
-                        "tail.length.buckets", "16,64,300", "tail.sub.batch.queries", 8, "tail.sub.batch.tokens", 256))
+        var batch = TailSettings.with(Map.of("tail.sub.batch.queries", 8, "tail.sub.batch.tokens", 256))
                 .batch();
         assertThat(batch.shapes())
                 .extracting(shape -> shape.queries() + "x" + shape.tokens())
-                .containsExactly("1x16", "8x16", "1x64", "4x64", "1x300");
+                .containsExactly("1x16", "8x16", "1x32", "8x32", "1x64", "4x64");
     }
 
     @Test

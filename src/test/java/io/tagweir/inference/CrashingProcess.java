@@ -2,14 +2,17 @@ package io.tagweir.inference;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.avro.Priority;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.student.EncodedQuery;
 import io.tagweir.student.Student;
 import io.tagweir.student.Tagging;
 import io.tagweir.tail.TailSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A process whose student takes it down: in native code at the word {@code segv}, as a kill would at {@code kill}. It
@@ -64,20 +67,27 @@ final class CrashingProcess {
         public void close() {}
     }
 
-    /** @param args directory, the student's id, settings as {@code key=value}, {@code --}, texts */
+    /**
+     * @param args directory, the student's id, settings as {@code name=value}: threads, linger in milliseconds, deaths,
+     *     {@code --}, texts
+     */
     public static void main(String[] args) throws InterruptedException {
         int texts = List.of(args).indexOf("--") + 1;
-        var settings = new HashMap<String, Object>();
+        var given = new HashMap<>(Map.of("threads", "2", "linger", "0", "deaths", "2"));
         for (String setting : List.of(args).subList(2, texts - 1)) {
-            settings.put(setting.replaceAll("=.*", ""), setting.replaceAll(".*=", ""));
+            given.put(setting.replaceAll("=.*", ""), setting.replaceAll(".*=", ""));
         }
+        var batch =
+                TailSettings.with(Map.of("tail.threads", given.get("threads"))).batch();
+        var settings = batch.withLinger(Duration.ofMillis(Long.parseLong(given.get("linger"))))
+                .withFaults(batch.faults().withMaxDeaths(Integer.parseInt(given.get("deaths"))));
         var student = new Fatal(args[1]);
         var meters = new Meters(new SimpleMeterRegistry());
         try (var batcher = new MicroBatcher(
                 "student",
                 LoadedStudents.of(student),
                 () -> 0,
-                TailSettings.with(settings).batch(),
+                settings,
                 Path.of(args[0]),
                 FaultyStudent.UNGUARDED,
                 meters)) {
@@ -95,7 +105,7 @@ final class CrashingProcess {
                 batcher.check();
                 Thread.onSpinWait();
             }
-            System.out.println("blamed " + (int) meters.total(Meters.Name.STUDENT_FAULTS, StudentFault.CRASH.name()));
+            System.out.println("blamed " + (int) meters.total(MeterName.STUDENT_FAULTS, StudentFault.CRASH));
         }
     }
 }

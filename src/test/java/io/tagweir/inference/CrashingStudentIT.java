@@ -21,9 +21,9 @@ class CrashingStudentIT {
 
     private static final int KILLED = 137;
     /** Ends as soon as there are eight. */
-    private static final String EIGHT_TOGETHER = "tail.linger.ms=1000";
+    private static final String EIGHT_TOGETHER = "linger=1000";
 
-    private static final List<String> TWO_THREADS = List.of("tail.threads=2", EIGHT_TOGETHER);
+    private static final List<String> TWO_THREADS = List.of("threads=2", EIGHT_TOGETHER);
     private static final String BLAMED = "the student failed: the process died while it ran";
 
     @TempDir
@@ -79,7 +79,7 @@ class CrashingStudentIT {
     @Test
     void whatRanAsTheProcessWasKilledRunsByItselfOnceAndIsThenAsAnyOther() {
         var texts = List.of("a", "b", "c", "d", "e", "f", "g");
-        var oneThread = List.of("tail.threads=1", EIGHT_TOGETHER);
+        var oneThread = List.of("threads=1", EIGHT_TOGETHER);
         var killed = run(
                 "a@1",
                 oneThread,
@@ -92,8 +92,8 @@ class CrashingStudentIT {
     }
 
     @Test
-    void deathsAreASetting() {
-        var three = List.of("tail.deaths.max=3");
+    void queryIsBlamedAfterAsManyDeathsAsAreAllowed() {
+        var three = List.of("deaths=3");
         for (int death = 0; death < 3; death++) {
             assertThat(run("a@1", three, List.of("segv")).code()).isNotZero();
         }

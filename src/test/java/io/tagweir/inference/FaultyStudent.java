@@ -26,7 +26,7 @@ final class FaultyStudent implements Student {
 
     /** Lets every span pass. */
     static final Guardrails UNGUARDED =
-            new Guardrails(Taxonomy.ANY, GuardrailSettings.defaults(), new Meters(new SimpleMeterRegistry()));
+            new Guardrails(Taxonomy.ANY, GuardrailLimits.STANDARD, new Meters(new SimpleMeterRegistry()));
 
     /** What all sessions of the model share. */
     static final class Script {

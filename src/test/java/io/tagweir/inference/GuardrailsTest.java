@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.inference.Guardrails.DropReason;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.tag.Span;
 import io.tagweir.tag.Taxonomy;
@@ -23,7 +24,7 @@ class GuardrailsTest {
             List.of(Set.of("brand"), Set.of("price", "offer")));
 
     private final Meters meters = new Meters(new SimpleMeterRegistry());
-    private final Guardrails guardrails = new Guardrails(TAXONOMY, new GuardrailSettings(3, 0.2), meters);
+    private final Guardrails guardrails = new Guardrails(TAXONOMY, new GuardrailLimits(3, 0.2), meters);
 
     /** Offsets by state: acme 0-4, red 5-8, shoe 9-13. */
     @Test
@@ -121,13 +122,13 @@ class GuardrailsTest {
                         .isGreaterThanOrEqualTo(result.get(i - 1).end());
             }
         }
-        assertThat(meters.total(Meters.Name.GUARDRAIL_DROPPED)).isEqualTo(given - kept);
+        assertThat(meters.total(MeterName.GUARDRAIL_DROPPED)).isEqualTo(given - kept);
         assertThat(kept).isPositive();
     }
 
     private void assertDropped(Map<DropReason, Integer> expected) {
         assertThat(Arrays.asList(DropReason.values()))
-                .allSatisfy(reason -> assertThat(meters.total(Meters.Name.GUARDRAIL_DROPPED, reason.name()))
+                .allSatisfy(reason -> assertThat(meters.total(MeterName.GUARDRAIL_DROPPED, reason))
                         .as("%s", reason)
                         .isEqualTo(expected.getOrDefault(reason, 0).doubleValue()));
     }

@@ -56,15 +56,9 @@ class LeftBehindTest {
     void nothingIsLeftWhenItIsQuietAgain(int threads, int interactiveThreads, int lingerMs) throws Exception {
         int rounds = lingerMs == 0 ? ROUNDS : ROUNDS / 20;
         var pool = Executors.newFixedThreadPool(STREAM_THREADS);
-        try (var batcher = start(Map.of(
-                "tail.threads",
-                threads,
-                "tail.interactive.threads",
-                interactiveThreads,
-                "tail.linger.ms",
-                lingerMs,
-                "tail.sub.batch.queries",
-                4))) {
+        try (var batcher = start(settings(threads, 4)
+                .withInteractiveThreads(interactiveThreads)
+                .withLinger(Duration.ofMillis(lingerMs)))) {
             var tasks = new ArrayList<Task>();
             for (int seed = 0; seed < STREAM_THREADS; seed++) {
                 tasks.add(new Task(batcher, rounds, new SplittableRandom(seed)));
@@ -91,7 +85,7 @@ class LeftBehindTest {
      */
     @Test
     void textWhoseStudentWentWhileItWaitedIsHandedBackThoughTheRosterChangesNoMore() {
-        try (var batcher = start(Map.of("tail.threads", 1, "tail.interactive.threads", 0))) {
+        try (var batcher = start(settings(1, 4).withInteractiveThreads(0))) {
             InferenceClient<String> client = batcher.newClient();
             submit(client, "hold", LOADED, standard());
             until(() -> batcher.waiting(standard().rank()) == 0);
@@ -114,7 +108,7 @@ class LeftBehindTest {
 
     @Test
     void meterTellsForHowLongTextsHaveWaitedForAStudentThatIsNotLoaded() {
-        try (var batcher = start(Map.of("tail.threads", 1, "tail.interactive.threads", 0))) {
+        try (var batcher = start(settings(1, 4).withInteractiveThreads(0))) {
             InferenceClient<String> client = batcher.newClient();
             submit(client, "a", LOADED, standard());
             until(() -> client.poll() != null);
@@ -201,12 +195,17 @@ class LeftBehindTest {
         routingVersion.incrementAndGet();
     }
 
-    private MicroBatcher start(Map<String, Object> settings) {
+    private static BatchSettings settings(int threads, int maxQueries) {
+        return TailSettings.with(Map.of("tail.threads", threads, "tail.sub.batch.queries", maxQueries))
+                .batch();
+    }
+
+    private MicroBatcher start(BatchSettings settings) {
         return new MicroBatcher(
                 "student",
                 LoadedStudents.of(student),
                 routingVersion::get,
-                TailSettings.with(settings).batch(),
+                settings,
                 null,
                 FaultyStudent.UNGUARDED,
                 new Meters(new SimpleMeterRegistry()));

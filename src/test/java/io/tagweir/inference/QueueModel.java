@@ -19,9 +19,8 @@ final class QueueModel {
     private static final Urgency INTERACTIVE = Urgency.of(Priority.INTERACTIVE, Urgency.NO_DEADLINE);
 
     // Made here, as the checker stumbles over the regular expressions in it.
-    private static final BatchSettings SETTINGS = TailSettings.with(
-                    Map.of("tail.threads", 1, "tail.interactive.threads", 1))
-            .batch();
+    private static final BatchSettings SETTINGS =
+            TailSettings.with(Map.of("tail.threads", 1)).batch();
 
     private QueueModel() {}
 

@@ -18,8 +18,8 @@ class RequestQueueTest {
 
     private static final int ROUNDS = 150_000;
 
-    private final BatchSettings settings = TailSettings.with(Map.of("tail.threads", 2, "tail.interactive.threads", 1))
-            .batch();
+    private final BatchSettings settings =
+            TailSettings.with(Map.of("tail.threads", 2)).batch();
     private final RequestQueue queue = new RequestQueue(() -> 0, settings, System::nanoTime);
     private final InferenceClient<String> client = new InferenceClient<>(null);
     private final AtomicInteger taken = new AtomicInteger();

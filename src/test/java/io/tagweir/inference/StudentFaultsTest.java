@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.avro.Priority;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.tail.TailSettings;
 import java.time.Duration;
@@ -40,7 +41,7 @@ class StudentFaultsTest {
 
     @Test
     void oneBadQueryOfEightCostsSixMoreRunsAndHarmsNobody() {
-        start(Map.of());
+        start(together(1));
         assertThat(ask("a", "b", "c", "d", "bad", "e", "f", "g"))
                 .containsExactlyInAnyOrderEntriesOf(answeredBut("bad", "the student failed: no"));
         assertThat(script.runs).hasSize(7);
@@ -50,7 +51,7 @@ class StudentFaultsTest {
 
     @Test
     void answerThatIsNoNumberFailsAloneWithoutAnotherRun() {
-        start(Map.of());
+        start(together(1));
         assertThat(ask("a", "b", "c", "d", "nan", "e", "f", "g"))
                 .containsExactlyInAnyOrderEntriesOf(
                         answeredBut("nan", "the student failed: its answer is not a finite number"));
@@ -68,7 +69,7 @@ class StudentFaultsTest {
      */
     @Test
     void runThatHangsIsRunAgainOnAFreshSessionAndItsLateResultIsDropped() {
-        start(Map.of());
+        start(together(1));
         assertThat(ask("a", "stuck", "b", "c", "d", "e", "f", "g").values())
                 .hasSize(8)
                 .containsOnly("answered");
@@ -85,13 +86,13 @@ class StudentFaultsTest {
 
     @Test
     void queryThatHangsEverySessionFailsAloneAfterThreeHangs() {
-        start(Map.of());
+        start(together(1));
         assertThat(ask("a", "b", "hang", "c", "d", "e", "f", "g"))
                 .containsExactlyInAnyOrderEntriesOf(
                         answeredBut("hang", "the student failed: it did not answer within 100 ms"));
         assertThat(faults(StudentFault.HANG)).isEqualTo(3);
         assertThat(batcher.hung()).isEqualTo(3);
-        assertThat(meters.total(Meters.Name.STUDENT_FAILURES)).isEqualTo(1);
+        assertThat(meters.total(MeterName.STUDENT_FAILURES)).isEqualTo(1);
         student.thaw();
         until(() -> batcher.hung() == 0);
         assertNothingMoreComes();
@@ -100,7 +101,7 @@ class StudentFaultsTest {
 
     @Test
     void sessionThatCannotBeLoadedAnewGoesOnAndIsCounted() {
-        start(Map.of());
+        start(together(1));
         script.gone = true;
         assertThat(ask("a", "stuck", "b", "c", "d", "e", "f", "g"))
                 .containsExactlyInAnyOrderEntriesOf(
@@ -112,7 +113,7 @@ class StudentFaultsTest {
 
     @Test
     void otherThreadsGoOnWhileOneHangs() {
-        start(Map.of("tail.threads", 2, "tail.linger.ms", 0));
+        start(together(2).withLinger(Duration.ZERO));
         client.submit("hang", new RequestKey("test@1", "hang"), 0, STANDARD);
         until(() -> script.hangs.get() == 1);
         client.submit("a", new RequestKey("test@1", "a"), 0, STANDARD);
@@ -124,7 +125,8 @@ class StudentFaultsTest {
     /** What is pending has no result: it stays in the ledger. */
     @Test
     void oneHangMoreThanAllowedIsToldToTheStreamThread() {
-        start(Map.of("tail.watchdog.threads.max", 1, "tail.linger.ms", 0));
+        var settings = together(1).withLinger(Duration.ZERO);
+        start(settings.withFaults(settings.faults().withMaxHung(1)));
         client.submit("hang", new RequestKey("test@1", "hang"), 0, STANDARD);
         assertThatThrownBy(() -> until(() -> {
                     passTheLimitOfWhatHangs();
@@ -139,7 +141,7 @@ class StudentFaultsTest {
 
     @Test
     void batchThatFindsNoMemoryIsHalvedAndTheSizeThatFittedIsKeptForAWhile() {
-        start(Map.of("tail.sub.batch.backoff.ms", 60_000));
+        start(together(1));
         script.mostThatFit = 2;
         assertThat(ask("a", "b", "c", "d", "e", "f", "g", "h").values())
                 .hasSize(8)
@@ -160,7 +162,7 @@ class StudentFaultsTest {
 
     @Test
     void loneQueryThatFindsNoMemoryFailsWithItsReason() {
-        start(Map.of("tail.linger.ms", 0));
+        start(together(1).withLinger(Duration.ZERO));
         script.mostThatFit = 0;
         assertThat(ask("a", "b").values()).hasSize(2).containsOnly("the student failed: full");
     }
@@ -168,23 +170,26 @@ class StudentFaultsTest {
     /** A renewed student changes the roster, at which those that wait for another are asked for again, and wait on. */
     @Test
     void requestsOfAStudentThatIsNotLoadedWaitAndHoldNobodyUp() {
-        start(Map.of("tail.linger.ms", 0));
+        start(together(1).withLinger(Duration.ZERO));
         client.submit("other", new RequestKey("other@1", "other"), 0, STANDARD);
         assertThat(ask("stuck")).containsEntry("stuck", "answered");
         assertThat(ask("a")).containsEntry("a", "answered");
         assertThat(client.isIdle()).isFalse();
     }
 
-    private void start(Map<String, ?> settings) {
-        // A thread waits for eight queries, so that those of a test run together.
-        var all = new HashMap<String, Object>(
-                Map.of("tail.threads", 1, "tail.linger.ms", 1_000, "tail.watchdog.ms", LIMIT.toMillis()));
-        all.putAll(settings);
+    /** A thread waits for eight queries, so that those of a test run together. */
+    private static BatchSettings together(int threads) {
+        return TailSettings.with(Map.of("tail.threads", threads, "tail.watchdog.ms", LIMIT.toMillis()))
+                .batch()
+                .withLinger(Duration.ofSeconds(1));
+    }
+
+    private void start(BatchSettings settings) {
         batcher = new MicroBatcher(
                 "student",
                 LoadedStudents.of(student),
                 () -> 0,
-                TailSettings.with(all).batch(),
+                settings,
                 null,
                 FaultyStudent.UNGUARDED,
                 meters,
@@ -239,7 +244,7 @@ class StudentFaultsTest {
     }
 
     private double faults(StudentFault kind) {
-        return meters.total(Meters.Name.STUDENT_FAULTS, kind.name());
+        return meters.total(MeterName.STUDENT_FAULTS, kind);
     }
 
     private void assertNothingMoreComes() {

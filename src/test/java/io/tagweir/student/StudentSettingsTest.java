@@ -3,9 +3,9 @@ package io.tagweir.student;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tagweir.setting.Setting;
 import java.nio.file.Path;
 import java.util.Map;
-import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +24,7 @@ class StudentSettingsTest {
         assertThat(parse(Map.of(
                         "student.dir", "/models/mine",
                         "student.device", "GPU",
-                        "student.threshold", "0.5",
-                        "student.thresholds", "color=0.6, brand=0.9",
+                        "student.threshold", "0.5, color=0.6, brand=0.9",
                         "student.intra.op.threads", "2",
                         "student.gpu.memory.bytes", "500000000")))
                 .isEqualTo(new StudentSettings(
@@ -36,9 +35,10 @@ class StudentSettingsTest {
     void wrongValuesAreRefused() {
         assertRefused("student.device", "tpu");
         assertRefused("student.threshold", "1.1");
-        assertRefused("student.thresholds", "color");
-        assertRefused("student.thresholds", "color=2");
-        assertRefused("student.thresholds", "=0.5");
+        assertRefused("student.threshold", "color");
+        assertRefused("student.threshold", "color=2");
+        assertRefused("student.threshold", "color=-1");
+        assertRefused("student.threshold", "=0.5");
         assertRefused("student.intra.op.threads", "0");
         assertRefused("student.gpu.memory.bytes", "-1");
     }
@@ -50,6 +50,6 @@ class StudentSettingsTest {
     }
 
     private static StudentSettings parse(Map<String, String> values) {
-        return StudentSettings.of(StudentSettings.define(new ConfigDef()).parse(values));
+        return StudentSettings.of(Setting.config(StudentSettings.settings(), values));
     }
 }

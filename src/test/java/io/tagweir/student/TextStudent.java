@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 /** A student for tests that answers texts: a token is a word. */
 public abstract class TextStudent implements Student {
 
-    private record Words(String text) implements EncodedQuery {
+    private record EncodedText(String text) implements EncodedQuery {
 
         @Override
         public int tokens() {
@@ -25,7 +25,7 @@ public abstract class TextStudent implements Student {
 
     @Override
     public EncodedQuery encode(String canonical) {
-        return new Words(canonical);
+        return new EncodedText(canonical);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.tagweir.tail;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.avro.Tag;
@@ -35,54 +34,9 @@ final class QualityMeterTest {
     }
 
     @Test
-    void gaugesAreOfAllLabelsTogether() {
-        compare(List.of(tag("color", 0, 3), tag("brand", 4, 8)), List.of(span("color", 0, 3)));
-        compare(
-                List.of(tag("color", 0, 3)),
-                List.of(span("color", 0, 3), span("brand", 4, 8), span("brand", 9, 11), span("brand", 12, 13)));
-
-        assertThat(gauge("precision")).isEqualTo(2 / 5.0);
-        assertThat(gauge("recall")).isEqualTo(2 / 3.0);
-        assertThat(gauge("f1")).isCloseTo(2 * 0.4 * (2 / 3.0) / (0.4 + 2 / 3.0), within(1e-12));
-    }
-
-    @Test
-    void gaugesForgetWhatIsNotAmongTheLatestAndCountersDoNot() {
-        compare(List.of(), List.of(span("color", 0, 3)));
-        for (int i = 0; i < QualityWindow.LATEST - 1; i++) {
-            compare(List.of(tag("color", 0, 3)), List.of(span("color", 0, 3)));
-        }
-        assertThat(gauge("precision")).isLessThan(1);
-
-        compare(List.of(tag("color", 0, 3)), List.of(span("color", 0, 3)));
-        assertThat(gauge("precision")).isEqualTo(1);
-        assertThat(spans("color", "FP")).isOne();
-        assertThat(spans("color", "TP")).isEqualTo(QualityWindow.LATEST);
-    }
-
-    @Test
-    void eachLabelHasItsOwn() {
-        compare(List.of(tag("color", 0, 3), tag("brand", 4, 8)), List.of(span("color", 0, 3)));
-        compare(List.of(tag("color", 0, 3)), List.of(span("color", 0, 3), span("size", 9, 11)));
-
-        assertThat(gauge("f1", "color")).isOne();
-        assertThat(gauge("precision", "brand")).isNaN();
-        assertThat(gauge("recall", "brand")).isZero();
-        assertThat(gauge("precision", "size")).isZero();
-        assertThat(gauge("recall", "size")).isNaN();
-    }
-
-    @Test
-    void nothingComparedIsNoQuality() {
-        compare(List.of(), List.of());
-        assertThat(gauge("f1")).isNaN();
-    }
-
-    @Test
     void sameSpanTwiceCountsOnce() {
         compare(List.of(tag("color", 0, 3)), List.of(span("color", 0, 3), span("color", 0, 3)));
         assertThat(spans("color", "TP")).isOne();
-        assertThat(gauge("precision")).isOne();
     }
 
     @Test
@@ -95,7 +49,7 @@ final class QualityMeterTest {
         threads.shutdown();
         assertThat(threads.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
         assertThat(spans("color", "TP")).isEqualTo(800);
-        assertThat(gauge("precision")).isEqualTo(0.5);
+        assertThat(spans("brand", "FP")).isEqualTo(800);
     }
 
     @Test
@@ -103,8 +57,8 @@ final class QualityMeterTest {
         quality.compare("old@1", List.of(tag("color", 0, 3)), List.of());
         quality.compare("new@1", List.of(tag("color", 0, 3)), List.of(span("color", 0, 3)));
 
-        assertThat(gauge("f1", QualityWindow.ALL, "old@1")).isZero();
-        assertThat(gauge("f1", QualityWindow.ALL, "new@1")).isOne();
+        assertThat(spans("color", "TP", "old@1")).isZero();
+        assertThat(spans("color", "TP", "new@1")).isOne();
         assertThat(spans("color", "FN", "old@1")).isOne();
         assertThat(spans("color", "FN", "new@1")).isZero();
     }
@@ -119,10 +73,10 @@ final class QualityMeterTest {
             quality.compare("student@" + i, List.of(tag("color", 0, 3)), List.of(span("brand", 0, 3)));
         }
         assertThat(registry.getMeters()).hasSize(few);
-        assertThat(gauge("f1", QualityWindow.ALL, "student@49")).isZero();
-        assertThat(registry.find("tagweir.quality.f1")
+        assertThat(spans("brand", "FP", "student@49")).isOne();
+        assertThat(registry.find("tagweir.quality.spans")
                         .tag("student", "student@46")
-                        .gauges())
+                        .counters())
                 .isEmpty();
     }
 
@@ -139,21 +93,6 @@ final class QualityMeterTest {
                 .tags("student", student, "label", label, "outcome", outcome)
                 .counter();
         return counter == null ? 0 : counter.count();
-    }
-
-    private double gauge(String what) {
-        return gauge(what, QualityWindow.ALL);
-    }
-
-    private double gauge(String what, String label) {
-        return gauge(what, label, STUDENT);
-    }
-
-    private double gauge(String what, String label, String student) {
-        return registry.get("tagweir.quality." + what)
-                .tags("student", student, "label", label)
-                .gauge()
-                .value();
     }
 
     private static Tag tag(String label, int start, int end) {

@@ -8,6 +8,7 @@ import io.tagweir.avro.StudentActivation;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentState;
 import io.tagweir.avro.Tag;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.Roster;
 import io.tagweir.roster.StudentCatalog;
@@ -57,8 +58,8 @@ class ShadowQueriesTest {
                 return shadows.isIdle();
             });
             assertThat(student.asked()).containsExactly("odd");
-            assertThat(meters.total(Meters.Name.QUALITY_COMPARED)).isOne();
-            assertThat(meters.total(Meters.Name.QUALITY_DROPPED)).isZero();
+            assertThat(meters.total(MeterName.QUALITY_COMPARED)).isOne();
+            assertThat(meters.total(MeterName.QUALITY_DROPPED)).isZero();
             shadows.close();
         }
     }

@@ -36,8 +36,8 @@ class TagTailTest {
     /** Leaves a held student alone, however slow the machine is. */
     private static final TailSettings PATIENT = TailSettings.with(Map.of("tail.watchdog.ms", 600_000L));
 
-    private static final TailSettings ROOM_FOR_ONE = TailSettings.with(
-            Map.of("tail.pending.max.queries", 1, "tail.shed.standard.ratio", 1.0, "tail.watchdog.ms", 600_000L));
+    private static final TailSettings ROOM_FOR_ONE =
+            TailSettings.with(Map.of("tail.pending.max.queries", 1, "tail.watchdog.ms", 600_000L));
 
     private final FakeStudent student = new FakeStudent();
     private final Meters meters = new Meters(new SimpleMeterRegistry());

@@ -7,7 +7,8 @@ import io.tagweir.avro.CatalogEvent;
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
-import io.tagweir.meter.Meters;
+import io.tagweir.meter.ControlRefusal;
+import io.tagweir.meter.MeterName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -40,14 +41,14 @@ class CatalogEventsTest {
         try (var stream = stream()) {
             write.accept(stream);
             assertThat(ask(stream)).isEqualTo("HEAD");
-            assertThat(stream.meters.total(Meters.Name.CONTROL_REFUSED, "BAD_CATALOG_EVENT"))
+            assertThat(stream.meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.BAD_CATALOG_EVENT))
                     .isOne();
-            assertThat(stream.meters.total(Meters.Name.DEAD_LETTERS)).isZero();
-            assertThat(stream.meters.total(Meters.Name.CATALOG_CHANGES)).isZero();
+            assertThat(stream.meters.total(MeterName.DEAD_LETTERS)).isZero();
+            assertThat(stream.meters.total(MeterName.CATALOG_CHANGES)).isZero();
             assertThat(stream.deadLetters()).isEmpty();
             stream.change("brand", START);
             assertThat(ask(stream)).isEqualTo("STUDENT");
-            assertThat(stream.meters.total(Meters.Name.CATALOG_CHANGES)).isOne();
+            assertThat(stream.meters.total(MeterName.CATALOG_CHANGES)).isOne();
         }
     }
 

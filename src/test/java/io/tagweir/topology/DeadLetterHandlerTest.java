@@ -9,7 +9,8 @@ import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Tag;
-import io.tagweir.meter.Meters;
+import io.tagweir.head.RejectedRecordException;
+import io.tagweir.meter.MeterName;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -82,7 +83,8 @@ class DeadLetterHandlerTest {
                 assertThat(header(letter, DeadLetterHandler.REASON_HEADER)).startsWith(reason + ": ");
                 assertThat(header(letter, "__streams.errors.topic")).isEqualTo("head-tags");
             });
-            assertThat(stream.meters.total(Meters.Name.DEAD_LETTERS, reason)).isOne();
+            assertThat(stream.meters.total(MeterName.DEAD_LETTERS, RejectedRecordException.Reason.valueOf(reason)))
+                    .isOne();
         }
     }
 

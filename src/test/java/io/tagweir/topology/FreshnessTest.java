@@ -8,9 +8,10 @@ import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.MissReason;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
+import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
-import io.tagweir.meter.Meters;
+import io.tagweir.meter.MeterName;
 import io.tagweir.query.Normaliser;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.PartitionDigest;
@@ -51,15 +52,15 @@ class FreshnessTest {
             stream.activate("v1", START);
             assertThat(ask(stream, "", "milk", 9, 10, 11, 9))
                     .containsExactly("v1 HEAD null", "v1 HEAD STALE", "v1 HEAD STALE", "v1 HEAD null");
-            assertThat(stream.meters.total(Meters.Name.HEAD_STALE)).isEqualTo(2);
-            assertThat(stream.meters.total(Meters.Name.ANSWERS, "HEAD")).isEqualTo(4);
-            assertThat(stream.meters.total(Meters.Name.MISSES)).isZero();
+            assertThat(stream.meters.total(MeterName.HEAD_STALE)).isEqualTo(2);
+            assertThat(stream.meters.total(MeterName.ANSWERS, Source.HEAD)).isEqualTo(4);
+            assertThat(stream.meters.total(MeterName.MISSES)).isZero();
         }
     }
 
     @Test
     void eachSegmentHasItsMaximumAgeAndTheRowsOwnDateMayComeFirst() {
-        var ages = Map.of("head.max.age.ms", "10000", "head.max.age.segments", "de=5000, us=-1");
+        var ages = Map.of("head.max.age.ms", "10000, de=5000, us=-1");
         try (var stream = new TestStream(Role.ALL, state, ages)) {
             for (var segment : List.of("", "de", "us")) {
                 publish(stream, "v1", segment, "milk", row(0, null));
@@ -77,14 +78,14 @@ class FreshnessTest {
 
     @Test
     void segmentThatTakesStaleTagsForAMissGivesTheQueryToTheStudentAndKeepsTheRow() {
-        try (var stream = new TestStream(Role.ALL, state, Map.of("head.stale.segments", "de=miss"))) {
+        try (var stream = new TestStream(Role.ALL, state, Map.of("head.stale", "de=miss"))) {
             publish(stream, "v1", "", "milk", row(0, 10));
             publish(stream, "v1", "de", "milk", row(0, 10));
             stream.activate("v1", START);
             assertThat(ask(stream, "", "milk", 10)).containsExactly("v1 HEAD STALE");
             assertThat(ask(stream, "de", "milk", 10, 9)).containsExactlyInAnyOrder("v1 STUDENT STALE", "v1 HEAD null");
-            assertThat(stream.meters.total(Meters.Name.MISSES, "STALE")).isOne();
-            assertThat(stream.meters.total(Meters.Name.HEAD_STALE)).isOne();
+            assertThat(stream.meters.total(MeterName.MISSES, MissReason.STALE)).isOne();
+            assertThat(stream.meters.total(MeterName.HEAD_STALE)).isOne();
             assertThat(stream.rows()).isEqualTo(2);
         }
     }
@@ -110,7 +111,8 @@ class FreshnessTest {
                     .containsExactlyInAnyOrder(
                             "v1 HEAD null", "v1 STUDENT INVALIDATED", "v1 STUDENT INVALIDATED", "v1 HEAD null");
             assertThat(ask(stream, "", "bread", 20)).containsExactly("v1 HEAD STALE");
-            assertThat(stream.meters.total(Meters.Name.MISSES, "INVALIDATED")).isEqualTo(2);
+            assertThat(stream.meters.total(MeterName.MISSES, MissReason.INVALIDATED))
+                    .isEqualTo(2);
             assertThat(stream.rows()).isEqualTo(2);
         }
     }
@@ -151,7 +153,7 @@ class FreshnessTest {
      */
     @Test
     void everyQueryIsAHitOrAMissOfOneReasonAndTheSameWhenAskedAgain() {
-        var settings = Map.of("head.max.age.ms", "40000", "head.stale.segments", "de=miss", "head.cold.hold.ms", "0");
+        var settings = Map.of("head.max.age.ms", "40000", "head.stale", "de=miss", "head.cold.hold.ms", "0");
         var random = new Random(42);
         try (var stream = new TestStream(Role.ALL, state, settings)) {
             var rows = new TreeMap<String, HeadTags>();
@@ -207,10 +209,10 @@ class FreshnessTest {
     }
 
     private static void assertMetersAgreeWith(TestStream stream, List<String> asked, Map<String, String> answers) {
-        double head = stream.meters.total(Meters.Name.ANSWERS, "HEAD");
+        double head = stream.meters.total(MeterName.ANSWERS, Source.HEAD);
         double missed = 0;
         for (var reason : MissReason.values()) {
-            double count = stream.meters.total(Meters.Name.MISSES, reason.name());
+            double count = stream.meters.total(MeterName.MISSES, reason);
             assertThat(count)
                     .as("misses " + reason)
                     .isEqualTo(asked.stream()
@@ -219,7 +221,7 @@ class FreshnessTest {
             missed += count;
         }
         assertThat(head + missed).isEqualTo(asked.size());
-        assertThat(stream.meters.total(Meters.Name.HEAD_STALE))
+        assertThat(stream.meters.total(MeterName.HEAD_STALE))
                 .isEqualTo(asked.stream()
                         .filter(query -> answers.get(query).equals("HEAD STALE"))
                         .count());

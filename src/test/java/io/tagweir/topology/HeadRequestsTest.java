@@ -9,7 +9,8 @@ import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.MissReason;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Tag;
-import io.tagweir.meter.Meters;
+import io.tagweir.head.HeadSettings;
+import io.tagweir.meter.MeterName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +32,9 @@ class HeadRequestsTest {
 
     @Test
     void whatTheHeadLackedIsAskedForOnceAnIntervalMostWantedFirst() {
-        try (var stream = stream(Map.of("head.requests.top.queries", "2"))) {
+        var head = head(Map.of());
+        try (var stream = new TestStream(
+                Role.ALL, state, head.withRequests(head.requests().withTop(2)))) {
             publish(stream, "", "milk", null);
             stream.activate("v1", START);
             ask(stream, 2, "", "odd thing");
@@ -53,7 +56,7 @@ class HeadRequestsTest {
                 assertThat(request.value().getFrom()).isBefore(request.value().getTo());
                 assertThat(request.getRecordTime()).isEqualTo(request.value().getTo());
             });
-            assertThat(stream.meters.total(Meters.Name.HEAD_REQUESTS, "GENUINE"))
+            assertThat(stream.meters.total(MeterName.HEAD_REQUESTS, MissReason.GENUINE))
                     .isEqualTo(2);
 
             ask(stream, 1, "", "odd thing");
@@ -65,7 +68,7 @@ class HeadRequestsTest {
     /** Both segments have stale tags for milk; one serves them. */
     @Test
     void staleAndInvalidatedTagsAreAskedForAnewServedOrNot() {
-        try (var stream = stream(Map.of("head.stale.segments", "de=miss"))) {
+        try (var stream = stream(Map.of("head.stale", "de=miss"))) {
             publish(stream, "", "milk", START);
             publish(stream, "de", "milk", START);
             publish(stream, "", "bread", null, "brand");
@@ -116,9 +119,13 @@ class HeadRequestsTest {
     }
 
     private TestStream stream(Map<String, String> more) {
+        return new TestStream(Role.ALL, state, head(more));
+    }
+
+    private static HeadSettings head(Map<String, String> more) {
         var settings = new HashMap<>(more);
         settings.put("head.requests.interval.ms", String.valueOf(INTERVAL.toMillis()));
-        return new TestStream(Role.ALL, state, settings);
+        return TestStream.head(settings);
     }
 
     private static void publish(

@@ -7,10 +7,11 @@ import io.tagweir.avro.Priority;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.TaggedQuery;
-import io.tagweir.meter.Meters;
+import io.tagweir.meter.MeterName;
 import io.tagweir.student.StudentException;
 import io.tagweir.student.TextStudent;
 import io.tagweir.tag.Span;
+import io.tagweir.tail.CacheSettings;
 import io.tagweir.tail.TailSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +56,10 @@ class MissPathTest {
 
     @Test
     void answerServesNoLongerThanItsTimeToLive() {
-        try (var stream = stream(Map.of("tail.cache.ttl.ms", 60_000L))) {
+        var settings = settings(Map.of());
+        var minute =
+                new CacheSettings(settings.cache().heapBytes(), settings.cache().diskBytes(), Duration.ofMinutes(1));
+        try (var stream = primed(new TestStream(Role.ALL, state, "at_least_once", settings.withCache(minute)))) {
             stream.ask("q1", "odd");
             stream.await(1);
             stream.pass(Duration.ofSeconds(59));
@@ -178,8 +182,8 @@ class MissPathTest {
 
     @Test
     void mostUrgentGoesFirst() {
-        try (var stream =
-                stream(Map.of("tail.threads", 1, "tail.interactive.threads", 0, "tail.sub.batch.queries", 1))) {
+        var one = settings(Map.of("tail.threads", 1, "tail.sub.batch.queries", 1));
+        try (var stream = stream(one.withBatch(one.batch().withInteractiveThreads(0)))) {
             stream.student.hold();
             stream.askNow("q0", "running", Priority.STANDARD, null);
             TestStream.until(() -> stream.student.held() == 1);
@@ -266,11 +270,12 @@ class MissPathTest {
         }
     }
 
-    /** With 1 % of the budget for the fast student there is no time for the larger one. */
+    /** With no share of the budget for the fast student there is no time for the larger one. */
     @Test
     void largerStudentIsNotBegunWithOnceTheFastOnesShareIsUsedUp() {
         var larger = new FakeStudent("larger@1");
-        var settings = settings(Map.of("tail.fast.student.budget.ratio", 0.0));
+        var all = settings(Map.of());
+        var settings = all.withCascade(all.cascade().withFastShare(0));
         try (var stream = primed(new TestStream(Role.ALL, state, settings, larger))) {
             stream.student.hold();
             stream.askNow("q1", "unsure thing", Priority.STANDARD, 60_000);
@@ -286,15 +291,7 @@ class MissPathTest {
     /** Marks at 5, 8 and 10 of 10; BACKGROUND is taken again only below 4.5, not at 5 minus one. */
     @Test
     void lowestPriorityIsShedFirstAndTakenAgainWithHysteresis() {
-        var ten = Map.of(
-                "tail.pending.max.queries",
-                10,
-                "tail.threads",
-                1,
-                "tail.sub.batch.queries",
-                1,
-                "tail.batch.queries",
-                1);
+        var ten = Map.of("tail.pending.max.queries", 10, "tail.threads", 1, "tail.sub.batch.queries", 1);
         try (var stream = stream(ten)) {
             stream.student.hold();
             ask(stream, "s", 5, Priority.STANDARD);
@@ -318,7 +315,7 @@ class MissPathTest {
             stream.await(10);
             ask(stream, "c", 1, Priority.BACKGROUND);
             assertThat(sources(stream.await(1))).containsExactly("c0 STUDENT");
-            assertThat(stream.meters.total(Meters.Name.ANSWERS, "SHED")).isEqualTo(4);
+            assertThat(stream.meters.total(MeterName.ANSWERS, Source.SHED)).isEqualTo(4);
         }
     }
 
@@ -338,25 +335,28 @@ class MissPathTest {
 
     @Test
     void backgroundIsDeferredWhereTheSiteSaysSoAndAnsweredOnceThereIsRoom() {
-        var settings = Map.of(
-                "tail.pending.max.queries", 4, "tail.background.when.full", "defer", "tail.deferred.max.queries", 3);
-        try (var stream = stream(settings)) {
+        var four = settings(Map.of("tail.pending.max.queries", 4, "tail.background.when.full", "defer"));
+        try (var stream = stream(four.withAdmission(four.admission().withMaxDeferred(3)))) {
             stream.student.hold();
             ask(stream, "s", 2, Priority.STANDARD);
             ask(stream, "b", 4, Priority.BACKGROUND);
             assertThat(sources(stream.answers())).containsExactly("b3 SHED");
             assertThat(stream.ledger()).hasSize(5);
-            assertThat(stream.gauge(Meters.Name.TAIL_DEFERRED)).isEqualTo(3);
+            assertThat(stream.gauge(MeterName.TAIL_DEFERRED)).isEqualTo(3);
             stream.student.release();
             assertThat(sources(stream.await(5)))
                     .containsExactlyInAnyOrder("s0 STUDENT", "s1 STUDENT", "b0 STUDENT", "b1 STUDENT", "b2 STUDENT");
-            assertThat(stream.gauge(Meters.Name.TAIL_DEFERRED)).isZero();
-            assertThat(stream.gauge(Meters.Name.TAIL_PENDING)).isZero();
+            assertThat(stream.gauge(MeterName.TAIL_DEFERRED)).isZero();
+            assertThat(stream.gauge(MeterName.TAIL_PENDING)).isZero();
         }
     }
 
     private TestStream stream(Map<String, ?> settings) {
-        return primed(new TestStream(Role.ALL, state, "at_least_once", settings(settings)));
+        return stream(settings(settings));
+    }
+
+    private TestStream stream(TailSettings settings) {
+        return primed(new TestStream(Role.ALL, state, "at_least_once", settings));
     }
 
     /** With a watchdog that leaves a held student alone, however slow the machine is. */

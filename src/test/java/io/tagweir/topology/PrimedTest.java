@@ -11,7 +11,9 @@ import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
-import io.tagweir.meter.Meters;
+import io.tagweir.meter.ColdRelease;
+import io.tagweir.meter.ControlRefusal;
+import io.tagweir.meter.MeterName;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.Manifest;
@@ -91,8 +93,9 @@ class PrimedTest {
                 assertThat(answer.key()).asString().isEqualTo("key");
                 assertThat(answer.value().getSnapshot()).isEqualTo("v1");
             });
-            assertThat(stream.meters.total(Meters.Name.MISSES, "COLD")).isZero();
-            assertThat(stream.meters.total(Meters.Name.COLD_RELEASED, "PRIMED")).isEqualTo(2);
+            assertThat(stream.meters.total(MeterName.MISSES, MissReason.COLD)).isZero();
+            assertThat(stream.meters.total(MeterName.COLD_RELEASED, ColdRelease.PRIMED))
+                    .isEqualTo(2);
         }
     }
 
@@ -153,8 +156,8 @@ class PrimedTest {
             stream.watch();
             stream.watch();
             assertThat(stream.held()).isEmpty();
-            assertThat(stream.meters.total(Meters.Name.MISSES, "GENUINE")
-                            + stream.meters.total(Meters.Name.MISSES, "COLD"))
+            assertThat(stream.meters.total(MeterName.MISSES, MissReason.GENUINE)
+                            + stream.meters.total(MeterName.MISSES, MissReason.COLD))
                     .isEqualTo(1_000);
         }
     }
@@ -230,9 +233,9 @@ class PrimedTest {
             assertThat(stream.answers())
                     .singleElement()
                     .satisfies(answer -> assertThat(answer.value().getSource()).isEqualTo(Source.HEAD));
-            assertThat(stream.meters.total(Meters.Name.CONTROL_REFUSED, "OUT_OF_ORDER"))
+            assertThat(stream.meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.OUT_OF_ORDER))
                     .isOne();
-            assertThat(stream.meters.total(Meters.Name.CONTROL_REFUSED, "CHANGED_AFTER_SEAL"))
+            assertThat(stream.meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.CHANGED_AFTER_SEAL))
                     .isOne();
         }
     }

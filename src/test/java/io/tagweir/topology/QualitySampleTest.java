@@ -7,7 +7,8 @@ import io.tagweir.avro.Miss;
 import io.tagweir.avro.Priority;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
-import io.tagweir.meter.Meters;
+import io.tagweir.head.HeadSettings;
+import io.tagweir.meter.MeterName;
 import io.tagweir.query.HeldOut;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,8 +49,8 @@ final class QualitySampleTest {
                 assertThat(record.value().getPriority()).isEqualTo(Priority.BACKGROUND);
                 assertThat(record.value().getDeadlineMs()).isNull();
             });
-            assertThat(stream.meters.total(Meters.Name.QUALITY_SAMPLED)).isOne();
-            assertThat(stream.meters.total(Meters.Name.MISSES)).isZero();
+            assertThat(stream.meters.total(MeterName.QUALITY_SAMPLED)).isOne();
+            assertThat(stream.meters.total(MeterName.MISSES)).isZero();
         }
     }
 
@@ -76,8 +77,8 @@ final class QualitySampleTest {
                     .singleElement()
                     .satisfies(record ->
                             assertThat(record.value().getTeacherTags()).isNull());
-            assertThat(stream.meters.total(Meters.Name.MISSES)).isOne();
-            assertThat(stream.meters.total(Meters.Name.QUALITY_SAMPLED)).isZero();
+            assertThat(stream.meters.total(MeterName.MISSES)).isOne();
+            assertThat(stream.meters.total(MeterName.QUALITY_SAMPLED)).isZero();
         }
     }
 
@@ -118,7 +119,9 @@ final class QualitySampleTest {
      */
     @Test
     void popularQueryIsTakenOnceInAnIntervalLikeARareOne() {
-        try (var stream = stream(Role.HEAD, Map.of("quality.interval.ms", "1000"))) {
+        var head = head(Map.of());
+        try (var stream = new TestStream(
+                Role.HEAD, state, head.withQuality(head.quality().withInterval(Duration.ofSeconds(1))))) {
             var two = queries(HELD_OUT::contains, 2);
             String popular = two.get(0);
             String rare = two.get(1);
@@ -143,7 +146,9 @@ final class QualitySampleTest {
 
     @Test
     void noMoreAreTakenASecondThanTheCapAllows() {
-        try (var stream = stream(Role.HEAD, Map.of("quality.max.queries.per.second", "2"))) {
+        var head = head(Map.of());
+        try (var stream =
+                new TestStream(Role.HEAD, state, head.withQuality(head.quality().withPerSecond(2)))) {
             var many = queries(HELD_OUT::contains, 12);
             many.forEach(query -> stream.publish("v1", query, "color"));
             stream.activate("v1", START);
@@ -183,17 +188,20 @@ final class QualitySampleTest {
                     .extracting(answer -> answer.value().getSource())
                     .filteredOn(source -> source == Source.HEAD)
                     .hasSize(5);
-            assertThat(stream.meters.total(Meters.Name.QUALITY_SAMPLED)).isEqualTo(5);
-            assertThat(stream.meters.total(Meters.Name.ANSWERS)).isEqualTo(6);
+            assertThat(stream.meters.total(MeterName.QUALITY_SAMPLED)).isEqualTo(5);
+            assertThat(stream.meters.total(MeterName.ANSWERS)).isEqualTo(6);
             assertThat(stream.ledger()).isEmpty();
         }
     }
 
     private TestStream stream(Role role, Map<String, String> more) {
-        var settings = new HashMap<>(Map.of(
-                "quality.share", "1", "quality.held.out.share", "0.5", "quality.max.queries.per.second", "1000000"));
+        return new TestStream(role, state, head(more));
+    }
+
+    private static HeadSettings head(Map<String, String> more) {
+        var settings = new HashMap<>(Map.of("quality.share", "1", "quality.held.out.share", "0.5"));
         settings.putAll(more);
-        return new TestStream(role, state, settings);
+        return TestStream.unlimitedSample(settings);
     }
 
     private static void ask(TestStream stream, List<String> queries) {

@@ -14,13 +14,12 @@ import io.tagweir.avro.Priority;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
-import io.tagweir.avro.StudentRelease;
-import io.tagweir.avro.StudentReport;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.head.HeadSettings;
 import io.tagweir.head.HeadTasks;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
@@ -94,9 +93,12 @@ public final class TestStream implements AutoCloseable {
         this(role, stateDir, "at_least_once", NO_CACHE, head(head), null);
     }
 
-    /** @param head settings beyond those of {@link #HEAD} */
-    public TestStream(Role role, Path stateDir, Map<String, String> head, TailSettings tail) {
-        this(role, stateDir, "at_least_once", tail, head(head), null);
+    public TestStream(Role role, Path stateDir, HeadSettings head) {
+        this(role, stateDir, "at_least_once", NO_CACHE, head, null);
+    }
+
+    public TestStream(Role role, Path stateDir, HeadSettings head, TailSettings tail) {
+        this(role, stateDir, "at_least_once", tail, head, null);
     }
 
     public TestStream(Role role, Path stateDir, String guarantee, TailSettings tail) {
@@ -129,7 +131,7 @@ public final class TestStream implements AutoCloseable {
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nowhere:1");
         config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, guarantee);
-        config.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, TOPICS.deadLetters());
+        config.put(StreamsConfig.ERRORS_DEAD_LETTER_QUEUE_TOPIC_NAME_CONFIG, TOPICS.name(Topic.DEAD_LETTERS));
         config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
         config.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, DeadLetterHandler.class);
         config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
@@ -142,15 +144,23 @@ public final class TestStream implements AutoCloseable {
         driver = new TopologyTestDriver(topology.build(), config, START);
         counters.addAll(counters());
         queries = role == Role.TAIL
-                ? driver.createInputTopic(TOPICS.misses(), new ByteArraySerializer(), new ByteArraySerializer())
-                : driver.createInputTopic(TOPICS.queries(), new ByteArraySerializer(), new ByteArraySerializer());
+                ? driver.createInputTopic(
+                        TOPICS.name(Topic.MISSES), new ByteArraySerializer(), new ByteArraySerializer())
+                : driver.createInputTopic(
+                        TOPICS.name(Topic.QUERIES), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    private static HeadSettings head(Map<String, String> more) {
-        var given = new HashMap<>(
-                Map.of("query.max.code.points", "40", "head.heap.bytes", "1048576", "head.row.max.bytes", "4096"));
+    /** Settings of the head that sample as many hits a second as there are. */
+    public static HeadSettings unlimitedSample(Map<String, String> more) {
+        var head = head(more);
+        return head.withQuality(head.quality().withPerSecond(1_000_000));
+    }
+
+    /** {@link #HEAD} with other settings. */
+    public static HeadSettings head(Map<String, String> more) {
+        var given = new HashMap<>(Map.of("query.max.code.points", "40", "head.heap.bytes", "1048576"));
         given.putAll(more);
-        return HeadSettings.with(given);
+        return HeadSettings.with(given).withMaxRowBytes(4_096);
     }
 
     public static TaggingTopology topology(
@@ -184,20 +194,8 @@ public final class TestStream implements AutoCloseable {
                 meters);
     }
 
-    public static AvroSerdes serdes() {
-        return new AvroSerdes(
-                serde(new QueryEvent()),
-                serde(new HeadKey()),
-                serde(new HeadTags()),
-                serde(new Snapshot()),
-                serde(new Miss()),
-                serde(new TaggedQuery()),
-                serde(new HeadTally()),
-                serde(new CatalogEvent()),
-                serde(new HeadRequest()),
-                serde(new Vocabulary()),
-                serde(new StudentRelease()),
-                serde(new StudentReport()));
+    public static TopicSerdes serdes() {
+        return TopicSerdes.withoutRegistry();
     }
 
     private static <T extends SpecificRecord> Serde<T> serde(T example) {
@@ -220,9 +218,9 @@ public final class TestStream implements AutoCloseable {
     /** Writes a control record. */
     public void control(Snapshot snapshot) {
         driver.createInputTopic(
-                        TOPICS.headSnapshots(),
+                        TOPICS.name(Topic.HEAD_SNAPSHOTS),
                         Serdes.String().serializer(),
-                        serdes().snapshots().serializer())
+                        serdes().value(Topic.HEAD_SNAPSHOTS).serializer())
                 .pipeInput(snapshot.getId(), snapshot);
     }
 
@@ -252,9 +250,9 @@ public final class TestStream implements AutoCloseable {
     /** Writes a row that no manifest knows. */
     public void pipe(HeadKey key, HeadTags row) {
         driver.createInputTopic(
-                        TOPICS.headTags(),
-                        serdes().headKeys().serializer(),
-                        serdes().headTags().serializer())
+                        TOPICS.name(Topic.HEAD_TAGS),
+                        serdes().key(Topic.HEAD_TAGS).serializer(),
+                        serdes().value(Topic.HEAD_TAGS).serializer())
                 .pipeInput(key, row);
     }
 
@@ -268,30 +266,38 @@ public final class TestStream implements AutoCloseable {
     }
 
     public void catalogEvent(@Nullable String key, @Nullable CatalogEvent event) {
-        catalogEventRaw(key, serdes().catalogEvents().serializer().serialize(TOPICS.catalogEvents(), event));
+        catalogEventRaw(
+                key,
+                serdes().value(Topic.CATALOG_EVENTS).serializer().serialize(TOPICS.name(Topic.CATALOG_EVENTS), event));
     }
 
     public void catalogEventRaw(@Nullable String key, byte @Nullable [] event) {
-        driver.createInputTopic(TOPICS.catalogEvents(), Serdes.String().serializer(), new ByteArraySerializer())
+        driver.createInputTopic(
+                        TOPICS.name(Topic.CATALOG_EVENTS), Serdes.String().serializer(), new ByteArraySerializer())
                 .pipeInput(key, event);
     }
 
     /** Writes a vocabulary; null: a tombstone. */
     public void vocabulary(@Nullable String key, @Nullable Vocabulary vocabulary) {
-        vocabularyRaw(key, serdes().vocabularies().serializer().serialize(TOPICS.headVocabulary(), vocabulary));
+        vocabularyRaw(
+                key,
+                serdes().value(Topic.HEAD_VOCABULARY)
+                        .serializer()
+                        .serialize(TOPICS.name(Topic.HEAD_VOCABULARY), vocabulary));
     }
 
     public void vocabularyRaw(@Nullable String key, byte @Nullable [] vocabulary) {
-        driver.createInputTopic(TOPICS.headVocabulary(), Serdes.String().serializer(), new ByteArraySerializer())
+        driver.createInputTopic(
+                        TOPICS.name(Topic.HEAD_VOCABULARY), Serdes.String().serializer(), new ByteArraySerializer())
                 .pipeInput(key, vocabulary);
     }
 
     /** What the teacher has been asked for since the last call. */
     public List<TestRecord<String, HeadRequest>> requests() {
         return driver.createOutputTopic(
-                        TOPICS.headRequests(),
+                        TOPICS.name(Topic.HEAD_REQUESTS),
                         Serdes.String().deserializer(),
-                        serdes().headRequests().deserializer())
+                        serdes().value(Topic.HEAD_REQUESTS).deserializer())
                 .readRecordsToList();
     }
 
@@ -312,7 +318,9 @@ public final class TestStream implements AutoCloseable {
 
     public void ask(QueryEvent event, Instant eventTime, Map<String, String> headers) {
         var record = new TestRecord<byte[], byte[]>(
-                "key".getBytes(), serdes().queries().serializer().serialize(TOPICS.queries(), event), eventTime);
+                "key".getBytes(),
+                serdes().value(Topic.QUERIES).serializer().serialize(TOPICS.name(Topic.QUERIES), event),
+                eventTime);
         headers.forEach((name, value) -> record.headers().add(name, value.getBytes()));
         queries.pipeInput(record);
     }
@@ -336,26 +344,26 @@ public final class TestStream implements AutoCloseable {
 
     public List<TestRecord<byte[], Miss>> misses() {
         return driver.createOutputTopic(
-                        TOPICS.misses(),
+                        TOPICS.name(Topic.MISSES),
                         new ByteArrayDeserializer(),
-                        serdes().misses().deserializer())
+                        serdes().value(Topic.MISSES).deserializer())
                 .readRecordsToList();
     }
 
     public void miss(String key, Miss miss, Headers headers) {
         driver.createInputTopic(
-                        TOPICS.misses(),
+                        TOPICS.name(Topic.MISSES),
                         Serdes.String().serializer(),
-                        serdes().misses().serializer())
+                        serdes().value(Topic.MISSES).serializer())
                 .pipeInput(new TestRecord<>(key, miss, headers, START));
     }
 
     /** What has been answered since the last call, without waiting. */
     public List<TestRecord<byte[], TaggedQuery>> answers() {
         return driver.createOutputTopic(
-                        TOPICS.taggedQueries(),
+                        TOPICS.name(Topic.TAGGED_QUERIES),
                         new ByteArrayDeserializer(),
-                        serdes().tagged().deserializer())
+                        serdes().value(Topic.TAGGED_QUERIES).deserializer())
                 .readRecordsToList();
     }
 
@@ -384,16 +392,17 @@ public final class TestStream implements AutoCloseable {
     }
 
     public List<TestRecord<byte[], byte[]>> deadLetters() {
-        return driver.createOutputTopic(TOPICS.deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
+        return driver.createOutputTopic(
+                        TOPICS.name(Topic.DEAD_LETTERS), new ByteArrayDeserializer(), new ByteArrayDeserializer())
                 .readRecordsToList();
     }
 
     /** What was announced on head-tallies since the last call, the newest of each key. */
     public Map<String, HeadTally> tallies() {
         return driver.createOutputTopic(
-                        TOPICS.headTallies(),
+                        TOPICS.name(Topic.HEAD_TALLIES),
                         Serdes.String().deserializer(),
-                        serdes().headTallies().deserializer())
+                        serdes().value(Topic.HEAD_TALLIES).deserializer())
                 .readKeyValuesToMap();
     }
 
@@ -409,12 +418,7 @@ public final class TestStream implements AutoCloseable {
         return entries("held-queries");
     }
 
-    /** A gauge of the student's quality on one label. */
-    public double quality(Meters.Name name, String label) {
-        return registry.get(name.meter()).tag("label", label).gauge().value();
-    }
-
-    public double gauge(Meters.Name name) {
+    public double gauge(MeterName name) {
         return registry.get(name.meter()).gauge().value();
     }
 

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.Term;
 import io.tagweir.avro.Vocabulary;
-import io.tagweir.meter.Meters;
+import io.tagweir.meter.ControlRefusal;
+import io.tagweir.meter.MeterName;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,7 @@ class VocabularyTest {
             stream.vocabulary("another", vocabulary("v1", "milk"));
             stream.vocabulary(null, vocabulary("v1", "milk"));
             stream.vocabulary("v1", vocabulary("v1", "MILK"));
-            assertThat(stream.meters.total(Meters.Name.CONTROL_REFUSED, "VOCABULARY"))
+            assertThat(stream.meters.total(MeterName.CONTROL_REFUSED, ControlRefusal.VOCABULARY))
                     .isEqualTo(3);
             stream.vocabularyRaw("v1", new byte[] {1, 2, 3});
             stream.vocabularyRaw("v1", new byte[0]);

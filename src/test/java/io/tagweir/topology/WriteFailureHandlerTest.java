@@ -3,6 +3,7 @@ package io.tagweir.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -47,7 +48,8 @@ class WriteFailureHandlerTest {
                             StandardCharsets.UTF_8))
                     .isEqualTo("WRITE_REFUSED: " + refusal.getMessage());
         });
-        assertThat(meters.total(Meters.Name.DEAD_LETTERS, "WRITE_REFUSED")).isOne();
+        assertThat(meters.total(MeterName.DEAD_LETTERS, WriteFailureHandler.WriteFailure.WRITE_REFUSED))
+                .isOne();
     }
 
     static Stream<Arguments> fatal() {
@@ -66,7 +68,8 @@ class WriteFailureHandlerTest {
         var response = handle(guarantee, topic, refusal);
         assertThat(response.result()).isEqualTo(Result.FAIL);
         assertThat(response.deadLetterQueueRecords()).isEmpty();
-        assertThat(meters.total(Meters.Name.DEAD_LETTERS, "WRITE_REFUSED")).isZero();
+        assertThat(meters.total(MeterName.DEAD_LETTERS, WriteFailureHandler.WriteFailure.WRITE_REFUSED))
+                .isZero();
     }
 
     @ParameterizedTest

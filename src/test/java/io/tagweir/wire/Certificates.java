@@ -49,8 +49,7 @@ record Certificates(Path folder, String name) {
     SSLContext serverContext(Certificates client) {
         var password = new Password(PASSWORD);
         return RegistryTls.context(
-                new Store(client.trustStore(), "PKCS12", password, null),
-                new Store(keyStore(), "PKCS12", password, null));
+                new Store(client.trustStore(), password, null), new Store(keyStore(), password, null));
     }
 
     @SafeVarargs

@@ -37,7 +37,6 @@ class RegistrySettingsTest {
         assertRefused(with(WireConfig.CREDENTIALS_SOURCE, "SASL_INHERIT"), "basic.auth.credentials.source");
         assertRefused(with("bearer.auth.credentials.source", "STATIC_TOKEN"), "tokens are not supported");
         assertRefused(with("schema.registry.ssl.endpoint.identification.algorithm", ""), "host name");
-        assertRefused(with(WireConfig.TRUSTSTORE_TYPE, "PEM"), "schema.registry.ssl.truststore.type");
         assertRefused(with(WireConfig.DEADLINE, "0"), "schema.registry.deadline.ms");
     }
 

@@ -250,9 +250,7 @@ class SchemaRegistryClientTest {
                     WireConfig.TRUSTSTORE_LOCATION,
                     server.trustStore().toString(),
                     WireConfig.TRUSTSTORE_PASSWORD,
-                    Certificates.PASSWORD,
-                    WireConfig.TRUSTSTORE_TYPE,
-                    "PKCS12"));
+                    Certificates.PASSWORD));
             assertThat(new SchemaRegistryClient(RegistrySettings.from(config)).ping())
                     .as("it wants a client certificate, too")
                     .hasSize(1);
@@ -260,9 +258,7 @@ class SchemaRegistryClientTest {
                     WireConfig.KEYSTORE_LOCATION,
                     client.keyStore().toString(),
                     WireConfig.KEYSTORE_PASSWORD,
-                    Certificates.PASSWORD,
-                    WireConfig.KEYSTORE_TYPE,
-                    "PKCS12"));
+                    Certificates.PASSWORD));
             var trusted = new SchemaRegistryClient(RegistrySettings.from(config));
             assertThat(trusted.ping()).isEmpty();
             assertThat(trusted.register("s", SCHEMA)).isEqualTo(1);

@@ -84,10 +84,7 @@ public final class ScriptedRegistry implements AutoCloseable {
 
     /** Settings of a client or serde for it, with short waits. */
     public Map<String, Object> config() {
-        return Map.of(
-                WireConfig.URL, url(),
-                WireConfig.DEADLINE, 5_000,
-                WireConfig.RETRY_BACKOFF, 1);
+        return Map.of(WireConfig.URL, url(), WireConfig.DEADLINE, 5_000);
     }
 
     ScriptedRegistry next(int status, String body) {

@@ -1,5 +1,6 @@
 package io.tagweir.app.bench;
 
+import io.tagweir.topology.Topic;
 import io.tagweir.avro.Source;
 import io.tagweir.bench.AnswerCounter;
 import io.tagweir.bench.KeyMix;
@@ -71,7 +72,7 @@ final class Backlog {
         try (var producer = context.cluster().producer(true)) {
             new LoadGenerator(
                             producer,
-                            context.serdes().queries().serializer(),
+                            context.serdes().value(Topic.QUERIES).serializer(),
                             topic,
                             context.clock(),
                             profile,

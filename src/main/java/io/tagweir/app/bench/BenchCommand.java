@@ -2,7 +2,6 @@ package io.tagweir.app.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tagweir.app.ConfiguredSerdes;
 import io.tagweir.app.Refusal;
 import io.tagweir.app.Settings;
 import io.tagweir.app.Students;
@@ -97,7 +96,7 @@ public final class BenchCommand implements Callable<Integer> {
             var context = new BenchContext(
                     cluster,
                     settings,
-                    ConfiguredSerdes.of(settings),
+                    settings.serdes(),
                     quick,
                     new UniqueMisses(BenchContext.SMALL_HEAD),
                     report,

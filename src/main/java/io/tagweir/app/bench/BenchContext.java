@@ -8,7 +8,7 @@ import io.tagweir.bench.RateProfile;
 import io.tagweir.bench.Report;
 import io.tagweir.bench.UniqueMisses;
 import io.tagweir.bench.Zipf;
-import io.tagweir.topology.AvroSerdes;
+import io.tagweir.topology.TopicSerdes;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,7 +24,7 @@ import java.util.function.IntFunction;
 record BenchContext(
         BenchCluster cluster,
         Settings settings,
-        AvroSerdes serdes,
+        TopicSerdes serdes,
         boolean quick,
         UniqueMisses misses,
         Report report,

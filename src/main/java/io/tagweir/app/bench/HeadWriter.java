@@ -1,5 +1,6 @@
 package io.tagweir.app.bench;
 
+import io.tagweir.topology.Topic;
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Snapshot;
@@ -8,10 +9,10 @@ import io.tagweir.bench.Queries;
 import io.tagweir.bench.RecordWriter;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
+import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.PartitionDigest;
 import io.tagweir.snapshot.RowHash;
-import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.topology.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -41,7 +42,7 @@ record HeadWriter(BenchContext context, Topics topics) {
                 var row = row(i, now);
                 int partition = row.key().partition(partitions);
                 digests[partition] = digests[partition].with(hash.of(row.key(), row.tags()));
-                writer.send(record(row, topics.headTags()));
+                writer.send(record(row, topics.name(Topic.HEAD_TAGS)));
             }
             writer.flush();
             var active = new Manifest(List.of(digests))
@@ -54,10 +55,10 @@ record HeadWriter(BenchContext context, Topics topics) {
                             .setActivations(List.of(now)))
                     .build();
             writer.send(new ProducerRecord<>(
-                    topics.headSnapshots(),
+                    topics.name(Topic.HEAD_SNAPSHOTS),
                     0,
                     SNAPSHOT.getBytes(StandardCharsets.UTF_8),
-                    context.serdes().snapshots().serializer().serialize(topics.headSnapshots(), active)));
+                    context.serdes().value(Topic.HEAD_SNAPSHOTS).serializer().serialize(topics.name(Topic.HEAD_SNAPSHOTS), active)));
             writer.flush();
         }
     }
@@ -72,7 +73,7 @@ record HeadWriter(BenchContext context, Topics topics) {
                 writer.send(new ProducerRecord<>(
                         table,
                         row.key().text().getBytes(StandardCharsets.UTF_8),
-                        context.serdes().headTags().serializer().serialize(table, row.tags())));
+                        context.serdes().value(Topic.HEAD_TAGS).serializer().serialize(table, row.tags())));
             }
             writer.flush();
         }
@@ -92,8 +93,8 @@ record HeadWriter(BenchContext context, Topics topics) {
         return new ProducerRecord<>(
                 to,
                 row.key().partition(context.cluster().partitions()),
-                serdes.headKeys().serializer().serialize(topics.headTags(), key),
-                serdes.headTags().serializer().serialize(topics.headTags(), row.tags()));
+                serdes.key(Topic.HEAD_TAGS).serializer().serialize(topics.name(Topic.HEAD_TAGS), key),
+                serdes.value(Topic.HEAD_TAGS).serializer().serialize(topics.name(Topic.HEAD_TAGS), row.tags()));
     }
 
     /** The teacher's row for one of the {@link Queries}. */

@@ -1,5 +1,6 @@
 package io.tagweir.app.bench;
 
+import io.tagweir.topology.Topic;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.bench.AnswerConsumer;
 import io.tagweir.bench.AnswerCounter;
@@ -81,15 +82,15 @@ final class LoadRun implements AutoCloseable {
     AnswerCounter send(RateProfile profile, IntFunction<QueryEvent> events) {
         var serdes = context.serdes();
         var load = new LoadGenerator(
-                producer, serdes.queries().serializer(), queries, context.clock(), profile, KeyMix.CANONICAL);
+                producer, serdes.value(Topic.QUERIES).serializer(), queries, context.clock(), profile, KeyMix.CANONICAL);
         var counter = new AnswerCounter(profile.queries(), 0, load::dueNanos);
         try (var consumer = new AnswerConsumer(
                 counter,
                 context.cluster().clientConfig(),
                 answers,
-                context.settings().topics().deadLetters(),
-                serdes.tagged().deserializer(),
-                serdes.queries().deserializer())) {
+                context.settings().topics().name(Topic.DEAD_LETTERS),
+                serdes.value(Topic.TAGGED_QUERIES).deserializer(),
+                serdes.value(Topic.QUERIES).deserializer())) {
             load.run(events);
             consumer.await(PATIENCE);
         } catch (InterruptedException e) {

@@ -1,5 +1,6 @@
 package io.tagweir.app.bench;
 
+import io.tagweir.topology.Topic;
 import static io.tagweir.bench.Target.atLeast;
 
 import io.tagweir.app.SnapshotTopics;
@@ -115,7 +116,7 @@ final class SnapshotScenarios {
         }
         Directories.delete(system.stateDir());
         var topics = system.settings().topics();
-        cluster.delete(topics.headTags(), topics.headSnapshots());
+        cluster.delete(topics.name(Topic.HEAD_TAGS), topics.name(Topic.HEAD_SNAPSHOTS));
         return figures;
     }
 

@@ -87,7 +87,7 @@ record SwitchScenario(BenchContext context, Systems systems) {
         try (var publisher = SnapshotTopics.publisher(system.settings())) {
             var from = context.clock()
                     .instant()
-                    .plus(context.settings().snapshots().lead());
+                    .plus(context.settings().app().activationLead());
             publisher.activate(snapshot, from);
         }
     }

@@ -1,5 +1,6 @@
 package io.tagweir.app.bench;
 
+import io.tagweir.topology.Topics;
 import io.tagweir.app.Settings;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -67,8 +68,7 @@ record SystemUnderTest(String name, Map<String, String> given, Starter starter) 
 
     Running start(String queries, String answers, Map<String, String> tuning) {
         var all = new HashMap<>(merged(tuning));
-        all.put("topic.queries", queries);
-        all.put("topic.tagged.queries", answers);
+        all.merge(Topics.NAMES, "queries=" + queries + ",tagged-queries=" + answers, (own, more) -> own + "," + more);
         return starter.start(Settings.of(all));
     }
 

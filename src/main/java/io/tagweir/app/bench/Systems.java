@@ -1,5 +1,7 @@
 package io.tagweir.app.bench;
 
+import io.tagweir.topology.Topics;
+import io.tagweir.topology.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.app.Application;
 import io.tagweir.app.Settings;
@@ -49,7 +51,7 @@ final class Systems {
         this.student = student;
         this.dir = dir;
         this.passThrough =
-                new PassThrough(context.serdes().queries(), context.serdes().tagged(), context.clock());
+                new PassThrough(context.serdes().value(Topic.QUERIES), context.serdes().value(Topic.TAGGED_QUERIES), context.clock());
     }
 
     /** {@code 10k} for 10 thousand, {@code 1m} for a million. */
@@ -78,8 +80,10 @@ final class Systems {
     /** Tagweir named {@code head-} and {@code suffix}, with topics and a state of its own, and an empty head. */
     SystemUnderTest empty(String suffix) {
         var given = given("tagweir-" + suffix);
-        given.put("topic.head.tags", context.cluster().create("head-tags-" + suffix));
-        given.put("topic.head.snapshots", context.cluster().create("head-snapshots-" + suffix, 1));
+        given.put(
+                Topics.NAMES,
+                "head-tags=" + context.cluster().create("head-tags-" + suffix) + ",head-snapshots="
+                        + context.cluster().create("head-snapshots-" + suffix, 1));
         return new SystemUnderTest("head-" + suffix, given, this::startTagweir);
     }
 
@@ -114,9 +118,9 @@ final class Systems {
         HeadWriter.writeTable(context, table, BenchContext.SMALL_HEAD);
         var topology = new NaiveTopology(
                 table,
-                serdes.queries(),
-                serdes.headTags(),
-                serdes.tagged(),
+                serdes.value(Topic.QUERIES),
+                serdes.value(Topic.HEAD_TAGS),
+                serdes.value(Topic.TAGGED_QUERIES),
                 query -> student.tag(List.of(query)).get(0),
                 context.clock());
         var peer = peer(
@@ -136,11 +140,11 @@ final class Systems {
             String name, BiFunction<String, String, Topology> topology, Runnable untilHeadIsLoaded) {
         return new SystemUnderTest(name, given(name), settings -> {
             var registry = new SimpleMeterRegistry();
-            var budget = new RocksDbBudget(settings.app().rocksDbBytes());
+            var budget = new RocksDbBudget(settings.streams().rocksDbBytes());
             var config = StreamsConfiguration.of(settings, new Meters(registry), budget, Clock.systemUTC());
             config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, STORE_CACHE_BYTES);
             var topics = settings.topics();
-            var streams = new KafkaStreams(topology.apply(topics.queries(), topics.taggedQueries()), config);
+            var streams = new KafkaStreams(topology.apply(topics.name(Topic.QUERIES), topics.name(Topic.TAGGED_QUERIES)), config);
             streams.setUncaughtExceptionHandler(failure -> StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
             streams.start();
             BenchCluster.until(name + " to run", () -> streams.state() == KafkaStreams.State.RUNNING);

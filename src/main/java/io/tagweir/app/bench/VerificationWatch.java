@@ -1,5 +1,6 @@
 package io.tagweir.app.bench;
 
+import io.tagweir.topology.Topic;
 import io.tagweir.avro.HeadTally;
 import io.tagweir.bench.TopicConsumer;
 import java.time.Duration;
@@ -23,8 +24,8 @@ final class VerificationWatch implements AutoCloseable {
         consumer = TopicConsumer.open(
                 context.cluster().clientConfig(),
                 true,
-                context.settings().topics().headTallies());
-        deserializer = context.serdes().headTallies().deserializer();
+                context.settings().topics().name(Topic.HEAD_TALLIES));
+        deserializer = context.serdes().value(Topic.HEAD_TALLIES).deserializer();
         partitions = context.cluster().partitions();
     }
 

@@ -1,9 +1,10 @@
 package io.tagweir.app.docs;
 
+import io.tagweir.setting.Setting;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import org.apache.kafka.common.config.ConfigDef;
 import picocli.CommandLine;
 
 /**
@@ -17,15 +18,21 @@ public final class Pages {
     private Pages() {}
 
     /**
-     * @param variable names the environment variable that stands for a setting
+     * @param settings by what they are about
+     * @param old settings of the release before, and what became of each
+     * @param variable names the environment variable of a setting
      * @param commands the command line with all its commands
      */
-    public static Map<String, String> all(ConfigDef settings, UnaryOperator<String> variable, CommandLine commands) {
+    public static Map<String, String> all(
+            Map<String, List<Setting<?>>> settings,
+            Map<String, String> old,
+            UnaryOperator<String> variable,
+            CommandLine commands) {
         var pages = new TreeMap<String, String>();
         pages.put("commands.md", CommandsPage.of(commands));
         pages.put("meters.md", MetersPage.text());
         pages.put("schemas.md", SchemasPage.text());
-        pages.put("settings.md", SettingsPage.of(settings, variable));
+        pages.put("settings.md", SettingsPage.of(settings, old, variable));
         pages.put("topology.md", TopologyPage.text());
         return pages;
     }

@@ -3,59 +3,64 @@ package io.tagweir.app.docs;
 import static io.tagweir.app.docs.MarkdownTable.code;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tagweir.avro.CatalogEvent;
-import io.tagweir.avro.HeadKey;
-import io.tagweir.avro.HeadRequest;
-import io.tagweir.avro.HeadTags;
-import io.tagweir.avro.HeadTally;
-import io.tagweir.avro.Miss;
-import io.tagweir.avro.QueryEvent;
-import io.tagweir.avro.Snapshot;
-import io.tagweir.avro.StudentRelease;
-import io.tagweir.avro.StudentReport;
-import io.tagweir.avro.TaggedQuery;
-import io.tagweir.avro.Vocabulary;
+import io.tagweir.avro.Held;
 import io.tagweir.head.HeadSettings;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.StudentCatalog;
 import io.tagweir.snapshot.life.SnapshotCatalog;
 import io.tagweir.tag.Taxonomy;
+import io.tagweir.tail.TagTail;
+import io.tagweir.tail.Tail;
 import io.tagweir.tail.Vocabularies;
-import io.tagweir.topology.AvroSerdes;
 import io.tagweir.topology.RecordLimits;
 import io.tagweir.topology.Role;
 import io.tagweir.topology.TaggingTopology;
+import io.tagweir.topology.Topic;
+import io.tagweir.topology.TopicSerdes;
 import io.tagweir.topology.Topics;
 import io.tagweir.wire.SingleObjectSerde;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.TopologyDescription.Node;
 import org.apache.kafka.streams.TopologyDescription.Processor;
 import org.apache.kafka.streams.TopologyDescription.Sink;
 import org.apache.kafka.streams.TopologyDescription.Source;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.jspecify.annotations.Nullable;
 
-/** {@code topology.md}: what Kafka Streams says it built, role by role, as pictures, tables and text. */
+/** {@code topology.md}: the declared topics, and what Kafka Streams says it built for each role. */
 final class TopologyPage {
 
-    private static final Topics TOPICS = Topics.defaults();
-
-    /** Partitions to plan topics with; the page only tells whether a topic has one or a site's number. */
+    /** Partitions to build a topology with; the page does not show them. */
     private static final int PARTITIONS = 4;
 
+    private static final Supplier<Tail> NO_TAIL = () -> {
+        throw new IllegalStateException("a topology that is only described starts no task");
+    };
+    private static final InstantSource CLOCK = () -> Instant.EPOCH;
+
     private final Map<Role, TopologyDescription> roles = new EnumMap<>(Role.class);
-    private final Map<String, Set<String>> readers = new TreeMap<>();
-    private final Map<String, Set<String>> writers = new TreeMap<>();
-    private final Map<String, Set<String>> stores = new TreeMap<>();
+    private final Map<String, Set<Role>> readers = new TreeMap<>();
+    private final Map<String, Set<Role>> writers = new TreeMap<>();
+    private final Map<String, Set<Role>> stores = new TreeMap<>();
+    private final Map<String, Set<Role>> processors = new LinkedHashMap<>();
+    private final Map<String, String> sourcesOfGlobalStores = new TreeMap<>();
 
     private TopologyPage() {
         for (var role : Role.values()) {
@@ -65,8 +70,13 @@ final class TopologyPage {
             description.globalStores().forEach(part -> {
                 note(role, part.source());
                 note(role, part.processor());
+                part.processor()
+                        .stores()
+                        .forEach(store -> sourcesOfGlobalStores.put(
+                                store, names(part.source().topicSet())));
             });
         }
+        Topic.ALL.forEach(this::checkUsers);
     }
 
     static String text() {
@@ -76,36 +86,26 @@ final class TopologyPage {
     private static TopologyDescription describe(Role role) {
         return new TaggingTopology(
                         role,
-                        TOPICS,
+                        Topics.defaults(),
                         PARTITIONS,
-                        new AvroSerdes(
-                                new SingleObjectSerde<>(QueryEvent.getClassSchema()),
-                                new SingleObjectSerde<>(HeadKey.getClassSchema()),
-                                new SingleObjectSerde<>(HeadTags.getClassSchema()),
-                                new SingleObjectSerde<>(Snapshot.getClassSchema()),
-                                new SingleObjectSerde<>(Miss.getClassSchema()),
-                                new SingleObjectSerde<>(TaggedQuery.getClassSchema()),
-                                new SingleObjectSerde<>(HeadTally.getClassSchema()),
-                                new SingleObjectSerde<>(CatalogEvent.getClassSchema()),
-                                new SingleObjectSerde<>(HeadRequest.getClassSchema()),
-                                new SingleObjectSerde<>(Vocabulary.getClassSchema()),
-                                new SingleObjectSerde<>(StudentRelease.getClassSchema()),
-                                new SingleObjectSerde<>(StudentReport.getClassSchema())),
+                        TopicSerdes.withoutRegistry(),
                         RecordLimits.defaults(),
                         HeadSettings.defaults(),
-                        new HeadTasks(HeadSettings.defaults(), PARTITIONS, false),
+                        tasks(),
                         Taxonomy.ANY,
                         new SnapshotCatalog(),
                         new Vocabularies(),
                         new StudentCatalog(""),
-                        () -> {
-                            throw new IllegalStateException("a topology that is only described starts no task");
-                        },
+                        NO_TAIL,
                         false,
-                        () -> Instant.EPOCH,
+                        CLOCK,
                         new Meters(new SimpleMeterRegistry()))
                 .build()
                 .describe();
+    }
+
+    private static HeadTasks tasks() {
+        return new HeadTasks(HeadSettings.defaults(), PARTITIONS, false);
     }
 
     private void note(Role role, Node node) {
@@ -114,32 +114,81 @@ final class TopologyPage {
         } else if (node instanceof Sink sink && sink.topic() != null) {
             add(writers, sink.topic(), role);
         } else if (node instanceof Processor processor) {
+            add(processors, processor.name(), role);
             processor.stores().forEach(store -> add(stores, store, role));
         }
     }
 
-    private static void add(Map<String, Set<String>> users, String name, Role role) {
-        users.computeIfAbsent(name, n -> new TreeSet<>()).add(name(role));
+    private static void add(Map<String, Set<Role>> users, String name, Role role) {
+        users.computeIfAbsent(name, n -> new TreeSet<>()).add(role);
+    }
+
+    /** What is declared about a topic must be what was built. Some topics are written outside the topology as well. */
+    private void checkUsers(Topic<?, ?> topic) {
+        var read = apart(readers, topic);
+        var written = apart(writers, topic);
+        if (!read.equals(topic.readingRoles()) || !topic.writingRoles().containsAll(written)) {
+            throw new IllegalStateException("the topic " + topic + " is declared as read by " + topic.readingRoles()
+                    + " and written by " + topic.writingRoles() + "; the topology reads it in " + read
+                    + " and writes it in " + written);
+        }
+    }
+
+    private static Set<Role> apart(Map<String, Set<Role>> users, Topic<?, ?> topic) {
+        var roles = new TreeSet<>(users.getOrDefault(topic.contractName(), Set.of()));
+        roles.remove(Role.ALL);
+        return roles;
     }
 
     private static String name(Role role) {
         return role.name().toLowerCase(Locale.ROOT);
     }
 
+    private static String names(Collection<String> names) {
+        return names.stream().sorted().collect(Collectors.joining(", "));
+    }
+
+    private static String roles(Collection<Role> roles) {
+        return roles.stream().map(TopologyPage::name).collect(Collectors.joining(", "));
+    }
+
     private String page() {
-        var page = new StringBuilder(Pages.head("Topology", "`Topology.describe()` of each role"));
-        page.append("## Topics\n\n").append(topics()).append('\n').append("""
-                Names are the defaults of the settings `topic.*`; partitions are those of `head-tags`, which `queries` \
-                must share. Keys: `queries` any, `tagged-queries` that of the query, `head-tags` a `HeadKey`, \
-                `head-snapshots` and `head-vocabulary` the snapshot's id, `students` the student's, `misses` the key text. The fields are in [schemas.md](schemas.md).
+        var page = new StringBuilder(Pages.head("Topology", "the declared topics and `Topology.describe()`"));
+        page.append("""
+                A query is looked up in the head table. If it is there, its row is the answer. If it is not, it is a *miss*, \
+                and the student tags it. One process can do both (role `all`), or two applications share the work: `head` \
+                answers what its table holds and writes the rest to `misses`, which `tail` reads. [tail.md](tail.md) \
+                describes the path of a miss, [snapshots.md](snapshots.md) how rows get into the table.
+
+                ```
+                queries ──► look up head ──hit──────────────────────────► tagged-queries
+                              ▲     └─miss─► [misses] ─► student ────────────┘
+                head-tags ────┘
+                ```
+
+                A query must be looked up in the partition of its canonical key, because there is its row. If its record is \
+                in another partition, it first goes through the internal topic `queries-by-key-repartition`.
 
                 """);
-        page.append("## Stores and internal topics\n\n")
-                .append(internals())
+        page.append("## Topics\n\n").append(topics()).append('\n').append("""
+                Values are Avro in Confluent's wire format ([schemas.md](schemas.md)). *As head-tags* means as many \
+                partitions as `head-tags`, which `queries` must share. `run --create-topics` creates topics that are missing. \
+                The settings `topic.prefix` and `topic.names` rename them.
+
+                """);
+        page.append("## Headers\n\n").append(TopologyWords.headers()).append('\n');
+        page.append("## Stores\n\n").append(stores()).append('\n');
+        page.append("## Internal topics\n\n")
+                .append(internalTopics())
                 .append('\n')
                 .append("""
-                Internal topics are named `<application.id>-<name>`. The roles `head` and `tail` add `-head` and `-tail` \
-                to the id, so the two never share one.
+                Kafka Streams creates these and puts the `application.id` in front. The roles `head` and `tail` append `-head` \
+                and `-tail` to the id, so they never share one.
+
+                """);
+        page.append("## Processors\n\n").append(processors()).append('\n').append("""
+                The other nodes of the diagrams read (`read-…`, `…-source`) or write (`write-…`, `…-sink`) the topic that they \
+                are connected to.
 
                 """);
         roles.forEach((role, description) -> page.append("## Role ")
@@ -161,97 +210,79 @@ final class TopologyPage {
                 .replaceAll("(?m)[ ]+$", "");
     }
 
-    private MarkdownTable topics() {
-        var plans = new TreeMap<>(TOPICS.plan(Role.ALL, PARTITIONS));
-        plans.putAll(TOPICS.plan(Role.HEAD, PARTITIONS));
-        var table = new MarkdownTable("Topic", "Value", "Read by role", "Written by role", "Partitions", "Clean-up");
-        plans.forEach((topic, plan) -> table.row(
-                code(topic),
-                value(topic),
-                users(readers, topic),
-                writers(topic),
-                plan.partitions() == PARTITIONS ? "the site's number" : String.valueOf(plan.partitions()),
-                plan.config().getOrDefault("cleanup.policy", "the broker's default")));
+    private static MarkdownTable topics() {
+        var table = new MarkdownTable(
+                "Topic", "What it is for", "Key", "Value", "Written by", "Read by", "Partitions", "Clean-up");
+        for (var topic : Topic.ALL) {
+            table.row(
+                    code(topic.contractName()),
+                    topic.purpose(),
+                    topic.keyText(),
+                    SpecificRecord.class.isAssignableFrom(topic.valueClass())
+                            ? code(topic.valueClass().getSimpleName())
+                            : "that of the record",
+                    users(topic.writingRoles(), topic.otherWriters()),
+                    users(topic.readingRoles(), topic.otherReaders()),
+                    topic.isSingle() ? "1" : "as head-tags",
+                    topic.config().getOrDefault("cleanup.policy", "the broker's default"));
+        }
         return table;
     }
 
-    private String writers(String topic) {
-        if (topic.equals(TOPICS.deadLetters())) {
-            return "every role's error handlers";
+    private static String users(Set<Role> roles, List<String> others) {
+        return Stream.concat(roles.stream().sorted().map(role -> "role " + name(role)), others.stream())
+                .collect(Collectors.joining(", "));
+    }
+
+    private MarkdownTable stores() {
+        var builders = builders();
+        var table = new MarkdownTable("Store", "Role", "Kind", "What it holds");
+        stores.forEach((store, users) ->
+                table.row(code(store), roles(users), kind(store, builders.get(store)), TopologyWords.ofStore(store)));
+        return table;
+    }
+
+    /** The stores of the tasks. Those of global topics are filled from these and have no changelog. */
+    private static Map<String, StoreBuilder<?>> builders() {
+        var builders = new TreeMap<String, StoreBuilder<?>>();
+        tasks().stores(new SingleObjectSerde<>(Held.getClassSchema()))
+                .forEach(builder -> builders.put(builder.name(), builder));
+        TagTail.supplier(NO_TAIL, false, CLOCK, new Meters(new SimpleMeterRegistry()))
+                .stores()
+                .forEach(builder -> builders.put(builder.name(), builder));
+        return builders;
+    }
+
+    private String kind(String store, @Nullable StoreBuilder<?> builder) {
+        if (builder == null) {
+            return "global, filled from " + code(sourcesOfGlobalStores.getOrDefault(store, ""));
         }
-        return topic.equals(TOPICS.studentReports()) ? "the loaders of all, tail" : users(writers, topic);
+        return (builder.build().persistent() ? "RocksDB" : "in memory")
+                + (builder.loggingEnabled() ? ", with a changelog" : ", without a changelog");
     }
 
-    private static String value(String topic) {
-        var values = Map.ofEntries(
-                Map.entry(TOPICS.queries(), "`QueryEvent`"),
-                Map.entry(TOPICS.headTags(), "`HeadTags`"),
-                Map.entry(TOPICS.headSnapshots(), "`Snapshot`"),
-                Map.entry(TOPICS.misses(), "`Miss`"),
-                Map.entry(TOPICS.taggedQueries(), "`TaggedQuery`"),
-                Map.entry(TOPICS.headTallies(), "`HeadTally`"),
-                Map.entry(TOPICS.catalogEvents(), "`CatalogEvent`"),
-                Map.entry(TOPICS.headRequests(), "`HeadRequest`"),
-                Map.entry(TOPICS.headVocabulary(), "`Vocabulary`"),
-                Map.entry(TOPICS.students(), "`StudentRelease`"),
-                Map.entry(TOPICS.studentReports(), "`StudentReport`"),
-                Map.entry(TOPICS.deadLetters(), "the record as it came"));
-        return known(values, topic);
-    }
-
-    private MarkdownTable internals() {
-        var table = new MarkdownTable("Name", "Role", "What it is", "What it holds");
-        stores.forEach((store, users) -> {
-            var kind = known(Stores.KIND, store);
-            table.row(code(store), String.join(", ", users), kind, known(Stores.CONTENT, store));
+    private MarkdownTable internalTopics() {
+        var table = new MarkdownTable("Topic", "Role", "What it holds");
+        builders().forEach((store, builder) -> {
+            if (builder.loggingEnabled()) {
+                table.row(
+                        code(store + "-changelog"),
+                        roles(stores.getOrDefault(store, Set.of())),
+                        "The changes of the store " + code(store) + ".");
+            }
         });
         readers.forEach((topic, users) -> {
             if (topic.endsWith(Diagram.INTERNAL)) {
-                table.row(code(topic), String.join(", ", users), "repartition topic", known(Stores.CONTENT, topic));
+                table.row(code(topic), roles(users), "Queries that were in another partition than that of their key.");
             }
         });
         return table;
     }
 
-    /** What is said by hand about things that are found by themselves must not be forgotten. */
-    private static String known(Map<String, String> said, String name) {
-        var text = said.get(name);
-        if (text == null) {
-            throw new IllegalStateException("the page of the topology has no words about " + name + " yet");
-        }
-        return text;
-    }
-
-    private static String users(Map<String, Set<String>> users, String topic) {
-        return String.join(", ", users.getOrDefault(topic, Set.of()));
-    }
-
-    /** What Kafka Streams does not tell about stores. */
-    private static final class Stores {
-
-        static final Map<String, String> KIND = Map.of(
-                "head-tags", "RocksDB, changelog `head-tags-changelog`",
-                "snapshots", "in memory, restored from `head-snapshots`",
-                "students", "in memory, restored from `students`",
-                "ledger", "RocksDB, changelog `ledger-changelog`",
-                "tail-cache", "RocksDB, no changelog: what is lost is only work",
-                "held-queries", "RocksDB, changelog `held-queries-changelog`",
-                "catalog-changes", "RocksDB, restored from `catalog-events`",
-                "vocabularies", "in memory, restored from `head-vocabulary`",
-                "head-commits", "in memory, no changelog",
-                "commit-watch", "in memory, no changelog");
-
-        static final Map<String, String> CONTENT = Map.ofEntries(
-                Map.entry("head-tags", "validated rows of head tags, a heap cache in front"),
-                Map.entry("snapshots", "state and activations of every snapshot"),
-                Map.entry("students", "state, directory and activations of every student"),
-                Map.entry("ledger", "misses taken over and not yet answered for good"),
-                Map.entry("tail-cache", "answers of the student that were asked for again"),
-                Map.entry("held-queries", "queries that wait until their partition is primed"),
-                Map.entry("catalog-changes", "the latest eight changes of each entity of the catalog"),
-                Map.entry("vocabularies", "nothing; what is read becomes the rule taggers of the process"),
-                Map.entry("head-commits", "nothing; it counts the commits of its task"),
-                Map.entry("commit-watch", "nothing; it counts the commits of its task"),
-                Map.entry("queries-by-key-repartition", "queries that came in another partition than their key's"));
+    private MarkdownTable processors() {
+        var table = new MarkdownTable("Processor", "Role", "What it does");
+        processors.forEach(
+                (processor, users) -> table.row(code(processor), roles(users), TopologyWords.ofProcessor(processor)));
+        return table;
     }
 }

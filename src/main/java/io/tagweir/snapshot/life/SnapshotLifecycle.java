@@ -1,5 +1,6 @@
 package io.tagweir.snapshot.life;
 
+import io.tagweir.meter.ControlRefusal;
 import static io.tagweir.avro.SnapshotState.ACTIVE;
 import static io.tagweir.avro.SnapshotState.PUBLISHING;
 import static io.tagweir.avro.SnapshotState.QUARANTINED;
@@ -34,16 +35,8 @@ public final class SnapshotLifecycle extends Lifecycle<Snapshot, SnapshotState> 
 
     public static final SnapshotLifecycle INSTANCE = new SnapshotLifecycle();
 
-    static final String NO_MANIFEST = "NO_MANIFEST";
-    static final String CHANGED_AFTER_SEAL = "CHANGED_AFTER_SEAL";
-
-    /** The reasons of all violations. */
-    public static final List<String> VIOLATIONS = List.of(
-            RuleViolation.UNKNOWN_STATE,
-            RuleViolation.OUT_OF_ORDER,
-            RuleViolation.WRONG_KEY,
-            NO_MANIFEST,
-            CHANGED_AFTER_SEAL);
+    static final String NO_MANIFEST = ControlRefusal.NO_MANIFEST.name();
+    static final String CHANGED_AFTER_SEAL = ControlRefusal.CHANGED_AFTER_SEAL.name();
 
     /** States that need a manifest. */
     private static final Set<SnapshotState> WITH_MANIFEST = Set.of(SEALED, ACTIVE, SUPERSEDED);

@@ -1,10 +1,10 @@
 package io.tagweir.snapshot.publish;
 
+import io.tagweir.snapshot.VocabularyLimits;
 import io.tagweir.avro.Term;
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.query.NumberShape;
 import io.tagweir.query.Words;
-import io.tagweir.snapshot.VocabularySettings;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,10 +16,10 @@ import java.util.Map;
  * Counts the vocabulary of a snapshot: the short texts that its teacher nearly always gives the same label. Used by one
  * thread.
  *
- * <p>A text is one to {@link #MAX_WORDS} whole words of the canonical query. An occurrence counts for a label if it is
- * a span with that label, and against it otherwise: with another label, without one, or within a longer span. Each text
- * also counts as its {@link NumberShape}, so that sizes and units are learnt like other words: {@code # oz} is a term
- * if {@code 12 oz} and {@code 16 oz} are in rows.
+ * <p>A text is one to {@link #MAX_WORDS} whole words of the canonical query. An occurrence counts for a label if it is a
+ * span with that label, and against it otherwise: with another label, without one, or within a longer span. Each text
+ * also counts as its {@link NumberShape}, so that sizes and units are learnt like other words: {@code # oz} is a term if
+ * {@code 12 oz} and {@code 16 oz} are in rows.
  */
 final class VocabularyCount {
 
@@ -42,7 +42,7 @@ final class VocabularyCount {
     }
 
     private final RowSample sample;
-    private final VocabularySettings settings;
+    private final VocabularyLimits settings;
 
     /** How often each text is a span, by the index of the label. */
     private final List<Map<String, Counter>> tagged = new ArrayList<>();
@@ -50,14 +50,14 @@ final class VocabularyCount {
     /** How often each term occurs, and each run of words that a term begins with. */
     private final Map<String, Counter> occurrences = new HashMap<>();
 
-    private VocabularyCount(RowSample sample, VocabularySettings settings) {
+    private VocabularyCount(RowSample sample, VocabularyLimits settings) {
         this.sample = sample;
         this.settings = settings;
         sample.labels().forEach(label -> tagged.add(new HashMap<>()));
     }
 
     /** The vocabulary of the rows in a sample. */
-    static Vocabulary of(String snapshot, RowSample sample, VocabularySettings settings) {
+    static Vocabulary of(String snapshot, RowSample sample, VocabularyLimits settings) {
         var count = new VocabularyCount(sample, settings);
         var rows = sample.rows();
         rows.forEach(count::tags);

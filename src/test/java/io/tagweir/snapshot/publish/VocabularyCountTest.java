@@ -2,12 +2,12 @@ package io.tagweir.snapshot.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagweir.snapshot.RowHash;
+import io.tagweir.snapshot.VocabularyLimits;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.Term;
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.query.QueryKey;
-import io.tagweir.snapshot.RowHash;
-import io.tagweir.snapshot.VocabularySettings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -68,7 +68,7 @@ class VocabularyCountTest {
                 row(word(i) + " x" + word(j), tag("l", 0, word(i).length()));
             }
         }
-        var terms = VocabularyCount.of("v1", sample(rows), new VocabularySettings(1, 0, 3, 1_000_000))
+        var terms = VocabularyCount.of("v1", sample(rows), new VocabularyLimits(1, 0, 3, 1_000_000))
                 .getTerms();
         assertThat(terms).extracting(Term::getText).containsExactly(word(29), word(28), word(27));
     }
@@ -78,7 +78,7 @@ class VocabularyCountTest {
         for (int i = 0; i < 2_000; i++) {
             row(word(i).repeat(500), tag("l", 0, word(i).length() * 500));
         }
-        var vocabulary = VocabularyCount.of("v1", sample(rows), new VocabularySettings(1, 0, 50_000, 1_000_000));
+        var vocabulary = VocabularyCount.of("v1", sample(rows), new VocabularyLimits(1, 0, 50_000, 1_000_000));
         assertThat(RowSizes.avro(vocabulary)).isBetween(800_000, 1_000_000);
         assertThat(vocabulary.getTerms()).hasSizeLessThan(2_000);
     }
@@ -105,7 +105,7 @@ class VocabularyCountTest {
     }
 
     private Vocabulary count(int minCount, double minPurity) {
-        return VocabularyCount.of("v1", sample(rows), new VocabularySettings(minCount, minPurity, 1_000, 1_000_000));
+        return VocabularyCount.of("v1", sample(rows), new VocabularyLimits(minCount, minPurity, 1_000, 1_000_000));
     }
 
     private static RowSample sample(List<HeadRow> rows) {

@@ -2,9 +2,9 @@ package io.tagweir.snapshot.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tagweir.avro.Vocabulary;
 import io.tagweir.snapshot.RowHash;
-import io.tagweir.snapshot.VocabularySettings;
+import io.tagweir.snapshot.VocabularyLimits;
+import io.tagweir.avro.Vocabulary;
 import io.tagweir.tail.RuleTagger;
 import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
@@ -38,7 +38,7 @@ class VocabularyQualityTest {
                         row.tags().getTags());
             }
         }
-        var vocabulary = VocabularyCount.of("v1", head, VocabularySettings.defaults());
+        var vocabulary = VocabularyCount.of("v1", head, VocabularyLimits.STANDARD);
         var quality = quality(vocabulary, asked);
         assertThat(quality.precision()).isGreaterThan(0.75);
         assertThat(quality.recall()).isGreaterThan(0.25);
