@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +48,7 @@ final class ActivationOptions {
         try {
             return from == null ? null : Instant.parse(from);
         } catch (DateTimeException e) {
-            throw new Refusal("--from is not a time in ISO 8601: " + from);
+            throw new RefusedException("--from is not a time in ISO 8601: " + from);
         }
     }
 
@@ -60,14 +61,14 @@ final class ActivationOptions {
      *
      * @param spec of the command that was given
      * @param command the one that overrides them, such as {@code snapshot activate}, with its argument {@code id}
-     * @throws Refusal with the checks, unless they are overridden
+     * @throws RefusedException with the checks, unless they are overridden
      */
     List<String> override(List<String> failures, CommandSpec spec, String command, String id) {
         if (failures.isEmpty()) {
             return failures;
         }
         if (!force) {
-            throw new Refusal(OverrideHint.after(failures, spec, command, id));
+            throw new RefusedException(OverrideHint.after(failures, spec, command, id));
         }
         var kept = new ArrayList<>(failures);
         if (reason != null) {

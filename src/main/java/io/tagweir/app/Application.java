@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import static java.util.stream.Collectors.toCollection;
 
 import io.tagweir.head.HeadTasks;
@@ -78,7 +79,7 @@ public final class Application implements AutoCloseable {
      * Runs all start checks, then starts.
      *
      * @param createTopics whether to create missing topics first
-     * @throws Refusal with all problems found
+     * @throws RefusedException with all problems found
      */
     public static Application start(Settings settings, boolean createTopics, InstantSource clock) {
         var checks = new StartChecks(settings);
@@ -93,7 +94,7 @@ public final class Application implements AutoCloseable {
                 : null;
         if (!checks.problems().isEmpty()) {
             Stream.of(student, larger).filter(Objects::nonNull).forEach(Student::close);
-            throw new Refusal(checks.problems());
+            throw new RefusedException(checks.problems());
         }
         boolean onGpu = student != null && student.device() == Device.GPU;
         var fitted = onGpu ? settings.forGpu() : settings;

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tagweir.head.HeadTasks;
@@ -49,7 +50,7 @@ final class Assembly implements AutoCloseable {
      * @param partitions of {@code head-tags}
      * @param student null in a role without a tail; the caller closes it and {@code larger}
      * @param models loads the students that control records name
-     * @throws Refusal if the state directory can't be used
+     * @throws RefusedException if the state directory can't be used
      */
     Assembly(
             Settings settings,
@@ -140,10 +141,10 @@ final class Assembly implements AutoCloseable {
         } catch (TopologyException ours) {
             throw ours;
         } catch (ConfigException e) {
-            throw new Refusal(String.valueOf(e.getMessage()));
+            throw new RefusedException(String.valueOf(e.getMessage()));
         } catch (StreamsException e) {
             var why = String.valueOf(e.getMessage());
-            throw new Refusal("the state directory " + stateDir.toAbsolutePath()
+            throw new RefusedException("the state directory " + stateDir.toAbsolutePath()
                     + (why.contains("multiple instances")
                             ? " is in use by another process; give each its own state.dir"
                             : " can't be used: " + why));

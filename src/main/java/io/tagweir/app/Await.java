@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -70,12 +71,12 @@ public record Await(Duration limit, String condition, String onInterrupt, PrintW
         }
     }
 
-    /** @throws Refusal if the condition does not hold within the limit; {@code what} names it */
+    /** @throws RefusedException if the condition does not hold within the limit; {@code what} names it */
     public static void until(String what, Duration limit, BooleanSupplier condition) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new Refusal("waited " + limit.toSeconds() + " s in vain for " + what);
+                throw new RefusedException("waited " + limit.toSeconds() + " s in vain for " + what);
             }
             LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
         }

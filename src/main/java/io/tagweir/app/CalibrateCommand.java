@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.bench.Machine;
@@ -85,7 +86,7 @@ final class CalibrateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (seconds < LEAST_SECONDS || seconds > MOST_SECONDS) {
-            throw new Refusal("--seconds is " + seconds + ", not between " + LEAST_SECONDS + " and " + MOST_SECONDS);
+            throw new RefusedException("--seconds is " + seconds + ", not between " + LEAST_SECONDS + " and " + MOST_SECONDS);
         }
         var texts = texts();
         var machine = Machine.here();
@@ -93,11 +94,11 @@ final class CalibrateCommand implements Callable<Integer> {
         var settings = given();
         var student = Students.load(Settings.of(settings).student(), problems);
         if (student == null) {
-            throw new Refusal(problems);
+            throw new RefusedException(problems);
         }
         try (student) {
             student.fallback().ifPresent(why -> {
-                throw new Refusal(why);
+                throw new RefusedException(why);
             });
             boolean gpu = student.device() == Device.GPU;
             var calibration = new Calibration(texts, thread -> student);
@@ -122,7 +123,7 @@ final class CalibrateCommand implements Callable<Integer> {
                         report, json(student, machine, figures, settings).toPrettyString() + "\n");
             }
         } catch (IOException e) {
-            throw new Refusal("can't write: " + Reason.of(e));
+            throw new RefusedException("can't write: " + Reason.of(e));
         }
         return 0;
     }
@@ -134,7 +135,7 @@ final class CalibrateCommand implements Callable<Integer> {
                 .filter(text -> !text.isEmpty())
                 .toList();
         if (texts.isEmpty()) {
-            throw new Refusal(file + " has no query");
+            throw new RefusedException(file + " has no query");
         }
         return texts;
     }

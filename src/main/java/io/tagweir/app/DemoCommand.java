@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.meter.RowChange;
 import io.tagweir.meter.MeterName;
 import io.tagweir.topology.Topic;
@@ -90,7 +91,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (queries < 1 || rate < 1) {
-            throw new Refusal("--queries and --rate must be at least 1");
+            throw new RefusedException("--queries and --rate must be at least 1");
         }
         var clock = Clock.systemUTC();
         var sample = Home.directory().resolve(Path.of("src", "main", "sample"));

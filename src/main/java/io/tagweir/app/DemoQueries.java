@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.bench.Zipf;
 import io.tagweir.reason.Reason;
 import io.tagweir.snapshot.publish.HeadRow;
@@ -24,7 +25,7 @@ record DemoQueries(List<HeadRow> head, List<String> tail) {
         try (var file = HeadRowFile.open(headFile.toString(), clock)) {
             file.requireAny().forEachRemaining(rows::add);
         } catch (IOException e) {
-            throw new Refusal("can't read " + headFile + ": " + Reason.of(e));
+            throw new RefusedException("can't read " + headFile + ": " + Reason.of(e));
         }
         return new DemoQueries(rows, tail(tailFile));
     }
@@ -41,7 +42,7 @@ record DemoQueries(List<HeadRow> head, List<String> tail) {
             problems.add(file + " has no query");
         }
         if (!problems.isEmpty()) {
-            throw new Refusal(problems);
+            throw new RefusedException(problems);
         }
         return texts;
     }

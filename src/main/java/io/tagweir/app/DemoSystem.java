@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.console.Console;
 import io.tagweir.local.Directories;
 import io.tagweir.local.LocalCluster;
@@ -31,7 +32,7 @@ final class DemoSystem implements AutoCloseable {
         this.console = console;
     }
 
-    /** @throws Refusal with everything that prevents the start */
+    /** @throws RefusedException with everything that prevents the start */
     static DemoSystem start(LocalPorts ports, boolean withConsole, Clock clock) throws IOException {
         Console.limitClients(); // Before the embedded registry, which is the first HTTP server of this JVM.
         var dir = Files.createTempDirectory("tagweir-demo");

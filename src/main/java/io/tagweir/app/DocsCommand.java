@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.app.docs.Pages;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ final class DocsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         var directory = Home.directory().resolve(DIRECTORY);
         if (!Files.isDirectory(directory)) {
-            throw new Refusal("there is no " + directory + "; run this in a checkout of the project");
+            throw new RefusedException("there is no " + directory + "; run this in a checkout of the project");
         }
         var out = spec.commandLine().getOut();
         for (var page : pages().entrySet()) {

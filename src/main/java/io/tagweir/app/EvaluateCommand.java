@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -127,7 +128,7 @@ final class EvaluateCommand implements Callable<Integer> {
                                     .writeValueAsString(node)
                             + "\n");
         } catch (IOException e) {
-            throw new Refusal("the report cannot be written to " + file + ": " + Reason.of(e));
+            throw new RefusedException("the report cannot be written to " + file + ": " + Reason.of(e));
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.tagweir.app;
 
-import io.tagweir.control.RefusedException;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.reason.Reason;
 import java.nio.file.FileSystemException;
 import org.apache.kafka.common.KafkaException;
@@ -17,11 +17,6 @@ final class Failures implements IExecutionExceptionHandler {
     @Override
     public int handleExecutionException(Exception failure, CommandLine commandLine, ParseResult parsed) {
         var err = commandLine.getErr();
-        if (failure instanceof Refusal refusal) {
-            refusal.problems().forEach(problem -> err.println("tagweir: " + problem));
-            err.flush();
-            return 2;
-        }
         if (failure instanceof RefusedException refused) {
             refused.problems().forEach(problem -> err.println("tagweir: " + problem));
             err.flush();

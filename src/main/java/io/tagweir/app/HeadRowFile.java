@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.reason.Reason;
 import io.tagweir.snapshot.RowAvro;
 import io.tagweir.snapshot.RowRules;
@@ -53,7 +54,7 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
             return new HeadRowFile(
                     file, avro ? new TeacherAvro(in, taggedAt) : new TeacherJson(file, in, taggedAt), rules);
         } catch (IOException | AvroRuntimeException e) {
-            throw new Refusal("can't read " + file + ": " + Reason.of(e));
+            throw new RefusedException("can't read " + file + ": " + Reason.of(e));
         }
     }
 
@@ -68,7 +69,7 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
                 check(next);
             } catch (InvalidInputException e) {
                 skip(String.valueOf(e.getMessage()));
-            } catch (Refusal e) {
+            } catch (RefusedException e) {
                 throw e;
             } catch (RuntimeException e) {
                 // A bug, but only this row is affected: report it and publish the others.
@@ -99,7 +100,7 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
     /**
      * Reads ahead to the first valid row.
      *
-     * @throws Refusal if there is none, with the problems of the first rows
+     * @throws RefusedException if there is none, with the problems of the first rows
      */
     HeadRowFile requireAny() {
         if (!hasNext()) {
@@ -107,7 +108,7 @@ final class HeadRowFile implements Iterator<HeadRow>, AutoCloseable {
             why.add((bad == 0 ? name + " has no rows" : "none of the " + bad + " rows in " + name + " is valid")
                     + "; nothing was written");
             why.addAll(problems);
-            throw new Refusal(why);
+            throw new RefusedException(why);
         }
         return this;
     }

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.reason.Reason;
 import io.tagweir.text.Gzip;
 import io.tagweir.text.InvalidInputException;
@@ -31,7 +32,7 @@ final class InputFile {
 
     private InputFile() {}
 
-    /** @throws Refusal if it can't be opened */
+    /** @throws RefusedException if it can't be opened */
     static InputStream open(String file) {
         try {
             return Gzip.decompress(file.equals("-") ? System.in : Files.newInputStream(Path.of(file)));
@@ -81,8 +82,8 @@ final class InputFile {
     }
 
     /** @param lines number of lines read before the error */
-    private static Refusal refusal(String file, long lines, IOException why) {
-        return new Refusal(
+    private static RefusedException refusal(String file, long lines, IOException why) {
+        return new RefusedException(
                 why instanceof NoSuchFileException
                         ? "there is no file " + file
                         : "can't read " + (file.equals("-") ? "standard input" : file)

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.student.LabelledQuery;
 import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
@@ -23,7 +24,7 @@ record LabelledQueryFile(List<LabelledQuery> queries, int skipped) {
     /**
      * Reads a file, or standard input for {@code -}.
      *
-     * @throws Refusal with the malformed lines, up to a screenful
+     * @throws RefusedException with the malformed lines, up to a screenful
      */
     static LabelledQueryFile read(Path file) {
         var queries = new ArrayList<LabelledQuery>();
@@ -48,7 +49,7 @@ record LabelledQueryFile(List<LabelledQuery> queries, int skipped) {
                     + (skipped.get() == 0 ? "" : " with tokens and labels, and " + skipped + " without"));
         }
         if (!problems.isEmpty()) {
-            throw new Refusal(problems);
+            throw new RefusedException(problems);
         }
         return new LabelledQueryFile(queries, skipped.get());
     }

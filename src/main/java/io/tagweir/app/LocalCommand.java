@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.local.CannotStart;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.local.LocalTopic;
@@ -49,7 +50,7 @@ final class LocalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (partitions != null && partitions < 1) {
-            throw new Refusal("--partitions is " + partitions + "; it must be at least 1");
+            throw new RefusedException("--partitions is " + partitions + "; it must be at least 1");
         }
         LocalCluster cluster = start();
         var stop = new CountDownLatch(1);
@@ -76,7 +77,7 @@ final class LocalCommand implements Callable<Integer> {
             return cluster;
         } catch (RuntimeException failed) {
             cluster.close();
-            throw failed instanceof CannotStart reason ? new Refusal(String.valueOf(reason.getMessage())) : failed;
+            throw failed instanceof CannotStart reason ? new RefusedException(String.valueOf(reason.getMessage())) : failed;
         }
     }
 
@@ -87,7 +88,7 @@ final class LocalCommand implements Callable<Integer> {
                         + " partitions, not " + topic.partitions() + "; leave --partitions out or choose another --dir")
                 .toList();
         if (!problems.isEmpty()) {
-            throw new Refusal(problems);
+            throw new RefusedException(problems);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.local.CannotStart;
 import io.tagweir.local.LocalCluster;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ final class LocalPorts {
      * Starts both.
      *
      * @param dir keeps their data; null: it is deleted at close
-     * @throws Refusal if a requested port is taken or the directory is in use
+     * @throws RefusedException if a requested port is taken or the directory is in use
      */
     LocalCluster start(@Nullable Path dir) {
         try {
@@ -37,7 +38,7 @@ final class LocalPorts {
                     kafka == null ? LocalCluster.claim(KAFKA) : kafka,
                     registry == null ? LocalCluster.claim(REGISTRY) : registry));
         } catch (CannotStart e) {
-            throw new Refusal(String.valueOf(e.getMessage()));
+            throw new RefusedException(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.app.bench.BenchCommand;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.text.WellFormed;
@@ -78,7 +79,7 @@ public final class Main {
         if (!problems.isEmpty()) {
             return new Failures()
                     .handleExecutionException(
-                            new Refusal(problems), parsed.commandSpec().commandLine(), parsed);
+                            new RefusedException(problems), parsed.commandSpec().commandLine(), parsed);
         }
         WireSerdes.trustRecords();
         return new CommandLine.RunLast().execute(parsed);

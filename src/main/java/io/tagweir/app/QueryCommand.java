@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.query.Normaliser;
@@ -115,7 +116,7 @@ final class QueryCommand implements Callable<Integer> {
                     }
                     return line;
                 } catch (IOException e) {
-                    throw new Refusal("can't read standard input: " + Reason.of(e));
+                    throw new RefusedException("can't read standard input: " + Reason.of(e));
                 }
             };
         }
@@ -173,7 +174,7 @@ final class QueryCommand implements Callable<Integer> {
                     continue;
                 }
                 if (record.topic().equals(topics.name(Topic.DEAD_LETTERS))) {
-                    throw new Refusal("dead letter: "
+                    throw new RefusedException("dead letter: "
                             + header(record, DeadLetterHandler.REASON_HEADER).orElse(""));
                 }
                 var out = spec.commandLine().getOut();
@@ -182,7 +183,7 @@ final class QueryCommand implements Callable<Integer> {
                 return;
             }
         }
-        throw new Refusal("no answer within " + timeout + " ms; does the application run? (query_id " + id + ")");
+        throw new RefusedException("no answer within " + timeout + " ms; does the application run? (query_id " + id + ")");
     }
 
     private static Optional<String> header(ConsumerRecord<?, ?> record, String name) {

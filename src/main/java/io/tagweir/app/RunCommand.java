@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.console.Console;
 import io.tagweir.reason.Reason;
 import io.tagweir.topology.Role;
@@ -109,7 +110,7 @@ final class RunCommand implements Callable<Integer> {
                     new InetSocketAddress(at.host(), at.port()), at.hosts(), ConsoleViews.of(application, clock));
         } catch (IOException e) {
             application.close();
-            throw new Refusal(Reason.of(e));
+            throw new RefusedException(Reason.of(e));
         }
     }
 }

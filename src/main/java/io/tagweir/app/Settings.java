@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.head.HeadSettings;
 import io.tagweir.reason.Reason;
 import io.tagweir.roster.RosterSettings;
@@ -131,9 +132,9 @@ public record Settings(
             byte[] bytes = Files.readAllBytes(file);
             properties.load(new StringReader(new Utf8().decode(bytes, bytes.length)));
         } catch (NoSuchFileException e) {
-            throw new Refusal("there is no file " + file);
+            throw new RefusedException("there is no file " + file);
         } catch (IOException | InvalidInputException | IllegalArgumentException e) {
-            throw new Refusal("can't read " + file + ": " + Reason.of(e));
+            throw new RefusedException("can't read " + file + ": " + Reason.of(e));
         }
         var read = new TreeMap<String, String>();
         properties.stringPropertyNames().forEach(name -> read.put(name, properties.getProperty(name)));
@@ -143,7 +144,7 @@ public record Settings(
     /**
      * Settings of earlier releases are read as {@link OldSettings} says.
      *
-     * @throws Refusal with every unknown key and every invalid value
+     * @throws RefusedException with every unknown key and every invalid value
      */
     public static Settings of(Map<String, String> given) {
         var definition = definition();
@@ -169,7 +170,7 @@ public record Settings(
                 .flatMap(setting -> setting.errorMessages().stream().limit(1))
                 .forEach(problems::add);
         if (!problems.isEmpty()) {
-            throw new Refusal(problems);
+            throw new RefusedException(problems);
         }
         return parsed(definition, own, kafka, problems);
     }
@@ -194,12 +195,12 @@ public record Settings(
                     wire(config, own));
             read.sizeProblem(maxRequest).ifPresent(problems::add);
             if (!problems.isEmpty()) {
-                throw new Refusal(problems);
+                throw new RefusedException(problems);
             }
             return read;
         } catch (IllegalArgumentException | ConfigException e) {
             problems.add(e.getMessage());
-            throw new Refusal(problems);
+            throw new RefusedException(problems);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.control.ControlRecords;
 import io.tagweir.query.Normaliser;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 record SnapshotActivation(Settings settings, Clock clock, ActivationOptions options, CommandSpec spec) {
 
-    /** @throws Refusal with every reason why it can't be activated */
+    /** @throws RefusedException with every reason why it can't be activated */
     void run(SnapshotPublisher publisher, String id) {
         var from = options.from();
         var out = spec.commandLine().getOut();
@@ -61,7 +62,7 @@ record SnapshotActivation(Settings settings, Clock clock, ActivationOptions opti
                     + ", this release has " + Normaliser.VERSION);
         }
         if (!problems.isEmpty()) {
-            throw new Refusal(problems);
+            throw new RefusedException(problems);
         }
         if (!verification.isAnyRunning()) {
             out.println("no application that reports its snapshots is running; each will verify " + id

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.control.ControlRecords;
 import io.tagweir.reason.Reason;
@@ -51,7 +52,7 @@ final class SnapshotCheckCommand implements Callable<Integer> {
             write(view, file);
         }
         if (!report.breaches().isEmpty()) {
-            throw new Refusal(OverrideHint.after(report.breaches(), spec, "snapshot activate", id));
+            throw new RefusedException(OverrideHint.after(report.breaches(), spec, "snapshot activate", id));
         }
         return 0;
     }
@@ -59,7 +60,7 @@ final class SnapshotCheckCommand implements Callable<Integer> {
     /**
      * Runs the gate on a snapshot and the one that answers queries of {@code now}.
      *
-     * @throws Refusal if the snapshot is not sealed
+     * @throws RefusedException if the snapshot is not sealed
      */
     static GateReport judge(Settings settings, ControlRecords<Snapshot> records, String id, Instant now) {
         var candidate = SnapshotTopics.requireSealed(records.require(id));
@@ -72,7 +73,7 @@ final class SnapshotCheckCommand implements Callable<Integer> {
         try {
             Files.writeString(file, view.json().toPrettyString() + "\n");
         } catch (IOException e) {
-            throw new Refusal("the report cannot be written to " + file + ": " + Reason.of(e));
+            throw new RefusedException("the report cannot be written to " + file + ": " + Reason.of(e));
         }
     }
 }

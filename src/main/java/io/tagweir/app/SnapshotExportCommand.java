@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.query.HeldOut;
 import io.tagweir.reason.Reason;
 import io.tagweir.snapshot.export.TrainingSet;
@@ -71,9 +72,9 @@ final class SnapshotExportCommand implements Callable<Integer> {
             out.flush();
             return 0;
         } catch (TrainingSet.IncompleteSnapshotException e) {
-            throw new Refusal(e.getMessage() + "; nothing was exported");
+            throw new RefusedException(e.getMessage() + "; nothing was exported");
         } catch (IOException e) {
-            throw new Refusal("can't write to " + dir + ": " + Reason.of(e));
+            throw new RefusedException("can't write to " + dir + ": " + Reason.of(e));
         }
     }
 
@@ -81,7 +82,7 @@ final class SnapshotExportCommand implements Callable<Integer> {
         try {
             return new HeldOut(share);
         } catch (IllegalArgumentException e) {
-            throw new Refusal("--heldout: " + e.getMessage());
+            throw new RefusedException("--heldout: " + e.getMessage());
         }
     }
 
@@ -90,14 +91,14 @@ final class SnapshotExportCommand implements Callable<Integer> {
             return;
         }
         if (!Files.isDirectory(dir)) {
-            throw new Refusal(dir + " is not a directory");
+            throw new RefusedException(dir + " is not a directory");
         }
         try (var files = Files.list(dir)) {
             if (files.findAny().isPresent()) {
-                throw new Refusal("the directory " + dir + " is not empty");
+                throw new RefusedException("the directory " + dir + " is not empty");
             }
         } catch (IOException e) {
-            throw new Refusal("can't read the directory " + dir + ": " + Reason.of(e));
+            throw new RefusedException("can't read the directory " + dir + ": " + Reason.of(e));
         }
     }
 }

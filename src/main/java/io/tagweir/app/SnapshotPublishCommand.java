@@ -1,7 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.Snapshot;
-import io.tagweir.control.RefusedException;
 import io.tagweir.snapshot.publish.SnapshotPublisher;
 import io.tagweir.snapshot.publish.SnapshotPublisher.PublishRequest;
 import io.tagweir.snapshot.publish.SnapshotPublisher.UnsealedSnapshot;
@@ -100,13 +100,11 @@ final class SnapshotPublishCommand implements Callable<Integer> {
             var written = publisher.write(request, begun, rows, new RowProgress(err, "read"));
             report(rows, written);
             if (strict && (rows.bad() > 0 || written.duplicates() > 0)) {
-                throw new Refusal(id + " is not sealed: " + skipped(rows, written));
+                throw new RefusedException(id + " is not sealed: " + skipped(rows, written));
             }
             spec.commandLine().getOut().println(summary(publisher.seal(written), skipped(rows, written)));
-        } catch (Refusal e) {
-            throw new Refusal(withNextStep(publisher, e.problems()));
         } catch (RefusedException e) {
-            throw new Refusal(withNextStep(publisher, e.problems()));
+            throw new RefusedException(withNextStep(publisher, e.problems()));
         } catch (KafkaException | Error e) {
             withNextStep(publisher, List.of()).forEach(line -> err.println("tagweir: " + line));
             throw e;

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tagweir.avro.HeadRequest;
 import java.util.Comparator;
@@ -47,7 +48,7 @@ final class SnapshotRequestsCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (top != null && top < 1) {
-            throw new Refusal("--top is " + top + "; it must be at least 1");
+            throw new RefusedException("--top is " + top + "; it must be at least 1");
         }
         var read = SnapshotTopics.requests(cluster.reachable()).read();
         var err = spec.commandLine().getErr();

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.query.Normaliser;
@@ -67,12 +68,12 @@ final class SnapshotSealCommand implements Callable<Integer> {
         var problems = new ArrayList<String>();
         var given = checksums(problems);
         if (!problems.isEmpty()) {
-            throw new Refusal(problems);
+            throw new RefusedException(problems);
         }
         var settings = cluster.reachable();
         var known = SnapshotTopics.control(settings).read().byId().get(id);
         if (known != null && known.getState() != SnapshotState.PUBLISHING) {
-            throw new Refusal("the snapshot " + id + " is " + known.getState() + " and can't be sealed");
+            throw new RefusedException("the snapshot " + id + " is " + known.getState() + " and can't be sealed");
         }
         var topic = SnapshotTopics.headTags(settings);
         var sealing = SnapshotTopics.sealing(settings, spec.commandLine().getErr()::println);
@@ -80,7 +81,7 @@ final class SnapshotSealCommand implements Callable<Integer> {
         var inventory = Inventory.of(topic, id, SnapshotTopics.rules(settings, topic.partitions()), sample);
         problems.addAll(problems(inventory, given));
         if (!problems.isEmpty()) {
-            throw new Refusal(problems);
+            throw new RefusedException(problems);
         }
         var made = made(settings, request, known);
         var sealed = sealing.seal(made, inventory.manifest(), sealing.vocabulary(id, sample));

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.VocabularyLimits;
 import io.tagweir.topology.Topic;
 import io.tagweir.avro.HeadRequest;
@@ -109,12 +110,12 @@ public final class SnapshotTopics {
                 settings.serdes().value(Topic.QUERIES));
     }
 
-    /** @throws Refusal unless the snapshot is sealed and neither retired nor quarantined */
+    /** @throws RefusedException unless the snapshot is sealed and neither retired nor quarantined */
     static Snapshot requireSealed(Snapshot snapshot) {
         return switch (snapshot.getState()) {
             case SEALED, ACTIVE, SUPERSEDED -> snapshot;
             default ->
-                throw new Refusal("the snapshot " + snapshot.getId() + " is " + snapshot.getState()
+                throw new RefusedException("the snapshot " + snapshot.getId() + " is " + snapshot.getState()
                         + "; it must be SEALED, ACTIVE or SUPERSEDED");
         };
     }

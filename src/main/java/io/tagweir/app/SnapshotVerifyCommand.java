@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.life.Retirement;
@@ -69,7 +70,7 @@ final class SnapshotVerifyCommand implements Callable<Integer> {
         records.rejected().forEach(why -> err.println("ignored: " + why));
         err.flush();
         if (!problems.isEmpty()) {
-            throw new Refusal(problems);
+            throw new RefusedException(problems);
         }
         return 0;
     }

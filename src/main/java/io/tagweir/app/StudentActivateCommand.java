@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.control.ControlRecords;
 import io.tagweir.roster.StudentCatalog;
@@ -64,7 +65,7 @@ final class StudentActivateCommand implements Callable<Integer> {
                 .poll(() -> StudentInstances.of(reports.read()), now -> now.without(chosen));
         var without = instances.without(chosen);
         if (!without.isEmpty()) {
-            throw new Refusal(withHint(without, records, chosen));
+            throw new RefusedException(withHint(without, records, chosen));
         }
         if (instances.running().isEmpty()) {
             out.println("no instance is running; each will load " + chosen + " before it answers");
@@ -115,6 +116,6 @@ final class StudentActivateCommand implements Callable<Integer> {
     private static String latest(ControlRecords<StudentRelease> records) {
         return StudentCatalog.stagedLast(records.byId().values())
                 .map(StudentRelease::getId)
-                .orElseThrow(() -> new Refusal("no student is staged"));
+                .orElseThrow(() -> new RefusedException("no student is staged"));
     }
 }

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.student.BrokenStudentException;
 import io.tagweir.student.OnnxStudent;
 import io.tagweir.student.StudentSettings;
@@ -19,7 +20,7 @@ final class StudentOptions {
                     + "(default: the thresholds that come with the student)")
     private @Nullable Double threshold;
 
-    /** @throws Refusal if the student can't be loaded */
+    /** @throws RefusedException if the student can't be loaded */
     OnnxStudent load() {
         var settings = StudentSettings.defaults();
         if (directory != null) {
@@ -27,14 +28,14 @@ final class StudentOptions {
         }
         if (threshold != null) {
             if (!(threshold >= 0 && threshold <= 1)) {
-                throw new Refusal("--threshold is " + threshold + ", not between 0 and 1");
+                throw new RefusedException("--threshold is " + threshold + ", not between 0 and 1");
             }
             settings = settings.withThreshold(threshold);
         }
         try {
             return OnnxStudent.load(settings.directory(Home.directory()), settings);
         } catch (BrokenStudentException e) {
-            throw new Refusal(e.problems());
+            throw new RefusedException(e.problems());
         }
     }
 

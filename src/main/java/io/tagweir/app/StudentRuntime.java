@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.Models;
@@ -60,14 +61,14 @@ record StudentRuntime(
     /**
      * Loads what the present control records require, before any query is read.
      *
-     * @throws Refusal if a student that answers queries from now on can't be loaded
+     * @throws RefusedException if a student that answers queries from now on can't be loaded
      */
     void prepare() {
         var known = new StudentCatalog(roster.current());
         StudentTopics.control(settings).read().byId().values().forEach(known::put);
         var problems = loader.prepare(known, clock.instant());
         if (!problems.isEmpty()) {
-            throw new Refusal(problems);
+            throw new RefusedException(problems);
         }
     }
 

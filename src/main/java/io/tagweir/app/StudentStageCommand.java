@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentState;
 import io.tagweir.roster.GoldenSetComparison;
@@ -92,7 +93,7 @@ final class StudentStageCommand implements Callable<Integer> {
         var out = spec.commandLine().getOut();
         print(comparison, out);
         if (!failures.isEmpty() && !force) {
-            throw new Refusal(OverrideHint.after(failures, spec, "student stage", directory.toString()));
+            throw new RefusedException(OverrideHint.after(failures, spec, "student stage", directory.toString()));
         }
         failures.forEach(failure -> out.println("overridden: " + failure));
         if (!failures.isEmpty() && reason != null) {
@@ -117,12 +118,12 @@ final class StudentStageCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** @throws Refusal with all that is wrong with it */
+    /** @throws RefusedException with all that is wrong with it */
     private OnnxStudent load(Settings settings) {
         try {
             return OnnxStudent.load(directory, settings.student());
         } catch (BrokenStudentException e) {
-            throw new Refusal(e.problems());
+            throw new RefusedException(e.problems());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.query.Alignment;
@@ -72,7 +73,7 @@ final class TagCommand implements Callable<Integer> {
             }
         } catch (InvalidInputException e) {
             out.flush();
-            throw new Refusal("standard input, line " + lines.number() + ": " + e.getMessage());
+            throw new RefusedException("standard input, line " + lines.number() + ": " + e.getMessage());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.TeacherRow;
 import io.tagweir.reason.Reason;
 import io.tagweir.snapshot.publish.HeadRow;
@@ -27,7 +28,7 @@ final class TeacherAvro implements TeacherFile {
      * Reads the header of the file.
      *
      * @param taggedAt used for rows without {@code tagged_at}
-     * @throws Refusal if its schema has a time in another unit than milliseconds
+     * @throws RefusedException if its schema has a time in another unit than milliseconds
      */
     TeacherAvro(InputStream in, Instant taggedAt) throws IOException {
         WireSerdes.trustRecords();
@@ -52,7 +53,7 @@ final class TeacherAvro implements TeacherFile {
         if (type.isUnion()) {
             type.getTypes().forEach(branch -> requireMillis(field, branch));
         } else if (type.getLogicalType() != null && !(type.getLogicalType() instanceof LogicalTypes.TimestampMillis)) {
-            throw new Refusal("the Avro file has " + field + " as "
+            throw new RefusedException("the Avro file has " + field + " as "
                     + type.getLogicalType().getName() + "; expected timestamp-millis");
         }
     }
@@ -67,11 +68,11 @@ final class TeacherAvro implements TeacherFile {
             }
             next = rows.next();
             row++;
-        } catch (Refusal e) {
+        } catch (RefusedException e) {
             throw e;
         } catch (RuntimeException e) {
             // Corrupt bytes cause exceptions of any kind, and the start of the next row is unknown.
-            throw new Refusal("the Avro file can't be read after row " + row + ": " + Reason.of(e));
+            throw new RefusedException("the Avro file can't be read after row " + row + ": " + Reason.of(e));
         }
         reader.requireWellFormed();
         return HeadRow.of(next, taggedAt);
@@ -83,7 +84,7 @@ final class TeacherAvro implements TeacherFile {
      */
     private void requireComplete() {
         if (rows.hasNext()) {
-            throw new Refusal("the Avro file is truncated after row " + row);
+            throw new RefusedException("the Avro file is truncated after row " + row);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.text.InvalidInputException;
 import java.io.Closeable;
@@ -13,7 +14,7 @@ interface TeacherFile extends Closeable {
      * The next row; null at the end.
      *
      * @throws InvalidInputException where it can't be published; the one after it can still be read
-     * @throws Refusal if nothing more can be read
+     * @throws RefusedException if nothing more can be read
      */
     @Nullable
     HeadRow read() throws InvalidInputException;

@@ -1,5 +1,7 @@
 package io.tagweir.control;
 
+import io.tagweir.reason.RefusedException;
+
 import java.util.List;
 import java.util.TreeMap;
 

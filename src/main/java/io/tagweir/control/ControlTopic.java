@@ -1,5 +1,7 @@
 package io.tagweir.control;
 
+import io.tagweir.reason.RefusedException;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

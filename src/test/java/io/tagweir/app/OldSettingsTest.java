@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -116,7 +117,7 @@ class OldSettingsTest {
     void twoOldSettingsThatAreOneNowMustNotContradictEachOther() {
         assertThatThrownBy(() -> Settings.of(
                         Map.of("snapshot.activation.lead.ms", "1000", "student.activation.lead.ms", "2000")))
-                .isInstanceOf(Refusal.class)
+                .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("set activation.lead.ms instead");
         assertThat(Settings.of(Map.of("snapshot.activation.lead.ms", "1000", "student.activation.lead.ms", "1000"))
                         .app()
@@ -128,7 +129,7 @@ class OldSettingsTest {
     @Test
     void limitThatWasRaisedIsNotIgnored() {
         assertThatThrownBy(() -> Settings.of(Map.of("head.row.max.bytes", "100000")))
-                .isInstanceOf(Refusal.class)
+                .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("head.row.max.bytes no longer exists, and its value 100000 can't be ignored");
         Settings.of(Map.of("head.row.max.bytes", "1000"));
     }

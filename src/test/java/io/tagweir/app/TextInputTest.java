@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.reason.RefusedException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -48,7 +49,7 @@ class TextInputTest {
     void settingWithAnUnpairedSurrogateIsRefused() throws IOException {
         var file = Files.writeString(dir.resolve("settings"), "head.stale=us\\ud83e=miss\n");
         assertThatThrownBy(() -> Settings.of(Settings.properties(file)))
-                .isInstanceOf(Refusal.class)
+                .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("the setting head.stale is not well-formed text");
     }
 
@@ -58,7 +59,7 @@ class TextInputTest {
         assertThat(Settings.properties(marked)).isEqualTo(Map.of("application.id", "a"));
         var latin = Files.write(dir.resolve("latin"), "application.id=ä".getBytes(StandardCharsets.ISO_8859_1));
         assertThatThrownBy(() -> Settings.properties(latin))
-                .isInstanceOf(Refusal.class)
+                .isInstanceOf(RefusedException.class)
                 .hasMessage("can't read " + latin + ": not UTF-8: byte 16 is 0xE4, which is invalid here");
     }
 
@@ -88,7 +89,7 @@ class TextInputTest {
     void queryThatIsNotOneIsRefusedWithItsLine(String line, String problem) throws IOException {
         var file = Files.writeString(dir.resolve("queries"), "tea\n" + line + "\nmilk\n");
         assertThatThrownBy(() -> DemoQueries.tail(file))
-                .isInstanceOf(Refusal.class)
+                .isInstanceOf(RefusedException.class)
                 .hasMessageStartingWith(file + " line 2: " + problem);
     }
 

@@ -8,7 +8,7 @@ import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.Term;
 import io.tagweir.avro.Vocabulary;
-import io.tagweir.control.RefusedException;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.publish.HeadRow;

@@ -1,5 +1,7 @@
 package io.tagweir.control;
 
+import io.tagweir.reason.RefusedException;
+
 import static io.tagweir.control.Door.open;
 import static io.tagweir.control.Door.shut;
 import static java.nio.charset.StandardCharsets.UTF_8;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentState;
 import io.tagweir.control.ControlRecords;
-import io.tagweir.control.RefusedException;
+import io.tagweir.reason.RefusedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

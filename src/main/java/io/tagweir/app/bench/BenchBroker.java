@@ -1,6 +1,6 @@
 package io.tagweir.app.bench;
 
-import io.tagweir.app.Refusal;
+import io.tagweir.reason.RefusedException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ record BenchBroker(Process process, String bootstrapServers, String registryUrl)
                 return new BenchBroker(process, ready.group(1), ready.group(2));
             }
         }
-        throw new Refusal("the broker of the benchmark did not start; see its output above");
+        throw new RefusedException("the broker of the benchmark did not start; see its output above");
     }
 
     @Override

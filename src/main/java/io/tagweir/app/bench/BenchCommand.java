@@ -1,8 +1,8 @@
 package io.tagweir.app.bench;
 
+import io.tagweir.reason.RefusedException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.tagweir.app.Refusal;
 import io.tagweir.app.Settings;
 import io.tagweir.app.Students;
 import io.tagweir.bench.Machine;
@@ -69,14 +69,14 @@ public final class BenchCommand implements Callable<Integer> {
         var problems = new ArrayList<String>();
         var student = Students.load(Settings.of(set).student(), problems);
         if (student == null) {
-            throw new Refusal(problems);
+            throw new RefusedException(problems);
         }
         var dir = Files.createTempDirectory("tagweir-bench");
         var report = new Report();
         try (student) {
             // Figures of a CPU must not be reported as a GPU's.
             student.fallback().ifPresent(why -> {
-                throw new Refusal("student.device is gpu, but " + why);
+                throw new RefusedException("student.device is gpu, but " + why);
             });
             measure(scenarios, student, dir, report);
             print(report, machine, describe(student));

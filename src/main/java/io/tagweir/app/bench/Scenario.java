@@ -1,6 +1,6 @@
 package io.tagweir.app.bench;
 
-import io.tagweir.app.Refusal;
+import io.tagweir.reason.RefusedException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -35,7 +35,7 @@ enum Scenario {
         var known = Stream.of(values()).map(Scenario::toString).toList();
         var unknown = names.stream().filter(name -> !known.contains(name)).toList();
         if (!unknown.isEmpty()) {
-            throw new Refusal("no scenario is named " + String.join(" or ", unknown) + "; the scenarios are "
+            throw new RefusedException("no scenario is named " + String.join(" or ", unknown) + "; the scenarios are "
                     + String.join(", ", known));
         }
         return Stream.of(values())

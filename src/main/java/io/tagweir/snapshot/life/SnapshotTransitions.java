@@ -3,7 +3,7 @@ package io.tagweir.snapshot.life;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.control.ControlRecords;
-import io.tagweir.control.RefusedException;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.control.Timeline;
 import io.tagweir.query.Normaliser;
 import io.tagweir.snapshot.Manifest;

@@ -7,7 +7,7 @@ import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.control.CompactedTopic;
 import io.tagweir.control.ControlTopic;
-import io.tagweir.control.RefusedException;
+import io.tagweir.reason.RefusedException;
 import java.util.List;
 
 /**

@@ -4,7 +4,7 @@ import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.control.ControlTopic;
-import io.tagweir.control.RefusedException;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.query.Normaliser;
 import io.tagweir.snapshot.HeadTagsTopic;
 import io.tagweir.snapshot.Manifest;

@@ -1,9 +1,9 @@
 package io.tagweir.app.bench;
 
+import io.tagweir.reason.RefusedException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tagweir.app.Refusal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -17,7 +17,7 @@ final class BenchCommandTest {
     @Test
     void unknownScenarioIsRefusedWithAllNames() {
         assertThatThrownBy(() -> Scenario.named(List.of("head", "haed")))
-                .isInstanceOf(Refusal.class)
+                .isInstanceOf(RefusedException.class)
                 .hasMessageContainingAll("haed", ALL);
     }
 

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.control.ControlRecords;
-import io.tagweir.control.RefusedException;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.control.Timeline;
 import io.tagweir.query.Normaliser;
 import java.time.Duration;

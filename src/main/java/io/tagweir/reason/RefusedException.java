@@ -1,8 +1,8 @@
-package io.tagweir.control;
+package io.tagweir.reason;
 
 import java.util.List;
 
-/** A request that can't be carried out: every problem found, each a sentence on one line. */
+/** A request that can't be carried out as asked, with all problems found, each a sentence on one line. */
 public final class RefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
