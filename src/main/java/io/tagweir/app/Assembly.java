@@ -1,11 +1,11 @@
 package io.tagweir.app;
 
-import io.tagweir.reason.RefusedException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.roster.StudentCatalog;
 import io.tagweir.snapshot.life.SnapshotCatalog;
 import io.tagweir.student.Student;

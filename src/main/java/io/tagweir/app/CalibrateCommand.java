@@ -1,6 +1,5 @@
 package io.tagweir.app;
 
-import io.tagweir.reason.RefusedException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.bench.Machine;
@@ -8,6 +7,7 @@ import io.tagweir.inference.Calibration;
 import io.tagweir.inference.Calibration.Measurement;
 import io.tagweir.query.Normaliser;
 import io.tagweir.reason.Reason;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.student.Device;
 import io.tagweir.student.OnnxStudent;
 import io.tagweir.student.Student;
@@ -86,7 +86,8 @@ final class CalibrateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (seconds < LEAST_SECONDS || seconds > MOST_SECONDS) {
-            throw new RefusedException("--seconds is " + seconds + ", not between " + LEAST_SECONDS + " and " + MOST_SECONDS);
+            throw new RefusedException(
+                    "--seconds is " + seconds + ", not between " + LEAST_SECONDS + " and " + MOST_SECONDS);
         }
         var texts = texts();
         var machine = Machine.here();

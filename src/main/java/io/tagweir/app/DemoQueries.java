@@ -1,8 +1,8 @@
 package io.tagweir.app;
 
-import io.tagweir.reason.RefusedException;
 import io.tagweir.bench.Zipf;
 import io.tagweir.reason.Reason;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;

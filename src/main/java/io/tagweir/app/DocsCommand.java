@@ -1,7 +1,7 @@
 package io.tagweir.app;
 
-import io.tagweir.reason.RefusedException;
 import io.tagweir.app.docs.Pages;
+import io.tagweir.reason.RefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

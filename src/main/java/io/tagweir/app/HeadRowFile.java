@@ -1,7 +1,7 @@
 package io.tagweir.app;
 
-import io.tagweir.reason.RefusedException;
 import io.tagweir.reason.Reason;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.RowAvro;
 import io.tagweir.snapshot.RowRules;
 import io.tagweir.snapshot.publish.HeadRow;

@@ -1,8 +1,8 @@
 package io.tagweir.app;
 
-import io.tagweir.reason.RefusedException;
 import io.tagweir.app.bench.BenchCommand;
 import io.tagweir.local.LocalCluster;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.text.WellFormed;
 import io.tagweir.wire.WireSerdes;
 import java.io.FileDescriptor;

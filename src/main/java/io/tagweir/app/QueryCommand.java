@@ -1,11 +1,11 @@
 package io.tagweir.app;
 
-import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
 import io.tagweir.reason.Reason;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.topology.DeadLetterHandler;
 import io.tagweir.topology.Topic;
 import io.tagweir.topology.Topics;
@@ -183,7 +183,8 @@ final class QueryCommand implements Callable<Integer> {
                 return;
             }
         }
-        throw new RefusedException("no answer within " + timeout + " ms; does the application run? (query_id " + id + ")");
+        throw new RefusedException(
+                "no answer within " + timeout + " ms; does the application run? (query_id " + id + ")");
     }
 
     private static Optional<String> header(ConsumerRecord<?, ?> record, String name) {

@@ -1,8 +1,8 @@
 package io.tagweir.app;
 
-import io.tagweir.reason.RefusedException;
 import io.tagweir.console.Console;
 import io.tagweir.reason.Reason;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.topology.Role;
 import java.io.IOException;
 import java.net.InetSocketAddress;

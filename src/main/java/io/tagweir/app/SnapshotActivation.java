@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
-import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.control.ControlRecords;
 import io.tagweir.query.Normaliser;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.life.SnapshotTimeline;
 import io.tagweir.snapshot.life.SnapshotTransitions;
 import io.tagweir.snapshot.life.Verification;

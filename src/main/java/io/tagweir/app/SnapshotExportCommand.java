@@ -1,8 +1,8 @@
 package io.tagweir.app;
 
-import io.tagweir.reason.RefusedException;
 import io.tagweir.query.HeldOut;
 import io.tagweir.reason.Reason;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.export.TrainingSet;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.tagweir.app;
 
-import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.Snapshot;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.publish.SnapshotPublisher;
 import io.tagweir.snapshot.publish.SnapshotPublisher.PublishRequest;
 import io.tagweir.snapshot.publish.SnapshotPublisher.UnsealedSnapshot;

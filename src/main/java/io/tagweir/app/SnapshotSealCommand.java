@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
-import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.query.Normaliser;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.publish.Inventory;
 import io.tagweir.snapshot.publish.SnapshotPublisher;

@@ -1,8 +1,5 @@
 package io.tagweir.app;
 
-import io.tagweir.reason.RefusedException;
-import io.tagweir.snapshot.VocabularyLimits;
-import io.tagweir.topology.Topic;
 import io.tagweir.avro.HeadRequest;
 import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Snapshot;
@@ -10,12 +7,15 @@ import io.tagweir.avro.Vocabulary;
 import io.tagweir.control.CompactedTopic;
 import io.tagweir.control.ControlTopic;
 import io.tagweir.control.GroupReports;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.HeadTagsTopic;
 import io.tagweir.snapshot.RowRules;
+import io.tagweir.snapshot.VocabularyLimits;
 import io.tagweir.snapshot.gate.QueriesTopic;
 import io.tagweir.snapshot.life.SnapshotLifecycle;
 import io.tagweir.snapshot.publish.Sealing;
 import io.tagweir.snapshot.publish.SnapshotPublisher;
+import io.tagweir.topology.Topic;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
@@ -63,10 +63,7 @@ public final class SnapshotTopics {
     }
 
     static Sealing sealing(Settings settings, Consumer<String> warnings) {
-        return new Sealing(
-                control(settings, warnings),
-                vocabularies(settings),
-                VocabularyLimits.STANDARD);
+        return new Sealing(control(settings, warnings), vocabularies(settings), VocabularyLimits.STANDARD);
     }
 
     static CompactedTopic<Vocabulary> vocabularies(Settings settings) {

@@ -1,7 +1,7 @@
 package io.tagweir.app;
 
-import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.Snapshot;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.life.Retirement;
 import io.tagweir.snapshot.life.Verification;

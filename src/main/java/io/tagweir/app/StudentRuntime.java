@@ -1,8 +1,8 @@
 package io.tagweir.app;
 
-import io.tagweir.reason.RefusedException;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.roster.Models;
 import io.tagweir.roster.Roster;
 import io.tagweir.roster.StudentCatalog;

@@ -1,6 +1,5 @@
 package io.tagweir.app;
 
-import io.tagweir.topology.Topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +14,7 @@ import io.tagweir.snapshot.PartitionDigest;
 import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.snapshot.publish.SnapshotPublisher;
+import io.tagweir.topology.Topic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
