@@ -59,10 +59,30 @@ class ArchitectureTest {
             Map.entry("ledger", Set.of()),
             Map.entry(
                     "tail",
-                    Set.of("setting", "control", "ledger", "roster", "inference", "student", "tag", "query", "wire", "meter")),
+                    Set.of(
+                            "setting",
+                            "control",
+                            "ledger",
+                            "roster",
+                            "inference",
+                            "student",
+                            "tag",
+                            "query",
+                            "wire",
+                            "meter")),
             Map.entry(
                     "topology",
-                    Set.of("setting", "control", "head", "tail", "roster", "snapshot", "tag", "query", "wire", "meter")),
+                    Set.of(
+                            "setting",
+                            "control",
+                            "head",
+                            "tail",
+                            "roster",
+                            "snapshot",
+                            "tag",
+                            "query",
+                            "wire",
+                            "meter")),
             Map.entry("local", Set.of()),
             Map.entry("console", Set.of("text")),
             Map.entry("bench", Set.of("query", "tag"))));

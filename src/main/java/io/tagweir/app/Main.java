@@ -14,6 +14,7 @@ import io.tagweir.app.student.TagCommand;
 import io.tagweir.reason.RefusedException;
 import io.tagweir.app.bench.BenchCommand;
 import io.tagweir.local.LocalCluster;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.text.WellFormed;
 import io.tagweir.wire.WireSerdes;
 import java.io.FileDescriptor;

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.topology.FakeStudent;
+import io.tagweir.topology.Topic;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -57,7 +58,8 @@ class ControlPlaneIT {
             open.initTransactions();
             open.beginTransaction();
             var topic = site.settings().topics().name(Topic.HEAD_SNAPSHOTS);
-            open.send(new ProducerRecord<>(topic, new byte[] {1}, new byte[] {1})).get();
+            open.send(new ProducerRecord<>(topic, new byte[] {1}, new byte[] {1}))
+                    .get();
 
             var quarantine = run(
                     site,
@@ -90,7 +92,8 @@ class ControlPlaneIT {
                 var publisher = SnapshotTopics.publisher(site.settings())) {
             publisher.publish("v1", "test", List.of(Site.row("v1", "milk")).iterator(), count -> {});
             assertThat(run(site, "verify", "v1", "--wait", "60").exitCode()).isZero();
-            long offset = send(site, site.settings().topics().name(Topic.HEAD_TALLIES), "rubbish/v1/0", new byte[] {7, 7, 7});
+            long offset =
+                    send(site, site.settings().topics().name(Topic.HEAD_TALLIES), "rubbish/v1/0", new byte[] {7, 7, 7});
 
             var activate = run(site, "activate", "v1", "--force", "--wait", "0");
             assertThat(activate.exitCode()).isEqualTo(2);
@@ -120,13 +123,15 @@ class ControlPlaneIT {
         var site = new Site(cluster, "interrupted", dir, Map.of());
         try (var application = site.start("one", new FakeStudent(), Map.of());
                 var publisher = SnapshotTopics.publisher(site.settings())) {
-            var published = publisher.publish("v1", "test", List.of(Site.row("v1", "milk")).iterator(), count -> {});
+            var published = publisher.publish(
+                    "v1", "test", List.of(Site.row("v1", "milk")).iterator(), count -> {});
             assertThat(published.duplicates()).isZero();
             assertThat(run(site, "verify", "v1", "--wait", "60").exitCode()).isZero();
             send(site, site.settings().topics().name(Topic.HEAD_TALLIES), "interrupted/v1/0", new byte[] {7});
 
             var arguments = new ArrayList<>(List.of("snapshot", "activate", "v1", "--wait", "600"));
-            site.given("command", Map.of()).forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
+            site.given("command", Map.of())
+                    .forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
             try (var command = TagweirProcess.start(arguments.toArray(String[]::new))) {
                 Await.until(
                         "a progress line",

@@ -9,7 +9,6 @@ import io.tagweir.local.LocalCluster;
 import io.tagweir.snapshot.life.Verification;
 import io.tagweir.snapshot.publish.SnapshotPublisher;
 import io.tagweir.topology.FakeStudent;
-import io.tagweir.topology.Topic;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.tagweir.app;
 
-import io.tagweir.topology.Topic;
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Snapshot;
@@ -11,6 +10,7 @@ import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.PartitionDigest;
 import io.tagweir.snapshot.RowHash;
+import io.tagweir.topology.Topic;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;

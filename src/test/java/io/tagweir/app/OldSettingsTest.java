@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagweir.avro.Priority;
 import io.tagweir.head.FreshnessSettings.Stale;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.topology.Topic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

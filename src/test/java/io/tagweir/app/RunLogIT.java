@@ -54,9 +54,9 @@ class RunLogIT {
             run.awaitReady();
             assertThat(run.log()).allMatch(line -> line.contains(" INFO "), "tells and does not warn");
             assertThat(run.log())
-                    .anyMatch(line -> line.contains("rebalanced: the tasks here are [3_0, "))
-                    .anyMatch(line -> line.contains("no snapshot answers what the head holds, of 0 known"))
-                    .anyMatch(line -> line.contains("student queryner-") && line.contains(" answers misses"));
+                    .anyMatch(line -> line.contains("Rebalanced; tasks of this instance: [3_0, "))
+                    .anyMatch(line -> line.contains("The head answers from no snapshot; snapshots known: 0"))
+                    .anyMatch(line -> line.contains("Student queryner-") && line.contains(" answers misses"));
 
             var file = Files.writeString(dir.resolve("rows.jsonl"), """
                     {"query": "nike shoes", "tags": [{"label": "creator", "start": 0, "end": 4}]}
@@ -85,14 +85,14 @@ class RunLogIT {
             run.awaitLine(" answers all misses from ");
 
             // A second instance takes tasks over, and gives them back.
-            int rebalances = run.count("rebalanced: the tasks here are");
+            int rebalances = run.count("Rebalanced; tasks of this instance:");
             site.start("two", new FakeStudent(), Map.of()).close();
-            run.awaitLines("rebalanced: the tasks here are", rebalances + 1);
+            run.awaitLines("Rebalanced; tasks of this instance:", rebalances + 1);
 
             run.signal("TERM");
             assertThat(run.awaitExit()).as(() -> String.join("\n", run.log())).isZero();
             assertThat(run.log()).allMatch(LINE.asMatchPredicate(), "has date, time and zone");
-            assertThat(run.log()).last().asString().contains("stopped cleanly; 0 misses were pending here");
+            assertThat(run.log()).last().asString().contains("stopped cleanly; 0 pending misses stay in the ledger");
         }
     }
 

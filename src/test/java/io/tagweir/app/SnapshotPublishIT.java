@@ -16,6 +16,7 @@ import io.tagweir.snapshot.PartitionDigest;
 import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.snapshot.publish.SnapshotPublisher;
+import io.tagweir.topology.Topic;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagweir.avro.SnapshotState;
-import io.tagweir.reason.RefusedException;
 import io.tagweir.local.LocalCluster;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.life.SnapshotTimeline;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -97,7 +97,7 @@ class StudentCommandsTest {
         Path report = directory.resolve("report.json");
         assertThat(run(Main.commandLine(), "evaluate", "--data", data.toString(), "--report", report.toString()))
                 .isZero();
-        assertThat(err.toString()).contains("passed over: 1 queries without tokens and labels");
+        assertThat(err.toString()).contains("skipped: 1 queries without tokens and labels");
         assertThat(json.readTree(report.toFile()).path("queries").asInt()).isEqualTo(1);
         assertThat(json.readTree(report.toFile()).path("passed_over").asInt()).isEqualTo(1);
     }
@@ -151,7 +151,7 @@ class StudentCommandsTest {
         Path empty = Files.createFile(directory.resolve("empty.jsonl"));
         assertThat(run(Main.commandLine(), "evaluate", "--data", empty.toString()))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("there is no file").contains("holds no queries");
+        assertThat(err.toString()).contains("there is no file").contains("has no queries");
     }
 
     @Test

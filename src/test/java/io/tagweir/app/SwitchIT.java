@@ -221,7 +221,8 @@ class SwitchIT {
                 for (int i = 3; i >= 1; i--) {
                     long began = System.nanoTime();
                     SnapshotTopics.control(site.settings())
-                            .change(records -> SnapshotTransitions.rollback(records, "wrong brands", now(), Duration.ZERO));
+                            .change(records ->
+                                    SnapshotTransitions.rollback(records, "wrong brands", now(), Duration.ZERO));
                     awaitAnswerFrom("v" + i, bad, site, sender, outputs);
                     var took = Duration.ofNanos(System.nanoTime() - began);
                     shortest = took.compareTo(shortest) < 0 ? took : shortest;

@@ -10,9 +10,9 @@ import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.Term;
 import io.tagweir.avro.Vocabulary;
-import io.tagweir.reason.RefusedException;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.query.QueryKey;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.topology.Topic;
 import java.nio.file.Path;
@@ -73,10 +73,12 @@ class VocabularyIT {
         try (var publisher = SnapshotCommand.publisher(site.settings())) {
             var order = new io.tagweir.snapshot.publish.SnapshotPublisher.PublishRequest("v1", "test", "", "", false);
             var written = publisher.write(order, Instant.EPOCH, rows().iterator(), count -> {});
-            assertThat(SnapshotTopics.vocabularies(site.settings()).read().values()).isEmpty();
+            assertThat(SnapshotTopics.vocabularies(site.settings()).read().values())
+                    .isEmpty();
             retire(site, "v1");
             assertThatThrownBy(() -> publisher.seal(written)).isInstanceOf(RefusedException.class);
-            assertThat(SnapshotTopics.vocabularies(site.settings()).read().values()).isEmpty();
+            assertThat(SnapshotTopics.vocabularies(site.settings()).read().values())
+                    .isEmpty();
         }
     }
 

@@ -9,6 +9,7 @@ import io.tagweir.bench.Machine;
 import io.tagweir.bench.Report;
 import io.tagweir.bench.UniqueMisses;
 import io.tagweir.local.Directories;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.student.OnnxStudent;
 import java.io.IOException;
 import java.nio.file.Files;

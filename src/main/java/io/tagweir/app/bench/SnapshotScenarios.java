@@ -8,6 +8,7 @@ import io.tagweir.bench.RecordWriter;
 import io.tagweir.bench.TopicConsumer;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.local.Directories;
+import io.tagweir.topology.Topic;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.IntStream;

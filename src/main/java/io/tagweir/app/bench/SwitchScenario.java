@@ -85,9 +85,7 @@ record SwitchScenario(BenchContext context, Systems systems) {
 
     private void activate(SystemUnderTest system, String snapshot) {
         try (var publisher = SnapshotTopics.publisher(system.settings())) {
-            var from = context.clock()
-                    .instant()
-                    .plus(context.settings().app().activationLead());
+            var from = context.clock().instant().plus(context.settings().app().activationLead());
             publisher.activate(snapshot, from);
         }
     }

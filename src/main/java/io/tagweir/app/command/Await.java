@@ -60,7 +60,7 @@ public record Await(Duration limit, String condition, String onInterrupt, PrintW
         }
     }
 
-    /** Once the JVM is shutting down the command must not go on, as the user has been told that it does not. */
+    /** Once the JVM is shutting down the command must not go on, because it has just said that it does not. */
     private static void remove(Thread hook) {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);

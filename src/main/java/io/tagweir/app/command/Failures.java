@@ -1,7 +1,7 @@
 package io.tagweir.app.command;
 
-import io.tagweir.reason.RefusedException;
 import io.tagweir.reason.Reason;
+import io.tagweir.reason.RefusedException;
 import java.nio.file.FileSystemException;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;

@@ -1,7 +1,7 @@
 package io.tagweir.app.command;
 
-import io.tagweir.reason.RefusedException;
 import io.tagweir.reason.Reason;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.text.Gzip;
 import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.LineReader;

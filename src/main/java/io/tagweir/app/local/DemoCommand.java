@@ -15,6 +15,10 @@ import io.tagweir.bench.KeyMix;
 import io.tagweir.bench.LoadGenerator;
 import io.tagweir.bench.ProcessMemory;
 import io.tagweir.bench.RateProfile;
+import io.tagweir.meter.MeterName;
+import io.tagweir.meter.RowChange;
+import io.tagweir.reason.RefusedException;
+import io.tagweir.topology.Topic;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -173,7 +177,12 @@ public final class DemoCommand implements Callable<Integer> {
         try (var producer = new KafkaProducer<>(eager, new ByteArraySerializer(), new ByteArraySerializer())) {
             var queryEvents = serdes.value(Topic.QUERIES).serializer();
             var load = new LoadGenerator(
-                    producer, queryEvents, topics.name(Topic.QUERIES), clock, RateProfile.steady(rate, queries), KeyMix.MIXED);
+                    producer,
+                    queryEvents,
+                    topics.name(Topic.QUERIES),
+                    clock,
+                    RateProfile.steady(rate, queries),
+                    KeyMix.MIXED);
             var counter = new AnswerCounter(queries, warmUp(), load::dueNanos);
             DemoReport result;
             try (var consumer = new AnswerConsumer(

@@ -5,6 +5,7 @@ import io.tagweir.app.snapshot.HeadRowFile;
 import io.tagweir.reason.RefusedException;
 import io.tagweir.bench.Zipf;
 import io.tagweir.reason.Reason;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;

@@ -9,6 +9,7 @@ import io.tagweir.reason.RefusedException;
 import io.tagweir.console.Console;
 import io.tagweir.local.Directories;
 import io.tagweir.local.LocalCluster;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.wire.WireConfig;
 import java.io.IOException;
 import java.net.InetSocketAddress;

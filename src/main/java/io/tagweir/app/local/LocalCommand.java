@@ -7,6 +7,7 @@ import io.tagweir.reason.RefusedException;
 import io.tagweir.local.CannotStart;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.local.LocalTopic;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.topology.Topics;
 import io.tagweir.wire.WireConfig;
 import java.nio.file.Path;
@@ -80,7 +81,9 @@ public final class LocalCommand implements Callable<Integer> {
             return cluster;
         } catch (RuntimeException failed) {
             cluster.close();
-            throw failed instanceof CannotStart reason ? new RefusedException(String.valueOf(reason.getMessage())) : failed;
+            throw failed instanceof CannotStart reason
+                    ? new RefusedException(String.valueOf(reason.getMessage()))
+                    : failed;
         }
     }
 

@@ -1,8 +1,8 @@
 package io.tagweir.app.local;
 
-import io.tagweir.reason.RefusedException;
 import io.tagweir.local.CannotStart;
 import io.tagweir.local.LocalCluster;
+import io.tagweir.reason.RefusedException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

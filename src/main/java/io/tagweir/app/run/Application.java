@@ -9,6 +9,7 @@ import static java.util.stream.Collectors.toCollection;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.life.SnapshotCatalog;
 import io.tagweir.student.Device;
 import io.tagweir.student.Student;

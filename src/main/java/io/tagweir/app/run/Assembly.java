@@ -7,6 +7,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.roster.StudentCatalog;
 import io.tagweir.snapshot.life.SnapshotCatalog;
 import io.tagweir.student.Student;

@@ -9,6 +9,7 @@ import io.tagweir.avro.TaggedQuery;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
 import io.tagweir.reason.Reason;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.topology.DeadLetterHandler;
 import io.tagweir.topology.Topic;
 import io.tagweir.topology.Topics;
@@ -186,7 +187,8 @@ public final class QueryCommand implements Callable<Integer> {
                 return;
             }
         }
-        throw new RefusedException("no answer within " + timeout + " ms; does the application run? (query_id " + id + ")");
+        throw new RefusedException(
+                "no answer within " + timeout + " ms; does the application run? (query_id " + id + ")");
     }
 
     private static Optional<String> header(ConsumerRecord<?, ?> record, String name) {

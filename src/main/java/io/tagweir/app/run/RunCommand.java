@@ -7,6 +7,7 @@ import io.tagweir.app.settings.StreamsSettings;
 import io.tagweir.reason.RefusedException;
 import io.tagweir.console.Console;
 import io.tagweir.reason.Reason;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.topology.Role;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -5,6 +5,7 @@ import io.tagweir.app.student.StudentTopics;
 import io.tagweir.reason.RefusedException;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.roster.Models;
 import io.tagweir.roster.Roster;
 import io.tagweir.roster.StudentCatalog;

@@ -1,8 +1,8 @@
 package io.tagweir.app.settings;
 
-import io.tagweir.reason.RefusedException;
 import io.tagweir.head.HeadSettings;
 import io.tagweir.reason.Reason;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.roster.RosterSettings;
 import io.tagweir.setting.Setting;
 import io.tagweir.snapshot.SnapshotSettings;

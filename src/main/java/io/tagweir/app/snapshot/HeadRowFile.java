@@ -3,6 +3,7 @@ package io.tagweir.app.snapshot;
 import io.tagweir.app.command.InputFile;
 import io.tagweir.reason.RefusedException;
 import io.tagweir.reason.Reason;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.RowAvro;
 import io.tagweir.snapshot.RowRules;
 import io.tagweir.snapshot.publish.HeadRow;

@@ -7,6 +7,7 @@ import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.control.ControlRecords;
 import io.tagweir.query.Normaliser;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.life.SnapshotTimeline;
 import io.tagweir.snapshot.life.SnapshotTransitions;
 import io.tagweir.snapshot.life.Verification;

@@ -7,6 +7,7 @@ import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.control.ControlRecords;
 import io.tagweir.reason.Reason;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.gate.Gate;
 import io.tagweir.snapshot.gate.GateReport;
 import io.tagweir.snapshot.life.SnapshotTimeline;

@@ -5,6 +5,7 @@ import io.tagweir.app.student.OldIdOption;
 import io.tagweir.reason.RefusedException;
 import io.tagweir.query.HeldOut;
 import io.tagweir.reason.Reason;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.export.TrainingSet;
 import java.io.IOException;
 import java.nio.file.Files;

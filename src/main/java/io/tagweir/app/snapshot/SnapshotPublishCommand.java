@@ -6,6 +6,7 @@ import io.tagweir.app.settings.Settings;
 import io.tagweir.app.student.OldIdOption;
 import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.Snapshot;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.publish.SnapshotPublisher;
 import io.tagweir.snapshot.publish.SnapshotPublisher.PublishRequest;
 import io.tagweir.snapshot.publish.SnapshotPublisher.UnsealedSnapshot;
@@ -102,7 +103,7 @@ final class SnapshotPublishCommand implements Callable<Integer> {
         var err = spec.commandLine().getErr();
         try {
             var written = publisher.write(request, begun, rows, new RowProgress(err, "read"));
-            tell(rows, written);
+            report(rows, written);
             if (strict && (rows.bad() > 0 || written.duplicates() > 0)) {
                 throw new RefusedException(id + " is not sealed: " + skipped(rows, written));
             }
@@ -151,7 +152,7 @@ final class SnapshotPublishCommand implements Callable<Integer> {
         return resume ? SnapshotTopics.control(settings).read().require(id).getCreatedAt() : clock.instant();
     }
 
-    private void tell(HeadRowFile rows, UnsealedSnapshot written) {
+    private void report(HeadRowFile rows, UnsealedSnapshot written) {
         var err = spec.commandLine().getErr();
         rows.problems().forEach(problem -> err.println("skipped: " + problem));
         rows.unread().forEach(field -> err.println("not read: " + field));

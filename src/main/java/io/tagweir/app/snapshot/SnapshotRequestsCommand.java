@@ -4,6 +4,7 @@ import io.tagweir.app.cluster.ClusterOptions;
 import io.tagweir.reason.RefusedException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tagweir.avro.HeadRequest;
+import io.tagweir.reason.RefusedException;
 import java.util.Comparator;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

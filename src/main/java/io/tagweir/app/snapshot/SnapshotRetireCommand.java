@@ -8,6 +8,7 @@ import io.tagweir.control.ControlRecords;
 import io.tagweir.snapshot.life.Retirement;
 import io.tagweir.snapshot.life.SnapshotTimeline;
 import io.tagweir.snapshot.life.Verification;
+import io.tagweir.topology.Topic;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,8 +72,7 @@ final class SnapshotRetireCommand implements Callable<Integer> {
                         : id + " " + written.get(0).getState());
         out.flush();
         try (var publisher = SnapshotTopics.publisher(settings, err::println)) {
-            long removed =
-                    publisher.removeRows(id, new RowProgress(err, "removed"));
+            long removed = publisher.removeRows(id, new RowProgress(err, "removed"));
             out.println(removed + " rows removed from " + settings.topics().name(Topic.HEAD_TAGS));
             out.flush();
         }

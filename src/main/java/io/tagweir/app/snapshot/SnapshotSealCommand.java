@@ -7,6 +7,7 @@ import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.query.Normaliser;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.publish.Inventory;
 import io.tagweir.snapshot.publish.SnapshotPublisher;

@@ -11,12 +11,15 @@ import io.tagweir.avro.Vocabulary;
 import io.tagweir.control.CompactedTopic;
 import io.tagweir.control.ControlTopic;
 import io.tagweir.control.GroupReports;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.HeadTagsTopic;
 import io.tagweir.snapshot.RowRules;
+import io.tagweir.snapshot.VocabularyLimits;
 import io.tagweir.snapshot.gate.QueriesTopic;
 import io.tagweir.snapshot.life.SnapshotLifecycle;
 import io.tagweir.snapshot.publish.Sealing;
 import io.tagweir.snapshot.publish.SnapshotPublisher;
+import io.tagweir.topology.Topic;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
@@ -64,10 +67,7 @@ public final class SnapshotTopics {
     }
 
     static Sealing sealing(Settings settings, Consumer<String> warnings) {
-        return new Sealing(
-                control(settings, warnings),
-                vocabularies(settings),
-                VocabularyLimits.STANDARD);
+        return new Sealing(control(settings, warnings), vocabularies(settings), VocabularyLimits.STANDARD);
     }
 
     public static CompactedTopic<Vocabulary> vocabularies(Settings settings) {

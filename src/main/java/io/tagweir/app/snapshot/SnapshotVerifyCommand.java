@@ -4,6 +4,7 @@ import io.tagweir.app.cluster.ClusterOptions;
 import io.tagweir.app.command.Await;
 import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.Snapshot;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.life.Retirement;
 import io.tagweir.snapshot.life.Verification;

@@ -1,8 +1,8 @@
 package io.tagweir.app.snapshot;
 
-import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.TeacherRow;
 import io.tagweir.reason.Reason;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.text.InvalidInputException;
 import io.tagweir.wire.WireSerdes;

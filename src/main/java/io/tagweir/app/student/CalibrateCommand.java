@@ -11,6 +11,7 @@ import io.tagweir.inference.Calibration;
 import io.tagweir.inference.Calibration.Measurement;
 import io.tagweir.query.Normaliser;
 import io.tagweir.reason.Reason;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.student.Device;
 import io.tagweir.student.OnnxStudent;
 import io.tagweir.student.Student;
@@ -89,7 +90,8 @@ public final class CalibrateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (seconds < LEAST_SECONDS || seconds > MOST_SECONDS) {
-            throw new RefusedException("--seconds is " + seconds + ", not between " + LEAST_SECONDS + " and " + MOST_SECONDS);
+            throw new RefusedException(
+                    "--seconds is " + seconds + ", not between " + LEAST_SECONDS + " and " + MOST_SECONDS);
         }
         var texts = texts();
         var machine = Machine.here();

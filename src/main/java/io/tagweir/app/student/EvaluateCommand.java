@@ -1,11 +1,11 @@
 package io.tagweir.app.student;
 
-import io.tagweir.reason.RefusedException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.reason.Reason;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.student.Evaluation;
 import io.tagweir.student.Metrics;
 import io.tagweir.student.OnnxStudent;

@@ -6,6 +6,7 @@ import io.tagweir.app.command.Await;
 import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.control.ControlRecords;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.roster.StudentCatalog;
 import io.tagweir.roster.StudentInstances;
 import io.tagweir.roster.StudentTimeline;

@@ -7,6 +7,7 @@ import io.tagweir.app.settings.Settings;
 import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentState;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.roster.GoldenSetComparison;
 import io.tagweir.roster.StudentTimeline;
 import io.tagweir.roster.StudentTransitions;

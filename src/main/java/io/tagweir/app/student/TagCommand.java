@@ -1,10 +1,10 @@
 package io.tagweir.app.student;
 
-import io.tagweir.reason.RefusedException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.query.Alignment;
 import io.tagweir.query.Normaliser;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.student.Student;
 import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.LineReader;
