@@ -51,11 +51,11 @@ class ArchitectureTest {
             Map.entry("reason", Set.of()),
             Map.entry("setting", Set.of()),
             Map.entry("control", Set.of()),
-            Map.entry("snapshot", Set.of("setting", "control", "tag", "query", "text")),
+            Map.entry("snapshot", Set.of("setting", "control", "tag", "query", "text", "meter")),
             Map.entry("head", Set.of("setting", "ledger", "snapshot", "tag", "query", "meter")),
             Map.entry("student", Set.of("setting", "tag", "query", "text")),
             Map.entry("inference", Set.of("setting", "student", "tag", "query", "meter")),
-            Map.entry("roster", Set.of("setting", "control", "inference", "student", "tag", "query")),
+            Map.entry("roster", Set.of("setting", "control", "inference", "student", "tag", "query", "meter")),
             Map.entry("ledger", Set.of()),
             Map.entry(
                     "tail",

@@ -1,8 +1,20 @@
 package io.tagweir.app;
 
+import io.tagweir.app.command.Failures;
+import io.tagweir.app.docs.DocsCommand;
+import io.tagweir.app.local.DemoCommand;
+import io.tagweir.app.local.LocalCommand;
+import io.tagweir.app.run.QueryCommand;
+import io.tagweir.app.run.RunCommand;
+import io.tagweir.app.snapshot.SnapshotCommand;
+import io.tagweir.app.student.CalibrateCommand;
+import io.tagweir.app.student.EvaluateCommand;
+import io.tagweir.app.student.StudentCommand;
+import io.tagweir.app.student.TagCommand;
 import io.tagweir.reason.RefusedException;
 import io.tagweir.app.bench.BenchCommand;
 import io.tagweir.local.LocalCluster;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.text.WellFormed;
 import io.tagweir.wire.WireSerdes;
 import java.io.FileDescriptor;
@@ -107,7 +119,7 @@ public final class Main {
                 : NativeLibraries.problems(command.getCommand().getClass());
     }
 
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setExecutionStrategy(Main::run)
                 .setExecutionExceptionHandler(new Failures())

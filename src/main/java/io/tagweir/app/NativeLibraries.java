@@ -1,5 +1,12 @@
 package io.tagweir.app;
 
+import io.tagweir.app.command.OnnxRuntimeDirectory;
+import io.tagweir.app.local.DemoCommand;
+import io.tagweir.app.run.RunCommand;
+import io.tagweir.app.student.CalibrateCommand;
+import io.tagweir.app.student.EvaluateCommand;
+import io.tagweir.app.student.StudentStageCommand;
+import io.tagweir.app.student.TagCommand;
 import static java.util.stream.Collectors.joining;
 
 import io.tagweir.app.bench.BenchCommand;

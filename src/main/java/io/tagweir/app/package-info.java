@@ -1,4 +1,4 @@
-/** Main, settings, commands, and all wiring. */
+/** The command line; each sub-package holds commands of one kind. */
 @NullMarked
 package io.tagweir.app;
 

@@ -1,7 +1,6 @@
 package io.tagweir.control;
 
 import io.tagweir.reason.RefusedException;
-
 import java.util.List;
 import java.util.TreeMap;
 

@@ -1,7 +1,6 @@
 package io.tagweir.control;
 
 import io.tagweir.reason.RefusedException;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

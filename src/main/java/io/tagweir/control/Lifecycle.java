@@ -8,11 +8,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lifecycle of one kind of thing that has control records: its states, and which record may follow which. Pure
+ * The lifecycle of what one kind of control record describes: its states, and which record may follow which. Pure
  * functions, used by all who write or read the records, so all accept and reject the same ones.
  *
  * @param <T> the control record
- * @param <S> its states; from each of them a thing can be quarantined
+ * @param <S> its states; each can be followed by a quarantine
  */
 public abstract class Lifecycle<T, S extends Enum<S>> {
 
@@ -33,7 +33,7 @@ public abstract class Lifecycle<T, S extends Enum<S>> {
         this.next = Map.copyOf(next);
     }
 
-    /** The id of the thing, and key of its records. */
+    /** The id, which is also the key of the record. */
     protected abstract String id(T record);
 
     protected abstract S state(T record);
@@ -46,7 +46,7 @@ public abstract class Lifecycle<T, S extends Enum<S>> {
         return Optional.empty();
     }
 
-    /** What the thing answers by its activations: for each a phrase such as "queries from TIME". */
+    /** What its activations make it answer: for each a phrase such as "queries from TIME". */
     protected abstract List<String> answers(T record);
 
     /** Log lines for a record with a new state, but for quarantines and activations. */

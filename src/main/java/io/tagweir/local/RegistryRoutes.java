@@ -54,10 +54,11 @@ final class RegistryRoutes {
     }
 
     private JsonNode schema(String id) {
-        if (!id.matches("\\d{1,9}")) {
+        try {
+            return JSON.createObjectNode().put("schema", subjects.schema(Integer.parseInt(id)));
+        } catch (NumberFormatException e) {
             throw new RegistryError(404, 404, "HTTP 404 Not Found; " + id + " is not the id of a schema");
         }
-        return JSON.createObjectNode().put("schema", subjects.schema(Integer.parseInt(id)));
     }
 
     private static JsonNode compatibility(Schema schema, SchemaVersion earlier) {

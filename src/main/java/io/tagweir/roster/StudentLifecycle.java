@@ -1,6 +1,5 @@
 package io.tagweir.roster;
 
-import io.tagweir.meter.ControlRefusal;
 import static io.tagweir.avro.StudentState.ACTIVE;
 import static io.tagweir.avro.StudentState.QUARANTINED;
 import static io.tagweir.avro.StudentState.STAGED;
@@ -11,6 +10,7 @@ import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentState;
 import io.tagweir.control.Lifecycle;
 import io.tagweir.control.RuleViolation;
+import io.tagweir.meter.ControlRefusal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

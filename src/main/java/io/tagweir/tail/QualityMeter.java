@@ -1,10 +1,10 @@
 package io.tagweir.tail;
 
-import io.tagweir.meter.TaggedCounter;
-import io.tagweir.meter.SpanOutcome;
 import io.tagweir.avro.Tag;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
+import io.tagweir.meter.SpanOutcome;
+import io.tagweir.meter.TaggedCounter;
 import io.tagweir.tag.PrecisionRecall;
 import io.tagweir.tag.Span;
 import java.util.HashMap;

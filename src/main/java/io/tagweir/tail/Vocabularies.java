@@ -1,9 +1,9 @@
 package io.tagweir.tail;
 
-import io.tagweir.meter.ControlRefusal;
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.control.RecordTable;
 import io.tagweir.control.RuleViolation;
+import io.tagweir.meter.ControlRefusal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -264,7 +264,9 @@ public record TaggingTopology(
                 () -> new ReadCatalogEvents(meters));
     }
 
-    /** Reads a topic of control records through the global thread. The store that Kafka Streams asks for stays empty. */
+    /**
+     * Reads a topic of control records through the global thread. The store that Kafka Streams asks for stays empty.
+     */
     private static <T> void readControl(
             StreamsBuilder builder,
             String topic,
@@ -287,8 +289,7 @@ public record TaggingTopology(
                 "vocabularies",
                 "read-head-vocabulary",
                 serdes.value(Topic.HEAD_VOCABULARY),
-                () -> new ReadControlRecords<>(
-                        vocabularies, reason -> controlRefused(Vocabularies.VIOLATION)));
+                () -> new ReadControlRecords<>(vocabularies, reason -> controlRefused(Vocabularies.VIOLATION)));
         var tagTail = TagTail.<K>supplier(tail, atomic, clock, meters);
         misses.process(role == Role.TAIL ? counters().first(Source.MISSES, tagTail) : tagTail, Named.as("tag-tail"))
                 .to(

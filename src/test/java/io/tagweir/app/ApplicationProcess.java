@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.app.run.Application;
+import io.tagweir.app.settings.Settings;
 import static io.tagweir.testing.Eventually.await;
 
 import io.tagweir.student.EncodedQuery;

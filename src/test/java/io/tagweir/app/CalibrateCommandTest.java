@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.app.settings.Settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -72,7 +73,7 @@ class CalibrateCommandTest {
         assertThat(calibrate("--seconds", "1")).isEqualTo(2);
         var blank = Files.writeString(directory.resolve("blank.txt"), "\n \n");
         assertThat(calibrate("--queries", blank.toString())).isEqualTo(2);
-        assertThat(err.toString()).contains("--seconds is 1", "blank.txt holds no query");
+        assertThat(err.toString()).contains("--seconds is 1", "blank.txt has no query");
     }
 
     /** Lines of the table that begin with a number of threads, the comparison left out. */

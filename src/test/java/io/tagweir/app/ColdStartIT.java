@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.app.run.Application;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.MissReason;

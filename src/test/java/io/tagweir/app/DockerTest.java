@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.app.settings.Settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.student.StudentSettings;

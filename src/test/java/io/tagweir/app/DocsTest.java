@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.app.docs.DocsCommand;
+import io.tagweir.app.settings.Settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -14,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocsTest {
 
     static Stream<String> pages() {
-        return DocsCommand.pages().keySet().stream();
+        return DocsCommand.pages(Main.commandLine()).keySet().stream();
     }
 
     @ParameterizedTest
@@ -24,13 +26,13 @@ class DocsTest {
         assertThat(file).as("a generated page; to write it: ./tagweir docs").exists();
         assertThat(Files.readString(file))
                 .as("%s is stale; to rewrite it: ./tagweir docs", file)
-                .isEqualTo(DocsCommand.pages().get(page));
+                .isEqualTo(DocsCommand.pages(Main.commandLine()).get(page));
     }
 
     @Test
     void noPageHoldsAPathOrALineThatEndsInASpace() {
         var here = Path.of("").toAbsolutePath().toString();
-        assertThat(DocsCommand.pages().values())
+        assertThat(DocsCommand.pages(Main.commandLine()).values())
                 .allSatisfy(text -> assertThat(text)
                         .endsWith("\n")
                         .doesNotContain(here)

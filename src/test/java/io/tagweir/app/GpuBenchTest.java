@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.app.settings.Settings;
+import io.tagweir.app.student.Students;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 

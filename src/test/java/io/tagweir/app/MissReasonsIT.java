@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.app.run.Application;
 import static io.tagweir.testing.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 

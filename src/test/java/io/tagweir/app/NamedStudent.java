@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A student that tags every query as one span, labelled with its own id. */
-final class NamedStudent extends TextStudent {
+public final class NamedStudent extends TextStudent {
 
     private final String id;
 
-    NamedStudent(String id) {
+    public NamedStudent(String id) {
         this.id = id;
     }
 

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.app.settings.Settings;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 

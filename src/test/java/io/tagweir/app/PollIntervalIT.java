@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.app.run.StreamsConfiguration;
+import io.tagweir.app.settings.Settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

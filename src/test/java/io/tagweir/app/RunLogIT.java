@@ -31,9 +31,9 @@ class RunLogIT {
             assertThat(run.awaitLine()).as(run::stderr).startsWith("ready: ");
             assertThat(log(run)).allMatch(line -> line.contains(" INFO "), "reports and does not warn");
             assertThat(log(run))
-                    .anyMatch(line -> line.contains("rebalanced: the tasks here are [3_0, "))
-                    .anyMatch(line -> line.contains("no snapshot answers what the head holds, of 0 known"))
-                    .anyMatch(line -> line.contains("student queryner-") && line.contains(" answers misses"));
+                    .anyMatch(line -> line.contains("Rebalanced; tasks of this instance: [3_0, "))
+                    .anyMatch(line -> line.contains("The head answers from no snapshot; snapshots known: 0"))
+                    .anyMatch(line -> line.contains("Student queryner-") && line.contains(" answers misses"));
 
             var file = CLUSTER.file("""
                     {"query": "nike shoes", "tags": [{"label": "creator", "start": 0, "end": 4}]}
@@ -65,14 +65,14 @@ class RunLogIT {
             awaitLine(run, " answers all misses from ");
 
             // A second instance takes tasks over, and gives them back.
-            int rebalances = count(run, "rebalanced: the tasks here are");
+            int rebalances = count(run, "Rebalanced; tasks of this instance:");
             deployment.start("two").close();
-            awaitLines(run, "rebalanced: the tasks here are", rebalances + 1);
+            awaitLines(run, "Rebalanced; tasks of this instance:", rebalances + 1);
 
             run.signal("TERM");
             assertThat(run.awaitExit()).as(run::stderr).isZero();
             assertThat(log(run)).allMatch(LINE.asMatchPredicate(), "has date, time and zone");
-            assertThat(log(run)).last().asString().contains("stopped cleanly; 0 misses were pending here");
+            assertThat(log(run)).last().asString().contains("stopped cleanly; 0 pending misses stay in the ledger");
         }
     }
 

@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.app.snapshot.SnapshotTopics;
+import io.tagweir.app.student.LabelledQueryFile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 

@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.app.run.Application;
+import io.tagweir.app.settings.AppSettings;
 import static io.tagweir.testing.Eventually.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

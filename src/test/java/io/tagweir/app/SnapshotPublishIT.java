@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.app.snapshot.SnapshotTopics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.app.run.Application;
+import io.tagweir.app.student.StudentTopics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.StudentRelease;

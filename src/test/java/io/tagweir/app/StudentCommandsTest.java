@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.app.student.TagCommand;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -150,7 +151,7 @@ class StudentCommandsTest {
         Path empty = Files.createFile(directory.resolve("empty.jsonl"));
         assertThat(run(Main.commandLine(), "evaluate", "--data", empty.toString()))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("there is no file").contains("holds no queries");
+        assertThat(err.toString()).contains("there is no file").contains("has no queries");
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.app.cluster.BrokerProbe;
+import io.tagweir.app.settings.AppSettings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;

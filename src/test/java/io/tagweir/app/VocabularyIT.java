@@ -1,5 +1,7 @@
 package io.tagweir.app;
 
+import io.tagweir.app.snapshot.SnapshotCommand;
+import io.tagweir.app.snapshot.SnapshotTopics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +11,7 @@ import io.tagweir.avro.Term;
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.reason.RefusedException;
 import io.tagweir.query.QueryKey;
+import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.snapshot.publish.SnapshotPublisher;
 import java.time.Instant;

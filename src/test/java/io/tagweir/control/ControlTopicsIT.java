@@ -1,7 +1,5 @@
 package io.tagweir.control;
 
-import io.tagweir.reason.RefusedException;
-
 import static io.tagweir.control.Door.open;
 import static io.tagweir.control.Door.shut;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -9,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagweir.local.LocalCluster;
+import io.tagweir.reason.RefusedException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

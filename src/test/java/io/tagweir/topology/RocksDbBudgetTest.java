@@ -89,7 +89,7 @@ class RocksDbBudgetTest {
             var setter = new RocksDbBudget.Setter();
             assertThatThrownBy(() -> setter.setConfig("store", options, Map.of()))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("no memory budget was given for the store store");
+                    .hasMessage("tagweir.rocksdb.budget is not configured for the store store");
         }
     }
 

@@ -1,12 +1,12 @@
 package io.tagweir.app.bench;
 
-import io.tagweir.topology.Topic;
 import io.tagweir.avro.Source;
 import io.tagweir.bench.AnswerCounter;
 import io.tagweir.bench.KeyMix;
 import io.tagweir.bench.LoadGenerator;
 import io.tagweir.bench.RateProfile;
 import io.tagweir.bench.TopicConsumer;
+import io.tagweir.topology.Topic;
 import io.tagweir.wire.WireFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;

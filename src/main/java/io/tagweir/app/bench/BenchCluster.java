@@ -1,6 +1,6 @@
 package io.tagweir.app.bench;
 
-import io.tagweir.app.Await;
+import io.tagweir.app.command.Await;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.tagweir.app.bench;
 
-import io.tagweir.app.Settings;
+import io.tagweir.app.settings.Settings;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.bench.LoadGenerator;
 import io.tagweir.bench.Queries;

@@ -1,6 +1,5 @@
 package io.tagweir.app.bench;
 
-import io.tagweir.topology.Topic;
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Snapshot;
@@ -9,10 +8,11 @@ import io.tagweir.bench.Queries;
 import io.tagweir.bench.RecordWriter;
 import io.tagweir.query.Normaliser;
 import io.tagweir.query.QueryKey;
-import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.snapshot.Manifest;
 import io.tagweir.snapshot.PartitionDigest;
 import io.tagweir.snapshot.RowHash;
+import io.tagweir.snapshot.publish.HeadRow;
+import io.tagweir.topology.Topic;
 import io.tagweir.topology.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -58,7 +58,10 @@ record HeadWriter(BenchContext context, Topics topics) {
                     topics.name(Topic.HEAD_SNAPSHOTS),
                     0,
                     SNAPSHOT.getBytes(StandardCharsets.UTF_8),
-                    context.serdes().value(Topic.HEAD_SNAPSHOTS).serializer().serialize(topics.name(Topic.HEAD_SNAPSHOTS), active)));
+                    context.serdes()
+                            .value(Topic.HEAD_SNAPSHOTS)
+                            .serializer()
+                            .serialize(topics.name(Topic.HEAD_SNAPSHOTS), active)));
             writer.flush();
         }
     }

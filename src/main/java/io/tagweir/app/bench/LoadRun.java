@@ -1,6 +1,5 @@
 package io.tagweir.app.bench;
 
-import io.tagweir.topology.Topic;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.bench.AnswerConsumer;
 import io.tagweir.bench.AnswerCounter;
@@ -11,6 +10,7 @@ import io.tagweir.bench.RateProfile;
 import io.tagweir.bench.RateProfile.Phase;
 import io.tagweir.bench.Report;
 import io.tagweir.bench.Sample;
+import io.tagweir.topology.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +82,12 @@ final class LoadRun implements AutoCloseable {
     AnswerCounter send(RateProfile profile, IntFunction<QueryEvent> events) {
         var serdes = context.serdes();
         var load = new LoadGenerator(
-                producer, serdes.value(Topic.QUERIES).serializer(), queries, context.clock(), profile, KeyMix.CANONICAL);
+                producer,
+                serdes.value(Topic.QUERIES).serializer(),
+                queries,
+                context.clock(),
+                profile,
+                KeyMix.CANONICAL);
         var counter = new AnswerCounter(profile.queries(), 0, load::dueNanos);
         try (var consumer = new AnswerConsumer(
                 counter,

@@ -1,13 +1,14 @@
 package io.tagweir.app.bench;
 
+import io.tagweir.app.snapshot.SnapshotTopics;
 import io.tagweir.topology.Topic;
 import static io.tagweir.bench.Target.atLeast;
 
-import io.tagweir.app.SnapshotTopics;
 import io.tagweir.bench.RecordWriter;
 import io.tagweir.bench.TopicConsumer;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.local.Directories;
+import io.tagweir.topology.Topic;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.IntStream;

@@ -1,10 +1,10 @@
 package io.tagweir.app.bench;
 
+import io.tagweir.app.snapshot.SnapshotTopics;
 import static io.tagweir.app.bench.LatencyScenarios.p99;
 import static io.tagweir.app.bench.LoadRun.sample;
 import static io.tagweir.bench.Target.atMost;
 
-import io.tagweir.app.SnapshotTopics;
 import io.tagweir.bench.AnswerCounts;
 import io.tagweir.bench.Sample;
 import java.time.Duration;
@@ -85,9 +85,7 @@ record SwitchScenario(BenchContext context, Systems systems) {
 
     private void activate(SystemUnderTest system, String snapshot) {
         try (var publisher = SnapshotTopics.publisher(system.settings())) {
-            var from = context.clock()
-                    .instant()
-                    .plus(context.settings().app().activationLead());
+            var from = context.clock().instant().plus(context.settings().app().activationLead());
             publisher.activate(snapshot, from);
         }
     }

@@ -1,7 +1,7 @@
 package io.tagweir.app.bench;
 
+import io.tagweir.app.settings.Settings;
 import io.tagweir.topology.Topics;
-import io.tagweir.app.Settings;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;

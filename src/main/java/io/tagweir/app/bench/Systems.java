@@ -1,11 +1,11 @@
 package io.tagweir.app.bench;
 
+import io.tagweir.app.run.Application;
+import io.tagweir.app.run.StreamsConfiguration;
+import io.tagweir.app.settings.Settings;
 import io.tagweir.topology.Topics;
 import io.tagweir.topology.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tagweir.app.Application;
-import io.tagweir.app.Settings;
-import io.tagweir.app.StreamsConfiguration;
 import io.tagweir.app.bench.SystemUnderTest.Running;
 import io.tagweir.bench.DirectStudent;
 import io.tagweir.bench.NaiveTopology;
@@ -13,6 +13,8 @@ import io.tagweir.bench.PassThrough;
 import io.tagweir.meter.Meters;
 import io.tagweir.student.OnnxStudent;
 import io.tagweir.topology.RocksDbBudget;
+import io.tagweir.topology.Topic;
+import io.tagweir.topology.Topics;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,8 +52,8 @@ final class Systems {
         this.base = Map.copyOf(base);
         this.student = student;
         this.dir = dir;
-        this.passThrough =
-                new PassThrough(context.serdes().value(Topic.QUERIES), context.serdes().value(Topic.TAGGED_QUERIES), context.clock());
+        this.passThrough = new PassThrough(
+                context.serdes().value(Topic.QUERIES), context.serdes().value(Topic.TAGGED_QUERIES), context.clock());
     }
 
     /** {@code 10k} for 10 thousand, {@code 1m} for a million. */
@@ -144,7 +146,8 @@ final class Systems {
             var config = StreamsConfiguration.of(settings, new Meters(registry), budget, Clock.systemUTC());
             config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, STORE_CACHE_BYTES);
             var topics = settings.topics();
-            var streams = new KafkaStreams(topology.apply(topics.name(Topic.QUERIES), topics.name(Topic.TAGGED_QUERIES)), config);
+            var streams = new KafkaStreams(
+                    topology.apply(topics.name(Topic.QUERIES), topics.name(Topic.TAGGED_QUERIES)), config);
             streams.setUncaughtExceptionHandler(failure -> StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
             streams.start();
             BenchCluster.until(name + " to run", () -> streams.state() == KafkaStreams.State.RUNNING);

@@ -1,8 +1,8 @@
 package io.tagweir.app.bench;
 
-import io.tagweir.topology.Topic;
 import io.tagweir.avro.HeadTally;
 import io.tagweir.bench.TopicConsumer;
+import io.tagweir.topology.Topic;
 import java.time.Duration;
 import java.util.HashMap;
 import org.apache.kafka.clients.consumer.KafkaConsumer;

@@ -1,6 +1,5 @@
 package io.tagweir.snapshot.life;
 
-import io.tagweir.meter.ControlRefusal;
 import static io.tagweir.avro.SnapshotState.ACTIVE;
 import static io.tagweir.avro.SnapshotState.PUBLISHING;
 import static io.tagweir.avro.SnapshotState.QUARANTINED;
@@ -12,6 +11,7 @@ import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.control.Lifecycle;
 import io.tagweir.control.RuleViolation;
+import io.tagweir.meter.ControlRefusal;
 import io.tagweir.snapshot.Manifest;
 import java.util.List;
 import java.util.Map;

@@ -1,20 +1,21 @@
 package io.tagweir.snapshot.publish;
 
-import io.tagweir.snapshot.Manifest;
-import io.tagweir.snapshot.life.SnapshotTransitions;
-import io.tagweir.snapshot.VocabularyLimits;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.control.CompactedTopic;
 import io.tagweir.control.ControlTopic;
 import io.tagweir.reason.RefusedException;
+import io.tagweir.snapshot.Manifest;
+import io.tagweir.snapshot.VocabularyLimits;
+import io.tagweir.snapshot.life.SnapshotTransitions;
 import java.util.List;
 
 /**
  * Seals snapshots: writes the control record and the vocabulary in one transaction, so every sealed snapshot has one.
  * Used by one thread at a time.
  */
-public record Sealing(ControlTopic<Snapshot> control, CompactedTopic<Vocabulary> vocabularies, VocabularyLimits limits) {
+public record Sealing(
+        ControlTopic<Snapshot> control, CompactedTopic<Vocabulary> vocabularies, VocabularyLimits limits) {
 
     /** An empty sample of rows to count the vocabulary from. */
     public RowSample sample() {
@@ -33,7 +34,9 @@ public record Sealing(ControlTopic<Snapshot> control, CompactedTopic<Vocabulary>
      * @throws RefusedException if it has been changed meanwhile
      */
     public Snapshot seal(Snapshot made, Manifest manifest, Vocabulary vocabulary) {
-        return control.change(records -> SnapshotTransitions.seal(records, made, manifest), List.of(vocabularies.record(vocabulary.getSnapshot(), vocabulary)))
+        return control.change(
+                        records -> SnapshotTransitions.seal(records, made, manifest),
+                        List.of(vocabularies.record(vocabulary.getSnapshot(), vocabulary)))
                 .get(0);
     }
 }

@@ -1,10 +1,10 @@
 package io.tagweir.snapshot.publish;
 
-import io.tagweir.snapshot.VocabularyLimits;
 import io.tagweir.avro.Term;
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.query.NumberShape;
 import io.tagweir.query.Words;
+import io.tagweir.snapshot.VocabularyLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,10 +16,10 @@ import java.util.Map;
  * Counts the vocabulary of a snapshot: the short texts that its teacher nearly always gives the same label. Used by one
  * thread.
  *
- * <p>A text is one to {@link #MAX_WORDS} whole words of the canonical query. An occurrence counts for a label if it is a
- * span with that label, and against it otherwise: with another label, without one, or within a longer span. Each text
- * also counts as its {@link NumberShape}, so that sizes and units are learnt like other words: {@code # oz} is a term if
- * {@code 12 oz} and {@code 16 oz} are in rows.
+ * <p>A text is one to {@link #MAX_WORDS} whole words of the canonical query. An occurrence counts for a label if it is
+ * a span with that label, and against it otherwise: with another label, without one, or within a longer span. Each text
+ * also counts as its {@link NumberShape}, so that sizes and units are learnt like other words: {@code # oz} is a term
+ * if {@code 12 oz} and {@code 16 oz} are in rows.
  */
 final class VocabularyCount {
 

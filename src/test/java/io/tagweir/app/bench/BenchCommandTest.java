@@ -1,9 +1,9 @@
 package io.tagweir.app.bench;
 
-import io.tagweir.reason.RefusedException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tagweir.reason.RefusedException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;

@@ -2,12 +2,12 @@ package io.tagweir.snapshot.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tagweir.snapshot.RowHash;
-import io.tagweir.snapshot.VocabularyLimits;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.Term;
 import io.tagweir.avro.Vocabulary;
 import io.tagweir.query.QueryKey;
+import io.tagweir.snapshot.RowHash;
+import io.tagweir.snapshot.VocabularyLimits;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

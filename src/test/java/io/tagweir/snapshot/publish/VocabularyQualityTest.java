@@ -2,9 +2,9 @@ package io.tagweir.snapshot.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagweir.avro.Vocabulary;
 import io.tagweir.snapshot.RowHash;
 import io.tagweir.snapshot.VocabularyLimits;
-import io.tagweir.avro.Vocabulary;
 import io.tagweir.tail.RuleTagger;
 import io.tagweir.text.InvalidInputException;
 import io.tagweir.text.JsonValue;
