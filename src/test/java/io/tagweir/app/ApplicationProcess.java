@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
-import io.tagweir.app.run.Application;
-import io.tagweir.app.settings.Settings;
 import static io.tagweir.testing.Eventually.await;
 
+import io.tagweir.app.run.Application;
+import io.tagweir.app.settings.Settings;
 import io.tagweir.student.EncodedQuery;
 import io.tagweir.student.Student;
 import io.tagweir.student.Tagging;

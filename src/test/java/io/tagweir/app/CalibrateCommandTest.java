@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
-import io.tagweir.app.settings.Settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tagweir.app.settings.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

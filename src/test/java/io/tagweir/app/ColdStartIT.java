@@ -1,8 +1,8 @@
 package io.tagweir.app;
 
-import io.tagweir.app.run.Application;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagweir.app.run.Application;
 import io.tagweir.avro.MissReason;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Snapshot;

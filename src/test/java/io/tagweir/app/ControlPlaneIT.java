@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
-import io.tagweir.app.settings.AppSettings;
 import static io.tagweir.testing.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagweir.app.settings.AppSettings;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.topology.Topic;
 import java.time.Instant;

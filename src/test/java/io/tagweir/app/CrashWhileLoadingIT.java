@@ -1,10 +1,10 @@
 package io.tagweir.app;
 
-import io.tagweir.app.snapshot.SnapshotTopics;
 import static io.tagweir.testing.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.tagweir.app.snapshot.SnapshotTopics;
 import io.tagweir.avro.Source;
 import io.tagweir.snapshot.life.Verification;
 import io.tagweir.snapshot.publish.SnapshotPublisher;

@@ -1,10 +1,10 @@
 package io.tagweir.app;
 
-import io.tagweir.app.settings.AppSettings;
 import static io.tagweir.app.TeacherFilesIT.feed;
 import static io.tagweir.testing.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagweir.app.settings.AppSettings;
 import io.tagweir.avro.SnapshotState;
 import java.time.Instant;
 import java.util.ArrayList;

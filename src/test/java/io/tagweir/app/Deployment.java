@@ -1,14 +1,14 @@
 package io.tagweir.app;
 
-import io.tagweir.app.run.Application;
-import io.tagweir.app.snapshot.SnapshotTopics;
-import io.tagweir.app.local.LocalTopics;
-import io.tagweir.app.settings.AppSettings;
-import io.tagweir.app.settings.StreamsSettings;
-import io.tagweir.app.settings.Settings;
 import static io.tagweir.testing.Eventually.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tagweir.app.local.LocalTopics;
+import io.tagweir.app.run.Application;
+import io.tagweir.app.settings.AppSettings;
+import io.tagweir.app.settings.Settings;
+import io.tagweir.app.settings.StreamsSettings;
+import io.tagweir.app.snapshot.SnapshotTopics;
 import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.QueryEvent;

@@ -1,8 +1,8 @@
 package io.tagweir.app;
 
-import io.tagweir.app.settings.Settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagweir.app.settings.Settings;
 import io.tagweir.student.StudentSettings;
 import io.tagweir.topology.Role;
 import io.tagweir.topology.Topics;

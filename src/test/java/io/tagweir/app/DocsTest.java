@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
-import io.tagweir.app.docs.DocsCommand;
-import io.tagweir.app.settings.Settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagweir.app.docs.DocsCommand;
+import io.tagweir.app.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

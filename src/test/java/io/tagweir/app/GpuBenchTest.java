@@ -1,10 +1,10 @@
 package io.tagweir.app;
 
-import io.tagweir.app.settings.Settings;
-import io.tagweir.app.student.Students;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tagweir.app.settings.Settings;
+import io.tagweir.app.student.Students;
 import io.tagweir.student.StudentSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

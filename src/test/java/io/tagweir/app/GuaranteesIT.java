@@ -1,10 +1,8 @@
 package io.tagweir.app;
 
-import io.tagweir.app.run.Application;
-import io.tagweir.app.settings.AppSettings;
-import io.tagweir.app.settings.StreamsSettings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagweir.app.run.Application;
 import io.tagweir.testing.FakeStudent;
 import java.time.Instant;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -1,10 +1,10 @@
 package io.tagweir.app;
 
-import io.tagweir.app.settings.AppSettings;
-import io.tagweir.app.settings.Settings;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagweir.app.settings.AppSettings;
+import io.tagweir.app.settings.Settings;
 import io.tagweir.local.PlainRecords;
 import io.tagweir.local.RegistryCalls;
 import io.tagweir.wire.WireConfig;

@@ -1,11 +1,11 @@
 package io.tagweir.app;
 
-import io.tagweir.app.run.Application;
-import io.tagweir.app.settings.AppSettings;
-import io.tagweir.app.settings.StreamsSettings;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagweir.app.run.Application;
+import io.tagweir.app.settings.AppSettings;
+import io.tagweir.app.settings.StreamsSettings;
 import io.tagweir.avro.CatalogEvent;
 import io.tagweir.avro.Source;
 import io.tagweir.testing.Eventually;

@@ -201,8 +201,7 @@ class MalformedTeacherFilesIT {
         assertThat(deployment
                         .command("snapshot", "publish", "v1", "--file", file)
                         .err())
-                .containsExactly(
-                        "tagweir: the Avro file has tagged_at as timestamp-micros; expected timestamp-millis");
+                .containsExactly("tagweir: the Avro file has tagged_at as timestamp-micros; expected timestamp-millis");
         assertThat(deployment.command("snapshot", "list").out()).noneMatch(line -> line.startsWith("v1"));
     }
 

@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
-import io.tagweir.app.run.Application;
 import static io.tagweir.testing.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagweir.app.run.Application;
 import io.tagweir.avro.CatalogEvent;
 import io.tagweir.avro.MissReason;
 import io.tagweir.avro.QueryEvent;

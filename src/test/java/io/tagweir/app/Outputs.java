@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
-import io.tagweir.app.settings.Settings;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagweir.app.settings.Settings;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.testing.Eventually;
 import io.tagweir.topology.DeadLetterHandler;

@@ -1,10 +1,10 @@
 package io.tagweir.app;
 
-import io.tagweir.app.run.StreamsConfiguration;
-import io.tagweir.app.settings.Settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tagweir.app.run.StreamsConfiguration;
+import io.tagweir.app.settings.Settings;
 import io.tagweir.meter.Meters;
 import io.tagweir.testing.FakeStudent;
 import io.tagweir.topology.RocksDbBudget;

@@ -1,12 +1,11 @@
 package io.tagweir.app;
 
-import io.tagweir.app.snapshot.SnapshotTopics;
-import io.tagweir.app.student.LabelledQueryFile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tagweir.app.student.LabelledQueryFile;
 import io.tagweir.avro.HeadRequest;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.MissReason;

@@ -1,11 +1,11 @@
 package io.tagweir.app;
 
-import io.tagweir.app.run.Application;
-import io.tagweir.app.settings.AppSettings;
 import static io.tagweir.testing.Eventually.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagweir.app.run.Application;
+import io.tagweir.app.settings.AppSettings;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.meter.ControlRefusal;

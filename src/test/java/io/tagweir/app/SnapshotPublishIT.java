@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
-import io.tagweir.app.snapshot.SnapshotTopics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tagweir.app.snapshot.SnapshotTopics;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.query.Normaliser;
@@ -196,9 +196,7 @@ class SnapshotPublishIT {
         deployment
                 .command("snapshot", "seal", "v1", "--rows", "99")
                 .assertRefused("tagweir: there are 100 rows, not 99");
-        deployment
-                .command("snapshot", "seal", "v2")
-                .assertRefused("tagweir: head-tags holds no valid row of v2");
+        deployment.command("snapshot", "seal", "v2").assertRefused("tagweir: head-tags holds no valid row of v2");
 
         var right = checksums(rows).stream().map(Long::toHexString).toList();
         var wrong = new ArrayList<>(right);

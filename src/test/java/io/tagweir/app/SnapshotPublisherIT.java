@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
-import io.tagweir.app.snapshot.SnapshotCommand;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tagweir.app.snapshot.SnapshotCommand;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.life.SnapshotTimeline;

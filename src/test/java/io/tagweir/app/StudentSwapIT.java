@@ -1,11 +1,9 @@
 package io.tagweir.app;
 
-import io.tagweir.app.command.Await;
-import io.tagweir.app.run.Application;
-import io.tagweir.app.settings.Settings;
-import io.tagweir.app.student.StudentTopics;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagweir.app.run.Application;
+import io.tagweir.app.student.StudentTopics;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentState;

@@ -46,8 +46,7 @@ class TeacherFilesIT {
                 .assertSuccess();
         assertThat(fromAvro.out())
                 .containsExactly("avro SEALED: 2 rows in 4 partitions; skipped 1 bad and 1 duplicate rows");
-        assertThat(fromAvro.err())
-                .endsWith("skipped: row 3: tag food runs from 0 to 9, the query has 3 code points");
+        assertThat(fromAvro.err()).endsWith("skipped: row 3: tag food runs from 0 to 9, the query has 3 code points");
         assertThat(deployment.storedQueries("avro")).containsExactly("milk", "röd jacka");
         assertThat(deployment.snapshot("avro").getSource()).isEqualTo(avro.toString());
 

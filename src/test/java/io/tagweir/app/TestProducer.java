@@ -1,8 +1,8 @@
 package io.tagweir.app;
 
-import io.tagweir.app.settings.Settings;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tagweir.app.settings.Settings;
 import io.tagweir.topology.Topic;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,11 +1,10 @@
 package io.tagweir.app;
 
-import io.tagweir.app.local.DemoQueries;
-import io.tagweir.app.settings.Settings;
-import io.tagweir.reason.RefusedException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tagweir.app.local.DemoQueries;
+import io.tagweir.app.settings.Settings;
 import io.tagweir.reason.RefusedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.tagweir.app;
 
-import io.tagweir.app.cluster.BrokerProbe;
-import io.tagweir.app.settings.AppSettings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagweir.app.cluster.BrokerProbe;
+import io.tagweir.app.settings.AppSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

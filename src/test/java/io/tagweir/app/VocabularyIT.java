@@ -1,15 +1,14 @@
 package io.tagweir.app;
 
-import io.tagweir.app.snapshot.SnapshotCommand;
-import io.tagweir.app.snapshot.SnapshotTopics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tagweir.app.snapshot.SnapshotCommand;
+import io.tagweir.app.snapshot.SnapshotTopics;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
 import io.tagweir.avro.Term;
 import io.tagweir.avro.Vocabulary;
-import io.tagweir.reason.RefusedException;
 import io.tagweir.query.QueryKey;
 import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.publish.HeadRow;

@@ -59,8 +59,8 @@ class StoredSnapshotsTest {
     }
 
     /**
-     * A crash can leave rows on the disk that the changelog never got. The mark must not get there before them, or
-     * an instance that restores it would answer from a snapshot without them.
+     * A crash can leave rows on the disk that the changelog never got. The mark must not get there before them, or an
+     * instance that restores it would answer from a snapshot without them.
      */
     @Test
     void rowsFoundWithoutAMarkAreWrittenAgainBeforeItAndOnlyOnce() {

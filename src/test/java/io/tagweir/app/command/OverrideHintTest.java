@@ -1,8 +1,8 @@
 package io.tagweir.app.command;
 
-import io.tagweir.app.Main;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagweir.app.Main;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.ParseResult;

@@ -1,10 +1,10 @@
 package io.tagweir.app.run;
 
-import io.tagweir.app.settings.Settings;
-import io.tagweir.app.settings.StreamsSettings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tagweir.app.settings.Settings;
+import io.tagweir.app.settings.StreamsSettings;
 import io.tagweir.meter.Meters;
 import io.tagweir.topology.RocksDbBudget;
 import java.time.InstantSource;

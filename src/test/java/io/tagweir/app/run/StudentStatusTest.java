@@ -1,8 +1,8 @@
 package io.tagweir.app.run;
 
-import io.tagweir.app.NamedStudent;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagweir.app.NamedStudent;
 import io.tagweir.avro.StudentActivation;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentState;
