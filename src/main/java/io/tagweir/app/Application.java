@@ -146,7 +146,8 @@ public final class Application implements AutoCloseable {
     }
 
     /** Starts an application with a student of the caller, without start checks; for tests and benchmarks. */
-    static Application around(Settings settings, int partitions, @Nullable Student student, InstantSource clock) {
+    public static Application around(
+            Settings settings, int partitions, @Nullable Student student, InstantSource clock) {
         return around(settings, partitions, student, StudentRuntime.models(settings), clock);
     }
 
@@ -163,7 +164,7 @@ public final class Application implements AutoCloseable {
     }
 
     /** Local partitions that have verified the snapshot for queries of that event time. */
-    long primed(Instant eventTime) {
+    public long primed(Instant eventTime) {
         return parts.primed(eventTime);
     }
 
@@ -178,7 +179,7 @@ public final class Application implements AutoCloseable {
     }
 
     /** Waits until the application answers queries or must stop; returns whether it answers. */
-    boolean awaitRunning() throws InterruptedException {
+    public boolean awaitRunning() throws InterruptedException {
         running.await();
         return stopped.getCount() > 0;
     }

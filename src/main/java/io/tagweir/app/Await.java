@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * @param onInterrupt line for a user who stops the command with Ctrl-C
  * @param err where both go
  */
-record Await(Duration limit, String condition, String onInterrupt, PrintWriter err) {
+public record Await(Duration limit, String condition, String onInterrupt, PrintWriter err) {
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(200);
     private static final Duration PROGRESS_INTERVAL = Duration.ofSeconds(10);
@@ -71,7 +71,7 @@ record Await(Duration limit, String condition, String onInterrupt, PrintWriter e
     }
 
     /** @throws Refusal if the condition does not hold within the limit; {@code what} names it */
-    static void until(String what, Duration limit, BooleanSupplier condition) {
+    public static void until(String what, Duration limit, BooleanSupplier condition) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {

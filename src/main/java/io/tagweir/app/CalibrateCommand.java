@@ -194,7 +194,7 @@ final class CalibrateCommand implements Callable<Integer> {
         var own = new ArrayList<Student>();
         try {
             for (int thread = 0; thread < picked.threads(); thread++) {
-                own.add(student.renewed());
+                own.add(student.reload());
             }
             return new Calibration(texts, own::get)
                     .measure(

@@ -16,11 +16,11 @@ import io.tagweir.topology.AvroSerdes;
 import io.tagweir.wire.WireSerdes;
 
 /** The serdes of all that crosses the topics, as the settings say. */
-final class ConfiguredSerdes {
+public final class ConfiguredSerdes {
 
     private ConfiguredSerdes() {}
 
-    static AvroSerdes of(Settings settings) {
+    public static AvroSerdes of(Settings settings) {
         var wire = new WireSerdes(settings.wire());
         return new AvroSerdes(
                 wire.value(QueryEvent.class),

@@ -55,8 +55,8 @@ final class DemoBackgroundLoad implements AutoCloseable {
                 .setQueryId(PREFIX + number)
                 .setQuery(text.apply(number))
                 .build();
-        producer.send(
-                new ProducerRecord<>(topic, KeyMix.key(number, query.getQuery()), serializer.serialize(topic, query)));
+        producer.send(new ProducerRecord<>(
+                topic, KeyMix.MIXED.key(number, query.getQuery()), serializer.serialize(topic, query)));
     }
 
     @Override

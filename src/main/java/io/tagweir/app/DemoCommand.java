@@ -1,8 +1,11 @@
 package io.tagweir.app;
 
-import io.tagweir.bench.AnswerTally;
-import io.tagweir.bench.OpenLoop;
-import io.tagweir.bench.Resident;
+import io.tagweir.bench.AnswerConsumer;
+import io.tagweir.bench.AnswerCounter;
+import io.tagweir.bench.KeyMix;
+import io.tagweir.bench.LoadGenerator;
+import io.tagweir.bench.ProcessMemory;
+import io.tagweir.bench.RateProfile;
 import io.tagweir.meter.Meters;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -161,22 +164,24 @@ final class DemoCommand implements Callable<Integer> {
         eager.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         try (var producer = new KafkaProducer<>(eager, new ByteArraySerializer(), new ByteArraySerializer())) {
             var queryEvents = serdes.queries().serializer();
-            var load = new OpenLoop(producer, queryEvents, topics.queries(), clock, queries);
+            var load = new LoadGenerator(
+                    producer, queryEvents, topics.queries(), clock, RateProfile.steady(rate, queries), KeyMix.MIXED);
+            var counter = new AnswerCounter(queries, warmUp(), load::dueNanos);
             DemoReport result;
-            try (var tally = new AnswerTally(
-                    load,
-                    warmUp(),
+            try (var consumer = new AnswerConsumer(
+                    counter,
                     config,
                     topics.taggedQueries(),
                     topics.deadLetters(),
                     serdes.tagged().deserializer(),
                     serdes.queries().deserializer())) {
-                try (var progress = new DemoProgress(out(), load, tally)) {
+                try (var progress = new DemoProgress(out(), queries, counter)) {
                     shown = progress;
-                    load.run(rate, data.traffic(seed));
-                    tally.await(PATIENCE);
+                    var texts = data.traffic(seed);
+                    load.run(number -> LoadGenerator.query(number, texts.apply(number)));
+                    consumer.await(PATIENCE);
                 }
-                result = result(application, tally);
+                result = result(application, counter);
             }
             result.print(out());
             if (report != null) {
@@ -206,14 +211,14 @@ final class DemoCommand implements Callable<Integer> {
         return Math.min(queries / 4, WARM_UP_SECONDS * rate);
     }
 
-    private DemoReport result(Application application, AnswerTally tally) {
-        var counts = tally.counts();
-        int missing = queries - counts.answered() - counts.deadLetters();
+    private DemoReport result(Application application, AnswerCounter counter) {
+        var counts = counter.counts();
+        int missing = counter.missing();
         int pending =
                 Math.min(missing, application.tail().map(tail -> tail.pending()).orElse(0));
         long sinceStart = ManagementFactory.getRuntimeMXBean().getUptime();
-        double first = sinceStart / 1e3 - (System.nanoTime() - tally.firstAnswer()) / 1e9;
-        return new DemoReport(queries, warmUp(), counts, pending, first, Resident.peakMb());
+        double first = sinceStart / 1e3 - (System.nanoTime() - counter.firstAnswer()) / 1e9;
+        return new DemoReport(queries, warmUp(), counts, pending, first, ProcessMemory.peakResidentMb());
     }
 
     private PrintWriter out() {

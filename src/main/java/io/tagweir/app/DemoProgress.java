@@ -1,8 +1,7 @@
 package io.tagweir.app;
 
 import io.tagweir.avro.Source;
-import io.tagweir.bench.AnswerTally;
-import io.tagweir.bench.OpenLoop;
+import io.tagweir.bench.AnswerCounter;
 import io.tagweir.bench.Percentiles;
 import java.io.PrintWriter;
 import java.util.concurrent.Executors;
@@ -13,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 final class DemoProgress implements AutoCloseable {
 
     private final PrintWriter out;
-    private final OpenLoop load;
-    private final AnswerTally tally;
+    private final int queries;
+    private final AnswerCounter counter;
     private final boolean terminal = System.console() != null;
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(work -> {
         var thread = new Thread(work, "progress");
@@ -23,21 +22,20 @@ final class DemoProgress implements AutoCloseable {
     });
     private int before;
 
-    DemoProgress(PrintWriter out, OpenLoop load, AnswerTally tally) {
+    DemoProgress(PrintWriter out, int queries, AnswerCounter counter) {
         this.out = out;
-        this.load = load;
-        this.tally = tally;
+        this.queries = queries;
+        this.counter = counter;
         ticker.scheduleAtFixedRate(this::line, 1, 1, TimeUnit.SECONDS);
     }
 
     private void line() {
-        var counts = tally.recent();
+        var counts = counter.recent();
         int answered = counts.answered();
         double hits = answered == 0 ? 0 : 100.0 * counts.bySource().getOrDefault(Source.HEAD, 0) / answered;
-        String line =
-                String.format("%d of %d answered, %d/s, hits %.1f%%", answered, load.queries(), answered - before, hits)
-                        + latency("head", counts.head())
-                        + latency("tail", counts.tail());
+        String line = String.format("%d of %d answered, %d/s, hits %.1f%%", answered, queries, answered - before, hits)
+                + latency("head", counts.head())
+                + latency("tail", counts.tail());
         before = answered;
         out.print(terminal ? "\r\u001b[K" + line : line + System.lineSeparator());
         out.flush();
@@ -52,8 +50,8 @@ final class DemoProgress implements AutoCloseable {
 
     /** How far the demo has got. */
     String answered() {
-        var counts = tally.counts();
-        return counts.answered() + " of " + load.queries() + " queries were answered";
+        var counts = counter.counts();
+        return counts.answered() + " of " + queries + " queries were answered";
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.tagweir.app;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.avro.Source;
-import io.tagweir.bench.Counts;
+import io.tagweir.bench.AnswerCounts;
 import io.tagweir.bench.Percentiles;
 import java.io.PrintWriter;
 
@@ -15,7 +15,7 @@ import java.io.PrintWriter;
  * @param firstAnswerSeconds from the JVM's start to the first answer
  * @param rssMb peak resident memory of the process, in MiB
  */
-record DemoReport(int queries, int warmUp, Counts counts, int pending, double firstAnswerSeconds, long rssMb) {
+record DemoReport(int queries, int warmUp, AnswerCounts counts, int pending, double firstAnswerSeconds, long rssMb) {
 
     int lost() {
         return queries - counts.answered() - counts.deadLetters() - pending;
@@ -34,7 +34,7 @@ record DemoReport(int queries, int warmUp, Counts counts, int pending, double fi
         json.put("dead_letters", counts.deadLetters())
                 .put("pending", pending)
                 .put("lost", lost())
-                .put("duplicated", counts.repeated());
+                .put("duplicated", counts.duplicated());
         json.set("head_ms", json(counts.head()));
         json.set("tail_ms", json(counts.tail()));
         return json.put("warm_up_queries", warmUp)
@@ -70,7 +70,7 @@ record DemoReport(int queries, int warmUp, Counts counts, int pending, double fi
         out.printf("%-12s %10d%n", "dead letters", counts.deadLetters());
         out.printf("%-12s %10d%n", "pending", pending);
         out.printf("%-12s %10d%n", "lost", lost());
-        out.printf("%-12s %10d%n", "duplicated", counts.repeated());
+        out.printf("%-12s %10d%n", "duplicated", counts.duplicated());
         out.printf(
                 "%d queries in %.1f s, %.0f/s; latencies without the first %d, sent to a cold JVM; first answer %.1f s after the start; at most %d MiB resident%n",
                 queries, counts.seconds(), recordsPerSecond(), warmUp, firstAnswerSeconds, rssMb);

@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.app.bench.BenchCommand;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.text.WellFormed;
 import io.tagweir.wire.WireSerdes;

@@ -2,6 +2,7 @@ package io.tagweir.app;
 
 import static java.util.stream.Collectors.joining;
 
+import io.tagweir.app.bench.BenchCommand;
 import io.tagweir.reason.Reason;
 import io.tagweir.student.NativeCode;
 import java.io.IOException;

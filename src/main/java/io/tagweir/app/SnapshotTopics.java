@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.common.serialization.Serde;
 
 /** The topics that the commands on snapshots read and write, as the settings name them. */
-final class SnapshotTopics {
+public final class SnapshotTopics {
 
     private SnapshotTopics() {}
 
@@ -43,7 +43,7 @@ final class SnapshotTopics {
                 settings.clientConfig(), settings.topics().headTags(), serdes.headKeys(), serdes.headTags());
     }
 
-    static SnapshotPublisher publisher(Settings settings) {
+    public static SnapshotPublisher publisher(Settings settings) {
         return publisher(settings, System.err::println);
     }
 

@@ -17,7 +17,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** The configuration of Kafka Streams, from the {@link Settings}. The only place that names its keys. */
-final class StreamsConfiguration {
+public final class StreamsConfiguration {
 
     /** Prefixes of keys for one kind of client. */
     private static final List<String> CLIENTS = List.of(
@@ -28,7 +28,7 @@ final class StreamsConfiguration {
 
     private StreamsConfiguration() {}
 
-    static Properties of(Settings settings, Meters meters, RocksDbBudget budget, InstantSource clock) {
+    public static Properties of(Settings settings, Meters meters, RocksDbBudget budget, InstantSource clock) {
         var app = settings.app();
         var config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, app.applicationId());

@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Loads the student that the settings name. */
-final class Students {
+public final class Students {
 
     private Students() {}
 
@@ -30,7 +30,7 @@ final class Students {
     }
 
     /** Loads the student; null if it is broken, with the reasons in {@code problems}. */
-    static @Nullable OnnxStudent load(StudentSettings settings, List<String> problems) {
+    public static @Nullable OnnxStudent load(StudentSettings settings, List<String> problems) {
         try {
             return OnnxStudent.load(settings.directory(Home.directory()), settings);
         } catch (BrokenStudentException broken) {

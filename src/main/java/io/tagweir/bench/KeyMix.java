@@ -6,20 +6,21 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The keys that producers send, in turn: none, an empty one, a producer's own that says nothing of the query, and the
- * canonical key. Any of them must bring the query its answer. The same for the same query; any thread.
- */
-public final class KeyMix {
+/** How the records of a load are keyed. The application must answer a query whatever its key is. Any thread. */
+public enum KeyMix {
 
-    /** Odd, so that the numbers in a producer's own keys are spread over the partitions and none comes twice. */
+    /** The canonical key, so no record needs to be repartitioned. */
+    CANONICAL,
+
+    /** In turn: no key, an empty key, a key unrelated to the query, and the canonical key. */
+    MIXED;
+
+    /** Odd, so that unrelated keys differ from each other and spread over the partitions. */
     private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
-    private KeyMix() {}
-
-    /** The key of query {@code number}, which has no segment; null: the record is sent without one. */
-    public static byte @Nullable [] key(int number, String query) {
-        return switch (number % 4) {
+    /** The key of query {@code number}, which has no segment; null for a record without a key. */
+    public byte @Nullable [] key(int number, String query) {
+        return switch (this == CANONICAL ? 3 : number % 4) {
             case 0 -> null;
             case 1 -> new byte[0];
             case 2 -> ByteBuffer.allocate(Long.BYTES).putLong(number * SPREAD).array();

@@ -9,14 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What the figures were measured on.
+ * The machine that the figures were measured on.
  *
- * @param load processes that wanted a core in the minute before the start; negative where the system doesn't tell. More
- *     than a fraction of the cores says that others were at work and the figures are too low.
+ * @param load the system's load average over the minute before the start; negative if unknown. If it is more than a
+ *     fraction of the cores, other processes were busy and the figures are too low.
  */
 public record Machine(int cores, String cpu, String jvm, String os, double load) {
 
-    /** This one, now. */
     public static Machine here() {
         return new Machine(
                 Runtime.getRuntime().availableProcessors(),
@@ -33,7 +32,7 @@ public record Machine(int cores, String cpu, String jvm, String os, double load)
                     .findFirst()
                     .orElse(System.getProperty("os.arch"));
         } catch (IOException e) {
-            // Only Linux has this file; the architecture is what every system can tell.
+            // Only Linux has this file.
             return System.getProperty("os.arch");
         }
     }

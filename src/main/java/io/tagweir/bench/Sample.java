@@ -22,7 +22,7 @@ public record Sample(List<Double> rounds) {
         return new Sample(Arrays.stream(rounds).boxed().toList());
     }
 
-    /** The middle round; the mean of the two in the middle where their number is even. */
+    /** The mean of the two middle rounds if their number is even. */
     public double median() {
         var sorted = rounds.stream().sorted().toList();
         int middle = sorted.size() / 2;
@@ -38,13 +38,13 @@ public record Sample(List<Double> rounds) {
     }
 
     /**
-     * This figure over that of a peer, round by round: what ran side by side is compared, so that a machine whose speed
-     * drifts during the run disturbs the ratio less than it does either figure.
+     * The ratio of this figure to a peer's, round by round. Rounds that ran next to each other are compared, so a
+     * machine whose speed drifts disturbs the ratio less than either figure.
      */
     public Sample over(Sample peer) {
         if (peer.rounds.size() != rounds.size()) {
             throw new IllegalArgumentException(
-                    rounds.size() + " rounds can't be compared with " + peer.rounds.size() + " of the peer");
+                    "can't compare " + rounds.size() + " rounds with " + peer.rounds.size() + " of the peer");
         }
         var ratios = new ArrayList<Double>();
         for (int i = 0; i < rounds.size(); i++) {

@@ -4,17 +4,17 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Ranks drawn by Zipf's law: rank {@code r}, counted from 0, has a weight of {@code 1 / (r + 1)^s}.
+ * Draws ranks by Zipf's law: rank {@code r}, counted from 0, has the weight {@code 1 / (r + 1)^s}. Used by one thread.
  *
- * <p>No redistributable log of queries with real frequencies is known; that traffic follows this law with an exponent
- * near 1 is an assumption. One thread.
+ * <p>That query traffic follows this law with an exponent near 1 is an assumption: no query log with real frequencies
+ * may be redistributed.
  */
 public final class Zipf {
 
     private final double[] cumulative;
     private final SplittableRandom random;
 
-    /** @param exponent {@code s} of the law; 0 makes all ranks equally likely */
+    /** @param exponent {@code s}; 0 makes all ranks equally likely */
     public Zipf(int ranks, double exponent, long seed) {
         cumulative = new double[ranks];
         double sum = 0;

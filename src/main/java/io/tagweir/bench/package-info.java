@@ -1,4 +1,4 @@
-/** Load shapes, peers and reports. */
+/** Open-loop load, counting of answers, topologies to compare with, and reports. */
 @NullMarked
 package io.tagweir.bench;
 

@@ -80,7 +80,7 @@ public final class LoadedStudents implements AutoCloseable {
             if (old == null || old.student() != hung) {
                 return;
             }
-            var fresh = hung.renewed();
+            var fresh = hung.reload();
             if (fresh == hung) {
                 return;
             }

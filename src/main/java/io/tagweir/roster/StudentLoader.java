@@ -133,7 +133,7 @@ public final class StudentLoader implements AutoCloseable {
         try {
             student = models.apply(Path.of(directory));
             String own = student.id();
-            student = student.named(id);
+            student = student.withId(id);
             if (!own.equals(id)) {
                 log.warn(
                         "student {} was staged by an earlier release, whose id does not cover all its files;"

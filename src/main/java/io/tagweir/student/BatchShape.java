@@ -1,10 +1,10 @@
 package io.tagweir.student;
 
 /**
- * The size of a run of the model.
+ * The size of one batch.
  *
  * @param queries rows, at least 1
- * @param tokens tokens of the longest query, those the model adds itself included
+ * @param tokens tokens of the longest query, special tokens included; at least 1
  */
 public record BatchShape(int queries, int tokens) {
 

@@ -27,7 +27,7 @@ final class BioDecoder {
     Tagging decode(WordAlignedQuery query, Logits logits, int row) {
         var logProbabilities = new double[query.words()][];
         for (int word = 0; word < logProbabilities.length; word++) {
-            logProbabilities[word] = query.read(word)
+            logProbabilities[word] = query.hasToken(word)
                     ? logSoftmax(logits, row, query.firstToken(word), query.text())
                     : certainlyOutside();
         }

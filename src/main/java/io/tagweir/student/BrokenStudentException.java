@@ -2,7 +2,7 @@ package io.tagweir.student;
 
 import java.util.List;
 
-/** A model directory that cannot serve as a student: every problem found, each in plain words on one line. */
+/** A model directory can't be used as a student. Has every problem found, one line each. */
 public final class BrokenStudentException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

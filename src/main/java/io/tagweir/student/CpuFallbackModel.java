@@ -5,10 +5,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model on a GPU, with the CPU in reserve: a single query that finds no memory on the device is run there.
+ * A model on a GPU that runs a single query on the CPU when the GPU is out of memory.
  *
- * <p>Larger batches are not, so that whoever runs them halves them first. The CPU's session is loaded when it is first
- * needed, and kept. Thread-safe.
+ * <p>Larger batches fail instead, so that the caller halves them first. The CPU session is loaded on first use and
+ * kept. Thread-safe.
  */
 final class CpuFallbackModel implements LogitModel {
 
@@ -17,7 +17,7 @@ final class CpuFallbackModel implements LogitModel {
     private @Nullable LogitModel cpu;
     private @Nullable String reason;
 
-    /** @param loader of the same model on the CPU; throws {@link StudentException} where it can't be had */
+    /** @param loader loads the same model on the CPU, or throws {@link StudentException} */
     CpuFallbackModel(LogitModel gpu, Supplier<LogitModel> loader) {
         this.gpu = gpu;
         this.loader = loader;
@@ -40,7 +40,7 @@ final class CpuFallbackModel implements LogitModel {
         if (loaded == null) {
             loaded = loader.get();
             cpu = loaded;
-            reason = "the GPU has no memory for a single query: " + full.getMessage();
+            reason = "the GPU has too little memory for a single query: " + full.getMessage();
         }
         return loaded;
     }

@@ -2,16 +2,17 @@ package io.tagweir.student;
 
 import java.util.List;
 
-/** The device has no memory for a run of this size; a smaller one may pass. */
+/** The device has too little memory for this batch; a smaller one may fit. */
 public final class DeviceMemoryException extends StudentException {
 
     private static final long serialVersionUID = 1L;
 
     /**
-     * How ONNX Runtime says so, which has no error code for it: its arena (on any device), CUDA, cuBLAS, cuDNN and the
-     * C++ runtime. From its sources and from issues 16307, 20038 and 22702 of microsoft/onnxruntime.
+     * Parts of the messages by which it is recognised, since ONNX Runtime has no error code for it: those of its arena
+     * (on any device), CUDA, cuBLAS, cuDNN and the C++ runtime. Source: ONNX Runtime's code, and issues 16307, 20038 and
+     * 22702 of microsoft/onnxruntime.
      */
-    private static final List<String> WORDS = List.of(
+    private static final List<String> MESSAGES = List.of(
             "Failed to allocate memory",
             "is smaller than requested bytes",
             "out of memory",
@@ -28,11 +29,11 @@ public final class DeviceMemoryException extends StudentException {
         super(message, cause);
     }
 
-    /** Whether a failure of ONNX Runtime is one of memory. */
-    static boolean isSaidBy(Throwable failure) {
+    /** Whether ONNX Runtime failed for lack of memory. */
+    static boolean isCauseOf(Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             String message = cause.getMessage();
-            if (message != null && WORDS.stream().anyMatch(message::contains)) {
+            if (message != null && MESSAGES.stream().anyMatch(message::contains)) {
                 return true;
             }
         }

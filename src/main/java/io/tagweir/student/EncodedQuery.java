@@ -1,11 +1,11 @@
 package io.tagweir.student;
 
-/** A tokenized query; only the student that tokenized it can {@link Student#run run} it. Immutable. */
+/** A tokenized query. Only the student that encoded it can {@link Student#run run} it. Immutable. */
 public interface EncodedQuery {
 
-    /** The canonical query it was made from. */
+    /** The canonical query that was encoded. */
     String text();
 
-    /** Number of tokens, special tokens included; the cost of a run is proportional to it. */
+    /** Number of tokens, special tokens included. The cost of a run is proportional to it. */
     int tokens();
 }

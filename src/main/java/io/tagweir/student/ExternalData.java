@@ -12,15 +12,15 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The files beside an ONNX model that hold tensors of it, found by a walk over its protocol buffer: every tensor of its
- * graphs, of the graphs in attributes of nodes, and of its functions. Field numbers are those of {@code onnx.proto}.
+ * The external data files of an ONNX model. Finds them by parsing the model's protocol buffer for every tensor in its
+ * graphs, in the graphs of node attributes and in its functions. Field numbers are those of {@code onnx.proto}.
  *
- * <p>A location counts wherever one is given, also where the tensor does not say that it lies outside, so none that
- * ONNX Runtime reads is missed.
+ * <p>Every {@code location} counts, also that of a tensor whose {@code data_location} is not external, so that no file
+ * that ONNX Runtime reads is missed.
  */
 final class ExternalData {
 
-    /** Messages within messages; what protocol buffer's own readers accept, too. */
+    /** Deepest nesting of messages; the limit of protocol buffer's own parsers. */
     private static final int MAX_DEPTH = 100;
 
     private static final int MAX_LOCATION = 4_096;
@@ -33,7 +33,7 @@ final class ExternalData {
     private static final int KEY = 1;
     private static final int VALUE = 2;
 
-    /** The messages that lead to tensors. */
+    /** The messages that contain tensors, directly or not, with the fields that do. */
     private enum Message {
         MODEL,
         TRAINING,
@@ -70,15 +70,15 @@ final class ExternalData {
     }
 
     /**
-     * The locations as they stand in the model, in alphabetical order.
+     * The locations as written in the model, in alphabetical order.
      *
-     * @throws IOException where the file cannot be read or is no ONNX model
+     * @throws IOException if the file can't be read or is not an ONNX model
      */
     static SortedSet<String> of(Path model) throws IOException {
         try (var in = new BufferedInputStream(Files.newInputStream(model))) {
-            var walk = new ExternalData(in);
-            walk.message(Message.MODEL, Files.size(model), 0);
-            return walk.locations;
+            var parser = new ExternalData(in);
+            parser.message(Message.MODEL, Files.size(model), 0);
+            return parser.locations;
         } catch (EOFException e) {
             throw malformed("it ends in the middle of a field");
         }
@@ -86,7 +86,7 @@ final class ExternalData {
 
     private void message(Message message, long end, int depth) throws IOException {
         if (depth > MAX_DEPTH) {
-            throw malformed("it nests more than " + MAX_DEPTH + " messages");
+            throw malformed("its messages are nested deeper than " + MAX_DEPTH + " levels");
         }
         String key = "";
         String value = "";
@@ -100,7 +100,7 @@ final class ExternalData {
                 case BYTES -> {
                     long length = varint();
                     if (length < 0 || length > end - at) {
-                        throw malformed("a field is longer than what holds it");
+                        throw malformed("a field is longer than its message");
                     }
                     var inner = message.fields().get(field);
                     if (inner != null) {
@@ -117,7 +117,7 @@ final class ExternalData {
             }
         }
         if (at > end) {
-            throw malformed("a field is longer than what holds it");
+            throw malformed("a field is longer than its message");
         }
         if (message == Message.ENTRY && key.equals("location")) {
             locations.add(value);
@@ -126,7 +126,7 @@ final class ExternalData {
 
     private String text(long length) throws IOException {
         if (length > MAX_LOCATION) {
-            throw malformed("it names a file with " + length + " bytes");
+            throw malformed("a file name has " + length + " bytes");
         }
         at += length;
         byte[] bytes = in.readNBytes((int) length);
@@ -138,7 +138,7 @@ final class ExternalData {
 
     private void skip(long length, long end) throws IOException {
         if (length > end - at) {
-            throw malformed("a field is longer than what holds it");
+            throw malformed("a field is longer than its message");
         }
         at += length;
         in.skipNBytes(length);
@@ -157,10 +157,10 @@ final class ExternalData {
                 return value;
             }
         }
-        throw malformed("it has a number of more than ten bytes");
+        throw malformed("it has a varint of more than ten bytes");
     }
 
     private static IOException malformed(String what) {
-        return new IOException("it is no ONNX model: " + what);
+        return new IOException("it is not an ONNX model: " + what);
     }
 }

@@ -7,11 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * English words that link the parts of a query and name nothing themselves.
+ * English function words, which link the parts of a query and name nothing themselves.
  *
- * <p>QueryNER's training and development queries put the <i>for</i> of "for men" into the department, its test queries
- * leave it out: whether it belongs to the span is a matter of guideline. <i>Without</i> and <i>no</i> are not among
- * them, since they turn the meaning round.
+ * <p>QueryNER's training and development queries include the <i>for</i> of "for men" in the span, its test queries do
+ * not: that is a matter of annotation guidelines. <i>Without</i> and <i>no</i> are left out, since they negate.
  */
 final class FunctionWords {
 

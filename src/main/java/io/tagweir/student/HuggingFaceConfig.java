@@ -11,19 +11,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A configuration of a model or its tokenizer in Hugging Face's form, of which we read a few fields of many. What is
- * wrong is added to the problems, and a stand-in returned; of a file that can't be read nothing more is told. Used by
- * one thread.
+ * A model's or tokenizer's configuration file in Hugging Face's format, of which a few fields are read. Each invalid
+ * field is added to {@code problems} and replaced by a default, so that all problems are found at once. A file that
+ * can't be read is one problem. For one thread.
  */
 final class HuggingFaceConfig {
 
-    private static final int LEAST_TOKENS = 3;
+    private static final int MIN_TOKENS = 3;
 
     private final Path file;
     private final List<String> problems;
     private final @Nullable JsonValue root;
 
-    /** Reads the file; that there is none is for others to tell. */
+    /** Reads the file. A missing one is reported by the caller. */
     HuggingFaceConfig(Path file, List<String> problems) {
         this.file = file;
         this.problems = problems;
@@ -40,12 +40,12 @@ final class HuggingFaceConfig {
         } catch (InvalidInputException e) {
             problem(e);
         } catch (IOException e) {
-            problems.add(file + " cannot be read: " + Reason.of(e));
+            problems.add(file + " can't be read: " + Reason.of(e));
         }
         return null;
     }
 
-    /** The meaning of each column of the logits: {@code id2label}, which numbers them from 0. */
+    /** The label of each column of the logits, from {@code id2label}, which numbers them from 0. */
     BioLabels labels() {
         var names = new ArrayList<String>();
         try {
@@ -60,7 +60,7 @@ final class HuggingFaceConfig {
                     names.add(name.string());
                 }
                 if (names.isEmpty()) {
-                    throw new InvalidInputException("there is no id2label");
+                    throw new InvalidInputException("id2label is missing; expected an object");
                 }
                 return labels(names);
             }
@@ -77,33 +77,33 @@ final class HuggingFaceConfig {
         return labels;
     }
 
-    /** How many tokens the model has a position for. */
+    /** How many token positions the model has. */
     int positions() {
         try {
             if (root != null) {
                 var positions = root.at("max_position_embeddings");
-                int most = positions.integer();
-                if (most < LEAST_TOKENS) {
-                    throw positions.invalid("an integer of " + LEAST_TOKENS + " or more");
+                int count = positions.integer();
+                if (count < MIN_TOKENS) {
+                    throw positions.invalid("an integer of " + MIN_TOKENS + " or more");
                 }
-                return most;
+                return count;
             }
         } catch (InvalidInputException e) {
             problem(e);
         }
-        return LEAST_TOKENS;
+        return MIN_TOKENS;
     }
 
-    /** How many tokens the tokenizer makes at most; the exporter writes 1e30 where it has no limit. */
-    int longest(int absent) {
+    /** The most tokens that the tokenizer makes; the exporter writes 1e30 for no limit. */
+    int maxTokens(int absent) {
         try {
             if (root != null) {
                 var limit = root.at("model_max_length");
-                double most = limit.number(absent);
-                if (!(most >= 1) || most != Math.rint(most)) {
+                double tokens = limit.number(absent);
+                if (!(tokens >= 1) || tokens != Math.rint(tokens)) {
                     throw limit.invalid("an integer of 1 or more");
                 }
-                return (int) Math.max(LEAST_TOKENS, most);
+                return (int) Math.max(MIN_TOKENS, tokens);
             }
         } catch (InvalidInputException e) {
             problem(e);
@@ -111,7 +111,7 @@ final class HuggingFaceConfig {
         return absent;
     }
 
-    /** The token that fills up shorter queries of a batch. */
+    /** Id of the token that pads the shorter queries of a batch. */
     long paddingId() {
         try {
             return root == null ? 0 : root.at("pad_token_id").integer(0);

@@ -2,18 +2,18 @@ package io.tagweir.student;
 
 import java.util.Optional;
 
-/** A graph that turns tokens into logits, with what runs it. Thread-safe; holds native memory. */
+/** A loaded model that turns tokens into logits. Thread-safe; holds native memory. */
 interface LogitModel extends AutoCloseable {
 
     /**
-     * Runs a batch once.
+     * Runs one batch.
      *
-     * @throws DeviceMemoryException where a smaller batch may pass
-     * @throws StudentException where the run fails otherwise
+     * @throws DeviceMemoryException if a smaller batch may fit
+     * @throws StudentException if the run fails for another reason
      */
     Logits run(TokenBatch batch);
 
-    /** Why some runs are done elsewhere than was asked for; empty: none are. */
+    /** Why some runs use another device than configured; empty if none do. */
     default Optional<String> fallback() {
         return Optional.empty();
     }

@@ -1,6 +1,6 @@
 package io.tagweir.student;
 
-/** What a run of the model returned: {@code float[rows, length, labels]}, row by row. */
+/** The output of one run of the model: {@code float[rows, length, labels]}, row-major. */
 final class Logits {
 
     final int rows;

@@ -10,10 +10,10 @@ import ai.djl.translate.TranslatorContext;
 import java.util.List;
 
 /**
- * Carries a whole batch into the model and its logits out again.
+ * DJL's translator for a whole batch: tokens in, logits out.
  *
- * <p>DJL's own translator for token classification works query by query and returns one entity a word token. Nothing is
- * computed on the arrays: without a second engine DJL cannot.
+ * <p>DJL's own translator for token classification runs one query at a time and returns one entity per token. Nothing is
+ * computed on the arrays here, since DJL can't do that without a second engine.
  */
 final class LogitsTranslator implements NoBatchifyTranslator<TokenBatch, Logits> {
 
@@ -37,7 +37,7 @@ final class LogitsTranslator implements NoBatchifyTranslator<TokenBatch, Logits>
                 case IDS -> batch.ids;
                 case MASK -> batch.mask;
                 case TYPES -> batch.types;
-                default -> throw new TranslateException("the model has an unknown input '" + input + "'");
+                default -> throw new TranslateException("the model has the unknown input '" + input + "'");
             };
             NDArray array = context.getNDManager().create(values, shape);
             array.setName(input);

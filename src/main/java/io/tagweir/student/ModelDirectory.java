@@ -8,17 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A model directory as Hugging Face's Optimum exports it: {@code model.onnx}, {@code tokenizer.json} and
- * {@code config.json}; {@code tokenizer_config.json} and {@code thresholds.json} are read where there are any.
+ * A model directory as exported by Hugging Face's Optimum: {@code model.onnx}, {@code tokenizer.json} and
+ * {@code config.json}; {@code tokenizer_config.json} and {@code thresholds.json} are optional.
  *
- * @param path the directory
- * @param files all that are read
- * @param modelProblems why the model itself must not be loaded; empty: nothing was found
- * @param id {@code name@version}: the directory's name, and the version of its files, so that an answer's lineage tells
- *     two models apart even under one name
- * @param labels the meaning of each column of the logits, from {@code id2label}
- * @param maxTokens tokens the model can take at once, those it adds itself included
- * @param paddingId the token that fills up shorter queries of a batch
+ * @param files every file that is read
+ * @param modelProblems why the model must not be loaded; empty if nothing is wrong
+ * @param id {@code name@version}: the name of the directory and the version of its files, so that the lineage of an
+ *     answer distinguishes two models of the same name
+ * @param labels the label of each column of the logits, from {@code id2label}
+ * @param maxTokens longest query, in tokens, special tokens included
+ * @param paddingId id of the token that pads the shorter queries of a batch
  * @param shipped the thresholds that come with the model
  */
 record ModelDirectory(
@@ -40,13 +39,13 @@ record ModelDirectory(
     }
 
     /**
-     * Reads everything but the model and the tokenizer themselves.
+     * Reads everything except the model and the tokenizer.
      *
-     * @throws BrokenStudentException with every problem there is
+     * @throws BrokenStudentException with every problem found
      */
     static ModelDirectory read(Path directory) {
         if (!Files.isDirectory(directory)) {
-            throw new BrokenStudentException(List.of("there is no model directory " + directory));
+            throw new BrokenStudentException(List.of("the model directory " + directory + " does not exist"));
         }
         var problems = new ArrayList<String>();
         for (String file : ModelFiles.REQUIRED) {
@@ -68,23 +67,23 @@ record ModelDirectory(
                 directory, files, modelProblems, id(directory, files::version), labels, maxTokens, paddingId, shipped);
     }
 
-    /** The smaller of what model and tokenizer allow: a RoBERTa model counts two positions that it cannot use. */
+    /** The smaller limit of model and tokenizer: a RoBERTa model counts two positions that it can't use. */
     private static int maxTokens(Path directory, HuggingFaceConfig config, List<String> problems) {
         var tokenizer = directory.resolve(ModelFiles.TOKENIZER_CONFIG);
         int positions = config.positions();
         return Files.exists(tokenizer)
-                ? Math.min(positions, new HuggingFaceConfig(tokenizer, problems).longest(positions))
+                ? Math.min(positions, new HuggingFaceConfig(tokenizer, problems).maxTokens(positions))
                 : positions;
     }
 
-    /** Whether the directory still holds what it held when it was read. */
+    /** Whether the files are still those that were read. */
     boolean isUnchanged() {
         var problems = new ArrayList<String>();
         var now = ModelFiles.of(path, problems);
         return problems.isEmpty() && id.equals(id(path, now::version));
     }
 
-    /** The id that releases up to 0.1 gave, from fewer files. */
+    /** The id that releases up to 0.1 gave it, from fewer files. */
     String earlierId() {
         return id(path, files::earlierVersion);
     }
@@ -98,7 +97,7 @@ record ModelDirectory(
         try {
             return directory.toRealPath().getFileName() + "@" + version.read();
         } catch (IOException e) {
-            throw new BrokenStudentException(List.of("the model in " + directory + " cannot be read: " + Reason.of(e)));
+            throw new BrokenStudentException(List.of("the model in " + directory + " can't be read: " + Reason.of(e)));
         }
     }
 }

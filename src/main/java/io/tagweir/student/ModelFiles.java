@@ -17,10 +17,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every file of a model directory that is read, and the version that follows from them.
+ * The files of a model directory that are read, and the version computed from them.
  *
- * @param names relative to the directory: those a student must have, those it may have, then the external data of the
- *     model in alphabetical order
+ * @param names relative to the directory: the required files, the optional ones, then the model's external data in
+ *     alphabetical order
  */
 record ModelFiles(Path directory, List<String> names) {
 
@@ -29,17 +29,16 @@ record ModelFiles(Path directory, List<String> names) {
     static final String CONFIG = "config.json";
     static final String TOKENIZER_CONFIG = "tokenizer_config.json";
 
-    /** Those a student can't do without. */
     static final List<String> REQUIRED = List.of(MODEL, TOKENIZER, CONFIG);
 
     private static final List<String> OPTIONAL = List.of(TOKENIZER_CONFIG, Thresholds.FILE);
 
     private static final int VERSION_BYTES = 6;
 
-    /** As earlier releases made it, over {@link #REQUIRED} alone. */
+    /** Length of a version up to release 0.1. */
     private static final int EARLIER_VERSION_BYTES = 4;
 
-    /** The files of a directory that holds all that are required; what is wrong with others is added to problems. */
+    /** The files of a directory that has all required ones. Problems with the others are added to {@code problems}. */
     static ModelFiles of(Path directory, List<String> problems) {
         var names = new ArrayList<>(REQUIRED);
         OPTIONAL.stream().filter(name -> Files.exists(directory.resolve(name))).forEach(names::add);
@@ -48,47 +47,47 @@ record ModelFiles(Path directory, List<String> names) {
             var locations = ExternalData.of(model);
             if (!locations.isEmpty()
                     && !directory.toRealPath().equals(model.toRealPath().getParent())) {
-                problems.add(model + " is a link elsewhere, and has data in files that may be looked for there;"
-                        + " put the file itself there");
+                problems.add(model + " is a link, and its external data would be looked for at the target;"
+                        + " replace it by the file itself");
             }
             for (var location : locations) {
                 String problem = problem(directory, location);
                 if (problem == null) {
                     names.add(location);
                 } else {
-                    problems.add(model + " has its data in '" + location + "', which " + problem);
+                    problems.add(model + " has external data in '" + location + "', which " + problem);
                 }
             }
         } catch (IOException e) {
-            problems.add(model + " cannot be read: " + Reason.of(e));
+            problems.add(model + " can't be read: " + Reason.of(e));
         }
         return new ModelFiles(directory, names.stream().distinct().toList());
     }
 
-    /** What keeps external data from being read: data from elsewhere could change unseen, or be anybody's. */
+    /** Why external data is refused, or null. Only files in the directory are part of the version. */
     private static @Nullable String problem(Path directory, String location) throws IOException {
         Path relative;
         try {
             relative = Path.of(location);
         } catch (InvalidPathException e) {
-            return "is no path";
+            return "is not a valid path";
         }
         if (relative.isAbsolute() || Stream.of(location.split("/")).anyMatch(".."::equals)) {
-            return "leads out of the directory; export the model with its data beside it";
+            return "is outside the directory; export the model with its data in the same directory";
         }
         var file = directory.resolve(relative);
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-            return "is no readable file in the directory";
+            return "is not a readable file in the directory";
         }
         return file.toRealPath().startsWith(directory.toRealPath())
                 ? null
-                : "is a link out of the directory; put the file itself there";
+                : "is a link to a file outside the directory; replace it by the file itself";
     }
 
     /**
      * The first twelve hexadecimal digits of the SHA-256 over the names, lengths and bytes of all files.
      *
-     * @throws IOException where one cannot be read
+     * @throws IOException if one can't be read
      */
     String version() throws IOException {
         var digest = sha256();
@@ -103,7 +102,7 @@ record ModelFiles(Path directory, List<String> names) {
         return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);
     }
 
-    /** The version that releases up to 0.1 gave, which covers {@link #REQUIRED} alone: eight digits. */
+    /** The version up to release 0.1: eight digits, computed from the bytes of {@link #REQUIRED} only. */
     String earlierVersion() throws IOException {
         var digest = sha256();
         try (var out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {

@@ -3,17 +3,17 @@ package io.tagweir.student;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.onnxruntime.OrtEnvironment;
 
-/** The native libraries of the student. Loading one a second time does nothing. */
+/** Loads the native libraries of the student. Loading one again has no effect. */
 public final class NativeCode {
 
     private NativeCode() {}
 
-    /** @throws LinkageError where it can't be loaded */
+    /** @throws LinkageError if ONNX Runtime can't be loaded */
     public static void loadRuntime() {
         OrtEnvironment.getEnvironment();
     }
 
-    /** @throws LinkageError or a runtime exception where it can't be loaded */
+    /** @throws LinkageError or a runtime exception if the tokenizer can't be loaded */
     public static void loadTokenizer() {
         LibUtils.checkStatus();
     }

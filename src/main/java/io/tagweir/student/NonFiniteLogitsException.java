@@ -3,14 +3,14 @@ package io.tagweir.student;
 import java.util.List;
 import java.util.Optional;
 
-/** What the model returned for some queries of a batch are no finite numbers; the answers to the others are good. */
+/** The logits of some queries of a batch are infinite or not a number. Has the valid answers to the others. */
 public final class NonFiniteLogitsException extends StudentException {
 
     private static final long serialVersionUID = 1L;
 
     private final transient List<Optional<Tagging>> answers;
 
-    /** @param answers in the order of the batch, empty where the numbers are not finite */
+    /** @param answers in the order of the batch; empty for a query with such logits */
     public NonFiniteLogitsException(String message, List<Optional<Tagging>> answers) {
         super(message);
         this.answers = List.copyOf(answers);

@@ -7,6 +7,7 @@ import ai.djl.translate.TranslateException;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import io.tagweir.reason.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,10 +15,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An ONNX graph and the session that runs it, through DJL.
+ * An ONNX model in an ONNX Runtime session, run through DJL.
  *
- * <p>Thread-safe: runs side by side share the session and its weights, each on its caller's thread when one intra-op
- * thread is set. Holds native memory.
+ * <p>Thread-safe: concurrent runs share the session and its weights. With one intra-op thread each runs on its caller's
+ * thread. Holds native memory.
  */
 final class OnnxModel implements LogitModel {
 
@@ -36,7 +37,7 @@ final class OnnxModel implements LogitModel {
         this.translator = new LogitsTranslator(inputs);
     }
 
-    /** @throws IOException where the file is no graph that ONNX Runtime can load, or the device is not to be had */
+    /** @throws IOException if ONNX Runtime can't load the file, or the device is not available */
     static OnnxModel load(Path file, Device device, StudentSettings settings) throws IOException {
         SessionOptions options = null;
         Model model = null;
@@ -45,13 +46,13 @@ final class OnnxModel implements LogitModel {
             options = new SessionOptions();
             options.setIntraOpNumThreads(settings.intraOpThreads());
             options.setInterOpNumThreads(1);
-            // Threads that wait by spinning would take the cores from the stream and batch threads beside them.
+            // Spinning threads would take CPU from the stream threads and inference workers.
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             if (device == Device.GPU) {
                 addCuda(options, settings.gpuMemoryBytes());
             }
-            // DJL's device stays the CPU also when ONNX Runtime uses the GPU: inputs and logits lie in host memory, and
-            // asking DJL for a GPU throws where there is none before ONNX Runtime can say why.
+            // DJL's device is the CPU even if ONNX Runtime uses the GPU: inputs and logits are in host memory, and
+            // without a GPU DJL would throw before ONNX Runtime can say why there is none.
             model = Model.newInstance("student", ai.djl.Device.cpu(), ENGINE);
             model.load(
                     file.toAbsolutePath().getParent(),
@@ -60,7 +61,7 @@ final class OnnxModel implements LogitModel {
             loaded = true;
             return new OnnxModel(options, model);
         } catch (OrtException | MalformedModelException | RuntimeException | LinkageError e) {
-            throw new IOException(rootMessage(e), e);
+            throw new IOException(Reason.ofRootCause(e), e);
         } finally {
             if (!loaded) {
                 close(options, model);
@@ -69,12 +70,11 @@ final class OnnxModel implements LogitModel {
     }
 
     /**
-     * @param memoryBytes most device memory of the session's arena; 0: no bound. CUDA's own context, some hundred MiB,
-     *     comes on top
+     * @param memoryBytes limit of the session's arena; 0 for none. CUDA's own context takes some hundred MiB more
      */
     private static void addCuda(SessionOptions options, long memoryBytes) throws OrtException {
         try (var cuda = new OrtCUDAProviderOptions(FIRST_GPU)) {
-            // The arena would otherwise double what it holds whenever it grows, and soon stand at its bound.
+            // By default the arena doubles whenever it grows, and soon reaches its limit.
             cuda.add("arena_extend_strategy", "kSameAsRequested");
             if (memoryBytes > 0) {
                 cuda.add("gpu_mem_limit", Long.toString(memoryBytes));
@@ -89,27 +89,15 @@ final class OnnxModel implements LogitModel {
 
     @Override
     public Logits run(TokenBatch batch) {
-        // DJL's predictors are for one thread each; making one costs microseconds.
+        // A predictor is for one thread; creating one takes microseconds.
         try (Predictor<TokenBatch, Logits> predictor = model.newPredictor(translator)) {
             return predictor.predict(batch);
         } catch (TranslateException e) {
-            String message = "the student's model failed: " + rootMessage(e);
-            throw DeviceMemoryException.isSaidBy(e)
+            String message = "the student's model failed: " + Reason.ofRootCause(e);
+            throw DeviceMemoryException.isCauseOf(e)
                     ? new DeviceMemoryException(message, e)
                     : new StudentException(message, e);
         }
-    }
-
-    /** The first line of what was wrong at bottom. */
-    static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        String message = root.getMessage();
-        return message == null
-                ? root.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("");
     }
 
     @Override

@@ -11,36 +11,36 @@ import java.util.function.Supplier;
 /**
  * A student from a model directory, run by ONNX Runtime.
  *
- * <p>Any number of threads may call {@link #run}; they share one session. {@link #close} does not wait for the runs
- * under way, one of which may hang: the last to return frees the session.
+ * <p>Any number of threads may call {@link #run}; they share one session. {@link #close} does not wait for current runs,
+ * one of which may hang: the last to return frees the session.
  *
- * <p>Weights quantised to int8 go with activations quantised by the range found in the whole batch, so a query's scores
- * depend a little on the queries beside it; the model card says how much.
+ * <p>In an int8 model activations are quantised by the range of the whole batch, so a query's scores depend slightly on
+ * the other queries in its batch. The model card says how much.
  */
 public final class OnnxStudent implements Student {
 
-    private final StudentPipeline parts;
+    private final StudentPipeline pipeline;
     private final StudentSettings settings;
     private final String id;
     private volatile List<BatchShape> warm;
-    private int inside;
+    private int running;
     private boolean closed;
 
-    private OnnxStudent(StudentPipeline parts, StudentSettings settings, String id, List<BatchShape> warm) {
-        this.parts = parts;
+    private OnnxStudent(StudentPipeline pipeline, StudentSettings settings, String id, List<BatchShape> warm) {
+        this.pipeline = pipeline;
         this.settings = settings;
         this.id = id;
         this.warm = warm;
     }
 
     /**
-     * Loads the model in {@code directory} and runs it once; takes about a second in a fresh JVM.
+     * Loads the model in {@code directory} and runs it once. Takes about a second in a fresh JVM.
      *
-     * @throws BrokenStudentException with every problem found, where it cannot serve
+     * @throws BrokenStudentException with every problem found
      */
     public static OnnxStudent load(Path directory, StudentSettings settings) {
-        var parts = StudentPipeline.load(directory, settings);
-        return new OnnxStudent(parts, settings, parts.directory().id(), List.of());
+        var pipeline = StudentPipeline.load(directory, settings);
+        return new OnnxStudent(pipeline, settings, pipeline.directory().id(), List.of());
     }
 
     @Override
@@ -49,47 +49,47 @@ public final class OnnxStudent implements Student {
     }
 
     @Override
-    public OnnxStudent named(String given) {
+    public OnnxStudent withId(String given) {
         if (given.equals(id)) {
             return this;
         }
         if (!given.equals(earlierId())) {
-            throw new StudentException("the model there is " + id);
+            throw new StudentException("the directory has the student " + id);
         }
-        return new OnnxStudent(parts, settings, given, warm);
+        return new OnnxStudent(pipeline, settings, given, warm);
     }
 
-    /** The id that releases up to 0.1 gave, from {@code model.onnx}, {@code tokenizer.json} and {@code config.json}. */
+    /** The id that releases up to 0.1 gave it, from {@code model.onnx}, {@code tokenizer.json} and {@code config.json}. */
     public String earlierId() {
-        return parts.directory().earlierId();
+        return pipeline.directory().earlierId();
     }
 
-    /** Names of all the labels that the student can give, in alphabetical order. */
+    /** Every label that the student can give, in alphabetical order. */
     public Set<String> labels() {
-        return parts.directory().labels().entities();
+        return pipeline.directory().labels().entities();
     }
 
-    /** What the student runs on, which need not be what was asked for. */
+    /** The device the student runs on, which may differ from the configured one. */
     public Device device() {
-        return parts.device();
+        return pipeline.device();
     }
 
     /**
-     * Why the student runs on the CPU although the GPU was asked for, be it only where the GPU had no memory; empty
-     * where it runs as asked.
+     * Why the student, or a query that the GPU had too little memory for, runs on the CPU although the GPU is
+     * configured; empty if all runs as configured.
      */
     public Optional<String> fallback() {
-        return Optional.ofNullable(parts.fallback()).or(parts.model()::fallback);
+        return Optional.ofNullable(pipeline.fallback()).or(pipeline.model()::fallback);
     }
 
     @Override
     public EncodedQuery encode(String canonical) {
-        return whileOpen(() -> parts.tokenizer().encode(canonical));
+        return whileOpen(() -> pipeline.tokenizer().encode(canonical));
     }
 
     @Override
     public List<Tagging> run(List<EncodedQuery> batch) {
-        return whileOpen(() -> runWords(batch));
+        return whileOpen(() -> runEncoded(batch));
     }
 
     private <T> T whileOpen(Supplier<T> work) {
@@ -105,17 +105,17 @@ public final class OnnxStudent implements Student {
         if (closed) {
             throw new StudentException("the student is closed");
         }
-        inside++;
+        running++;
     }
 
     private synchronized void leave() {
-        inside--;
-        if (closed && inside == 0) {
-            parts.close();
+        running--;
+        if (closed && running == 0) {
+            pipeline.close();
         }
     }
 
-    private List<Tagging> runWords(List<EncodedQuery> batch) {
+    private List<Tagging> runEncoded(List<EncodedQuery> batch) {
         var queries = new ArrayList<WordAlignedQuery>(batch.size());
         var rows = new ArrayList<Integer>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
@@ -128,11 +128,11 @@ public final class OnnxStudent implements Student {
         var taggings = new ArrayList<>(Collections.nCopies(batch.size(), Optional.of(Tagging.NOTHING)));
         var notFinite = new ArrayList<String>();
         if (!queries.isEmpty()) {
-            Logits logits = parts.run(queries);
+            Logits logits = pipeline.run(queries);
             for (int row = 0; row < queries.size(); row++) {
                 Optional<Tagging> answer;
                 try {
-                    answer = Optional.of(parts.decoder().decode(queries.get(row), logits, row));
+                    answer = Optional.of(pipeline.decoder().decode(queries.get(row), logits, row));
                 } catch (StudentException e) {
                     answer = Optional.empty();
                     notFinite.add(String.valueOf(e.getMessage()));
@@ -149,35 +149,35 @@ public final class OnnxStudent implements Student {
     @Override
     public void warmUp(List<BatchShape> shapes) {
         for (var shape : shapes) {
-            // "shoe" is one token to any English tokenizer; the model adds one at each end.
+            // "shoe" is one token in any English tokenizer; a special token is added at each end.
             var words = Collections.nCopies(Math.max(1, shape.tokens() - 2), "shoe");
             try {
                 run(Collections.nCopies(shape.queries(), encode(String.join(" ", words))));
             } catch (DeviceMemoryException full) {
-                // Whoever runs a batch of this shape halves it; smaller ones are warmed all the same.
+                // A batch of this shape is halved when it comes; warm up the smaller ones.
             }
         }
         warm = List.copyOf(shapes);
     }
 
-    /** @throws StudentException also where another model lies in the directory by now */
+    /** @throws StudentException also if the directory has another model now */
     @Override
-    public OnnxStudent renewed() {
+    public OnnxStudent reload() {
         OnnxStudent fresh;
         try {
-            fresh = load(parts.directory().path(), settings);
+            fresh = load(pipeline.directory().path(), settings);
         } catch (BrokenStudentException e) {
-            throw new StudentException("the student can't be loaded again: " + e.getMessage(), e);
+            throw new StudentException("the student can't be reloaded: " + e.getMessage(), e);
         }
-        if (!fresh.id().equals(parts.directory().id())) {
+        if (!fresh.id().equals(pipeline.directory().id())) {
             fresh.close();
             throw new StudentException(
-                    "the student can't be loaded again: " + parts.directory().path() + " holds " + fresh.id()
-                            + " by now, not " + parts.directory().id());
+                    "the student can't be reloaded: " + pipeline.directory().path() + " now has " + fresh.id()
+                            + " instead of " + pipeline.directory().id());
         }
         try {
             fresh.warmUp(warm);
-            return fresh.named(id);
+            return fresh.withId(id);
         } catch (RuntimeException e) {
             fresh.close();
             throw e;
@@ -188,8 +188,8 @@ public final class OnnxStudent implements Student {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            if (inside == 0) {
-                parts.close();
+            if (running == 0) {
+                pipeline.close();
             }
         }
     }

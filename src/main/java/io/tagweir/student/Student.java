@@ -3,58 +3,58 @@ package io.tagweir.student;
 import io.tagweir.tag.Span;
 import java.util.List;
 
-/** A model that tags queries. Implementations are safe to call from several threads at once. */
+/** A model that tags queries. Thread-safe. */
 public interface Student extends AutoCloseable {
 
-    /** {@code id@version}, as it stands in the lineage of an answer. */
+    /** {@code name@version}, as in the lineage of an answer. */
     String id();
 
     /**
-     * This student under an id that it has been given, which may be one of an earlier release. To be used in place of
-     * this one from then on.
+     * This student under the id it was staged with, which may have the form of an earlier release. Use it in place of
+     * this one.
      *
-     * @throws StudentException where that is the id of another student
+     * @throws StudentException if {@code given} is the id of another student
      */
-    default Student named(String given) {
+    default Student withId(String given) {
         if (!id().equals(given)) {
-            throw new StudentException("the model there is " + id());
+            throw new StudentException("the directory has the student " + id());
         }
         return this;
     }
 
-    /** Cuts a canonical query into tokens, so that batches can be put together by their cost. */
+    /** Tokenizes a canonical query, so that batches can be formed by their cost. */
     EncodedQuery encode(String canonical);
 
     /**
      * Tags a batch in one run of the model.
      *
-     * @param batch queries this student has encoded; best of like length, as the batch is padded to the longest
-     * @return the answer to each query, in the order of {@code batch}
-     * @throws NonFiniteLogitsException where the model cannot answer some of them; it holds the answers to the others
-     * @throws DeviceMemoryException where the batch is too large for the device
-     * @throws StudentException where the model cannot answer this batch
+     * @param batch queries that this student has encoded, ideally of similar length: they are padded to the longest
+     * @return the answers, in the order of {@code batch}
+     * @throws NonFiniteLogitsException if the model can't answer some of them; it has the answers to the others
+     * @throws DeviceMemoryException if the batch is too large for the device
+     * @throws StudentException if the model can't answer this batch
      */
     List<Tagging> run(List<EncodedQuery> batch);
 
     /**
-     * Runs the model once in each shape and forgets the answers: the first run in a shape allocates, and on a GPU
-     * chooses its kernels, which takes up to seconds.
+     * Runs the model once in each shape, since the first run in a shape allocates memory and, on a GPU, selects kernels,
+     * which can take seconds.
      *
-     * @throws StudentException where the model cannot take such a batch
+     * @throws StudentException if the model can't run such a batch
      */
     default void warmUp(List<BatchShape> shapes) {}
 
     /**
-     * The same model loaded anew and as warm as this one, with a session of its own, for where a run of this one hangs;
-     * this student where there is nothing to load. Takes as long as the first load.
+     * Loads the same model again, with a session of its own, and warms it up, to replace this one when a run of it hangs.
+     * Returns this student if there is nothing to load. Takes as long as the first load.
      *
-     * @throws StudentException where it can't be loaded any more, or does not run
+     * @throws StudentException if it can't be loaded or run any more
      */
-    default Student renewed() {
+    default Student reload() {
         return this;
     }
 
-    /** The spans of canonical queries, tagged in one run of the model, in their order. */
+    /** Tags canonical queries in one run of the model; returns the spans of each, in their order. */
     default List<List<Span>> tag(List<String> queries) {
         return run(queries.stream().map(this::encode).toList()).stream()
                 .map(Tagging::spans)

@@ -1,6 +1,6 @@
 package io.tagweir.student;
 
-/** The student could not answer; the message says why in words fit for a consumer of the answer. */
+/** The student could not answer. The message says why; it is sent to the consumer of the answer. */
 public class StudentException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

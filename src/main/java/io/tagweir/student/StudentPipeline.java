@@ -10,10 +10,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an {@link OnnxStudent} is made of, loaded and tried out.
+ * The parts of an {@link OnnxStudent}, loaded and tested: tokenizer, model, decoder.
  *
- * @param device what the model runs on, which need not be what was asked for
- * @param fallback why that is so; null where it runs as asked
+ * @param device the device the model runs on, which may differ from the configured one
+ * @param fallback why it differs; null if it does not
  */
 record StudentPipeline(
         ModelDirectory directory,
@@ -26,7 +26,7 @@ record StudentPipeline(
     private static final Set<String> KNOWN_INPUTS =
             Set.of(LogitsTranslator.IDS, LogitsTranslator.MASK, LogitsTranslator.TYPES);
 
-    private static final List<String> TRIAL = List.of("a", "two words");
+    private static final List<String> TEST_QUERIES = List.of("a", "two words");
 
     /** @throws BrokenStudentException with every problem found */
     static StudentPipeline load(Path directory, StudentSettings settings) {
@@ -36,28 +36,28 @@ record StudentPipeline(
         var unknown = new TreeSet<>(thresholds.byLabel().keySet());
         unknown.removeAll(described.labels().entities());
         if (!unknown.isEmpty()) {
-            problems.add("there are thresholds for " + unknown + ", but the labels of the student are "
+            problems.add("thresholds are set for " + unknown + ", but the student's labels are "
                     + described.labels().entities());
         }
         Tokenizer tokenizer = loadTokenizer(described, problems);
-        List<WordAlignedQuery> trial = tokenizer == null
+        List<WordAlignedQuery> testQueries = tokenizer == null
                 ? List.of()
-                : TRIAL.stream().map(tokenizer::encode).toList();
+                : TEST_QUERIES.stream().map(tokenizer::encode).toList();
         String fallback = null;
         LogitModel model = null;
         if (settings.device() == Device.GPU && described.modelProblems().isEmpty()) {
-            var whyNot = new ArrayList<String>();
-            model = loadModel(described, Device.GPU, settings, trial, whyNot);
-            fallback = model == null ? "no GPU can be had: " + String.join("; ", whyNot) : null;
+            var gpuProblems = new ArrayList<String>();
+            model = loadModel(described, Device.GPU, settings, testQueries, gpuProblems);
+            fallback = model == null ? "no GPU is available: " + String.join("; ", gpuProblems) : null;
         }
         Device device = model == null ? Device.CPU : Device.GPU;
         if (model == null && described.modelProblems().isEmpty()) {
-            model = loadModel(described, Device.CPU, settings, trial, problems);
+            model = loadModel(described, Device.CPU, settings, testQueries, problems);
         } else if (model != null) {
             model = new CpuFallbackModel(model, () -> onCpu(described, settings));
         }
         if (problems.isEmpty() && !described.isUnchanged()) {
-            problems.add("the files in " + directory + " changed while they were read; try again once all are there");
+            problems.add("the files in " + directory + " changed while they were read; try again when all are in place");
         }
         if (!problems.isEmpty() || tokenizer == null || model == null) {
             if (tokenizer != null) {
@@ -76,7 +76,7 @@ record StudentPipeline(
         try {
             return OnnxModel.load(directory.model(), Device.CPU, settings);
         } catch (IOException e) {
-            throw new StudentException(directory.model() + " cannot be loaded on the CPU: " + Reason.of(e), e);
+            throw new StudentException(directory.model() + " can't be loaded on the CPU: " + Reason.of(e), e);
         }
     }
 
@@ -84,39 +84,38 @@ record StudentPipeline(
         try {
             return Tokenizer.load(directory.tokenizer(), directory.maxTokens());
         } catch (IOException e) {
-            problems.add(directory.tokenizer() + " is no tokenizer: " + Reason.of(e));
+            problems.add(directory.tokenizer() + " is not a tokenizer: " + Reason.of(e));
             return null;
         }
     }
 
     /**
-     * The model after a run of {@code trial} that came out in the right shape; null with the reasons in
-     * {@code problems}.
+     * Loads the model and runs the test queries; null if that fails, with the reasons in {@code problems}.
      */
     private static @Nullable LogitModel loadModel(
             ModelDirectory directory,
             Device device,
             StudentSettings settings,
-            List<WordAlignedQuery> trial,
+            List<WordAlignedQuery> testQueries,
             List<String> problems) {
         OnnxModel model;
         try {
             model = OnnxModel.load(directory.model(), device, settings);
         } catch (IOException e) {
-            problems.add(directory.model() + " cannot be loaded: " + Reason.of(e));
+            problems.add(directory.model() + " can't be loaded: " + Reason.of(e));
             return null;
         }
         var found = new ArrayList<String>();
         for (String input : model.inputs()) {
             if (!KNOWN_INPUTS.contains(input)) {
-                found.add("has an input '" + input + "', which is none of " + new TreeSet<>(KNOWN_INPUTS));
+                found.add("has the unknown input '" + input + "'; known are " + new TreeSet<>(KNOWN_INPUTS));
             }
         }
-        if (found.isEmpty() && !trial.isEmpty()) {
+        if (found.isEmpty() && !testQueries.isEmpty()) {
             try {
-                tryOut(model, directory, trial);
+                test(model, directory, testQueries);
             } catch (StudentException e) {
-                found.add("does not run: " + e.getMessage());
+                found.add("can't be run: " + e.getMessage());
             }
         }
         if (found.isEmpty()) {
@@ -127,11 +126,11 @@ record StudentPipeline(
         return null;
     }
 
-    private static void tryOut(LogitModel model, ModelDirectory directory, List<WordAlignedQuery> trial) {
-        Logits logits = run(model, directory, trial);
+    private static void test(LogitModel model, ModelDirectory directory, List<WordAlignedQuery> testQueries) {
+        Logits logits = run(model, directory, testQueries);
         var decoder = new BioDecoder(directory.labels(), Thresholds.NONE);
-        for (int row = 0; row < trial.size(); row++) {
-            decoder.decode(trial.get(row), logits, row);
+        for (int row = 0; row < testQueries.size(); row++) {
+            decoder.decode(testQueries.get(row), logits, row);
         }
     }
 
@@ -145,7 +144,7 @@ record StudentPipeline(
         int labels = directory.labels().size();
         if (logits.rows != batch.rows || logits.length != batch.length || logits.labels != labels) {
             throw new StudentException(
-                    "the student's model returned [%d, %d, %d] instead of [%d queries, %d tokens, %d labels]"
+                    "the student's model returned [%d, %d, %d]; expected [%d queries, %d tokens, %d labels]"
                             .formatted(logits.rows, logits.length, logits.labels, batch.rows, batch.length, labels));
         }
         return logits;

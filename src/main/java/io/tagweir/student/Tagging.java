@@ -4,11 +4,11 @@ import io.tagweir.tag.Span;
 import java.util.List;
 
 /**
- * What a student says of one query.
+ * A student's answer to one query.
  *
  * @param spans ordered, without overlap; offsets are code points of the canonical query
- * @param confidence how sure the student is of the whole answer, 0 to 1: the probability of the label it was least sure
- *     of, before any threshold
+ * @param confidence confidence in the whole answer, 0 to 1: the lowest probability of a decoded label, before any
+ *     threshold
  */
 public record Tagging(List<Span> spans, float confidence) {
 

@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The confidence below which a span is dropped: one for every label, and exceptions by label.
+ * The confidence below which a span is dropped: a default, and thresholds of single labels.
  *
- * @param standard for every label without its own, 0 (keep all) to 1
- * @param byLabel label to its own threshold, 0 to 1
+ * @param standard the default, from 0 (keep all) to 1
+ * @param byLabel thresholds of single labels, from 0 to 1
  */
 public record Thresholds(double standard, Map<String, Double> byLabel) {
 
@@ -34,7 +34,7 @@ public record Thresholds(double standard, Map<String, Double> byLabel) {
         return byLabel.getOrDefault(label, standard);
     }
 
-    /** These, with the exceptions in {@code more} in place of their own. */
+    /** These thresholds, with those in {@code more} added or replaced. */
     Thresholds with(Map<String, Double> more) {
         var merged = new TreeMap<>(byLabel);
         merged.putAll(more);
@@ -42,8 +42,8 @@ public record Thresholds(double standard, Map<String, Double> byLabel) {
     }
 
     /**
-     * The thresholds a model directory ships, {@code {"default": 0.5, "labels": {"color": 0.6}}}; {@link #NONE} where
-     * it ships none.
+     * Reads {@code thresholds.json} of a model directory, such as
+     * {@code {"default": 0.5, "labels": {"color": 0.6}}}; {@link #NONE} if there is none.
      */
     static Thresholds shippedIn(Path directory, List<String> problems) {
         Path file = directory.resolve(FILE);
@@ -61,14 +61,14 @@ public record Thresholds(double standard, Map<String, Double> byLabel) {
         } catch (InvalidInputException e) {
             problems.add(file + ": " + e.getMessage());
         } catch (IOException | IllegalArgumentException e) {
-            problems.add(file + " cannot be read: " + Reason.of(e));
+            problems.add(file + " can't be read: " + Reason.of(e));
         }
         return NONE;
     }
 
     private static void require(double threshold, String what) {
         if (!(threshold >= 0 && threshold <= 1)) {
-            throw new IllegalArgumentException(what + " is " + threshold + ", not between 0 and 1");
+            throw new IllegalArgumentException(what + " is " + threshold + "; expected 0 to 1");
         }
     }
 }

@@ -3,7 +3,7 @@ package io.tagweir.student;
 import java.util.Arrays;
 import java.util.List;
 
-/** The tokens of several queries, padded to the longest; every array is {@code int64[rows, length]}, row by row. */
+/** The tokens of several queries, padded to the longest. Every array is {@code int64[rows, length]}, row-major. */
 final class TokenBatch {
 
     final int rows;

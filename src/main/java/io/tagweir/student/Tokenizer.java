@@ -10,14 +10,14 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Cuts a query into the tokens of a model, and knows which word each came from.
+ * The model's tokenizer, which also aligns tokens with words.
  *
- * <p>Padding and truncation that {@code tokenizer.json} may ask for are switched off, as they belong to the model's
- * training: a query is cut to {@code maxTokens}, and padding is up to the batch. Thread-safe; holds native memory.
+ * <p>The padding and truncation of {@code tokenizer.json} are replaced, since they were meant for training: a query is
+ * truncated to {@code maxTokens}, and {@link TokenBatch} pads. Thread-safe; holds native memory.
  */
 final class Tokenizer implements AutoCloseable {
 
-    /** Text beyond so many code points a token is not even looked at, which bounds the work one query can cause. */
+    /** Bounds the work for one query: text beyond so many code points per token is not read. */
     private static final int CODE_POINTS_PER_TOKEN = 128;
 
     private final HuggingFaceTokenizer tokenizer;
@@ -28,7 +28,7 @@ final class Tokenizer implements AutoCloseable {
         this.maxTokens = maxTokens;
     }
 
-    /** @throws IOException where the file is no tokenizer */
+    /** @throws IOException if the file is not a tokenizer */
     static Tokenizer load(Path file, int maxTokens) throws IOException {
         try {
             var options = Map.of(
@@ -52,7 +52,7 @@ final class Tokenizer implements AutoCloseable {
                 firstTokens(encoding.getCharTokenSpans(), words));
     }
 
-    /** Code points worth tokenizing: whole words, no more of them than the model takes tokens. */
+    /** Length of the text to tokenize, in code points: whole words, at most as many as the model takes tokens. */
     private int readable(Words words) {
         int readable = 0;
         for (int word = 0; word < Math.min(words.count(), maxTokens); word++) {
@@ -61,15 +61,15 @@ final class Tokenizer implements AutoCloseable {
         return readable;
     }
 
-    /** For each word its first token, or -1. A token's span, in code points, may start with the space before a word. */
+    /** The first token of each word. A token's span, in code points, may start with the space before a word. */
     private static int[] firstTokens(CharSpan[] spans, Words words) {
         var first = new int[words.count()];
-        Arrays.fill(first, -1);
+        Arrays.fill(first, WordAlignedQuery.NO_TOKEN);
         int word = 0;
         for (int token = 0; token < spans.length; token++) {
             CharSpan span = spans[token];
             if (span == null) {
-                continue; // the model's own, such as [CLS]
+                continue; // A special token, such as [CLS].
             }
             while (word < words.count() && words.end(word) <= span.getStart()) {
                 word++;

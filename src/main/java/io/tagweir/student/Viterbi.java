@@ -3,17 +3,18 @@ package io.tagweir.student;
 import java.util.Arrays;
 
 /**
- * The likeliest labelling of a query that is well-formed BIO: {@code I-x} stands only after {@code B-x} or {@code I-x}.
+ * Viterbi decoding: the most likely label sequence that is valid BIO, in which {@code I-x} only follows {@code B-x} or
+ * {@code I-x}.
  *
- * <p>Transitions are allowed or not, they have no weights; so all labels but {@code I-x} share one best predecessor and
- * a word costs time linear in the number of labels.
+ * <p>Transitions have no weights, they are allowed or not. So all labels but {@code I-x} share one best predecessor, and
+ * the time per word is linear in the number of labels.
  */
 final class Viterbi {
 
     private Viterbi() {}
 
     /**
-     * The likeliest label of each word.
+     * The label of each word.
      *
      * @param logProbabilities {@code [word][label]}; negative infinity forbids a label
      */

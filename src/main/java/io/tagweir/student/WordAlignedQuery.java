@@ -3,19 +3,18 @@ package io.tagweir.student;
 import io.tagweir.query.Words;
 
 /**
- * A query in the model's terms: its tokens, and its words.
- *
- * <p>Immutable by agreement: nobody writes to the arrays.
+ * A query's tokens, aligned with its words. The arrays are never written to after construction.
  */
 final class WordAlignedQuery implements EncodedQuery {
 
-    private static final int UNREAD = -1;
+    /** The first token of a word that has none. */
+    static final int NO_TOKEN = -1;
 
     private final Words words;
 
-    /** Word tokens, {@code int64[tokens]}, the model's own at both ends included. */
+    /** Token ids, {@code int64[tokens]}, special tokens at both ends included. */
     final long[] ids;
-    /** Segment of each token, {@code int64[tokens]}. */
+    /** Token type ids, {@code int64[tokens]}. */
     final long[] types;
 
     private final int[] firstTokens;
@@ -51,12 +50,12 @@ final class WordAlignedQuery implements EncodedQuery {
         return words.end(word);
     }
 
-    /** Whether the model saw the word: not where it was cut off, nor where the tokenizer knows it for nothing. */
-    boolean read(int word) {
-        return firstTokens[word] != UNREAD;
+    /** Whether the word has a token. It has none if the query was truncated before it or the tokenizer dropped it. */
+    boolean hasToken(int word) {
+        return firstTokens[word] != NO_TOKEN;
     }
 
-    /** The token whose label is the word's. */
+    /** The word's first token, whose label is the label of the word. */
     int firstToken(int word) {
         return firstTokens[word];
     }

@@ -1,4 +1,4 @@
-/** The model that tags the tail: encode, run, decode, thresholds, evaluation. */
+/** The student, the model that tags rare queries: tokenize, run, decode, thresholds, evaluation. */
 @NullMarked
 package io.tagweir.student;
 

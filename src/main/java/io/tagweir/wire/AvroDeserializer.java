@@ -9,10 +9,10 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
-/** The reading half of {@link AvroSerde}. Any thread. */
+/** The deserializer of {@link AvroSerde}. Thread-safe once configured. */
 final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T> {
 
-    private final Map<Integer, Reading> readings = new ConcurrentHashMap<>();
+    private final Map<Integer, RecordReader> readers = new ConcurrentHashMap<>();
 
     private @Nullable SchemaRegistryClient registry;
     private @Nullable String expected;
@@ -24,27 +24,27 @@ final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T
     }
 
     @Override
-    @SuppressWarnings({"NullAway", "unchecked"}) // Kafka: null stands for null. Which T, the schema says.
+    @SuppressWarnings({"NullAway", "unchecked"}) // Kafka maps null to null. The schema determines T.
     public T deserialize(String topic, byte @Nullable [] bytes) {
         if (bytes == null) {
             return null;
         }
         int id = WireFormat.schemaId(bytes);
-        var reading = readings.get(id);
-        if (reading == null) {
-            reading = reading(id);
-            readings.put(id, reading);
+        var reader = readers.get(id);
+        if (reader == null) {
+            reader = reader(id);
+            readers.put(id, reader);
         }
-        return (T) reading.of(bytes);
+        return (T) reader.read(bytes);
     }
 
-    private Reading reading(int id) {
+    private RecordReader reader(int id) {
         if (registry == null) {
             throw new IllegalStateException("the serde has not been configured");
         }
-        Schema written;
+        Schema writer;
         try {
-            written = registry.schema(id);
+            writer = registry.schema(id);
         } catch (SchemaRejectedException rejected) {
             if (rejected.unknownSchema()) {
                 throw new SerializationException("unknown schema id " + id + ": " + rejected.getMessage(), rejected);
@@ -52,7 +52,7 @@ final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T
             throw rejected;
         }
         try {
-            return new PayloadDecoder(id, written, expected)::read;
+            return new PayloadDecoder(id, writer, expected)::read;
         } catch (SerializationException refused) {
             var reason = String.valueOf(refused.getMessage());
             return bytes -> {
@@ -67,13 +67,13 @@ final class AvroDeserializer<T extends SpecificRecord> implements Deserializer<T
         }
         var name = type instanceof Class<?> known ? known.getName() : type.toString();
         if (name.isBlank()) {
-            throw new ConfigException("an empty name of a record class");
+            throw new ConfigException("the name of the record class is empty");
         }
         return name;
     }
 
-    /** What becomes of bodies of one schema: ids never change, so neither does it. */
-    private interface Reading {
-        SpecificRecord of(byte[] bytes);
+    /** Reads, or refuses, every record of one schema id. */
+    private interface RecordReader {
+        SpecificRecord read(byte[] bytes);
     }
 }

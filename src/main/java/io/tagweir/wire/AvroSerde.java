@@ -7,13 +7,13 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * The serde of generated Avro records in {@link WireFormat Confluent's wire format}, with subjects named after the
- * topic ({@code TopicNameStrategy}). Made by Kafka or {@link WireSerdes} and configured before use with the keys of
- * {@link WireConfig}; after that any number of threads may share it. Null stands for null.
+ * The serde of generated Avro records in {@link WireFormat Confluent's wire format}, with subjects named by
+ * {@code TopicNameStrategy}. Created by Kafka or {@link WireSerdes} and configured with the keys of {@link WireConfig};
+ * thread-safe after that. Null maps to null.
  *
- * <p>Bytes that make no record end as a {@link org.apache.kafka.common.errors.SerializationException} with the reason.
- * A registry that does not answer is a {@link RegistryUnavailableException}, one that refuses (credentials, an
- * incompatible schema) a {@link SchemaRejectedException}: neither is the record's fault.
+ * <p>Bytes that are not a valid record cause a {@link org.apache.kafka.common.errors.SerializationException} with the
+ * reason. Failures that are not the record's fault have their own types: {@link RegistryUnavailableException} if the
+ * registry does not answer, {@link SchemaRejectedException} if it refuses (credentials, an incompatible schema).
  */
 public final class AvroSerde<T extends SpecificRecord> implements Serde<T> {
 

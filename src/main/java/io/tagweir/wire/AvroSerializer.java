@@ -14,15 +14,15 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/** The writing half of {@link AvroSerde}. Any thread; scratch space is per thread. */
+/** The serializer of {@link AvroSerde}. Thread-safe once configured; each thread has its own buffer. */
 final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
 
-    /** A thread gives its buffer back after a record longer than this, in bytes. */
-    private static final int KEPT = 1 << 16;
+    /** A thread frees its buffer after a record longer than this, in bytes. */
+    private static final int MAX_BUFFER_BYTES = 1 << 16;
 
-    private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+    private static final ThreadLocal<Buffer> BUFFER = ThreadLocal.withInitial(Buffer::new);
 
-    private final Map<Target, Written> targets = new ConcurrentHashMap<>();
+    private final Map<TopicSchema, RecordWriter> writers = new ConcurrentHashMap<>();
 
     private @Nullable SchemaRegistryClient registry;
     private boolean registers;
@@ -36,56 +36,56 @@ final class AvroSerializer<T extends SpecificRecord> implements Serializer<T> {
     }
 
     @Override
-    @SuppressWarnings("NullAway") // Kafka: null stands for null.
+    @SuppressWarnings("NullAway") // Kafka maps null to null.
     public byte[] serialize(String topic, @Nullable T record) {
         if (record == null) {
             return null;
         }
-        var target = new Target(topic, record.getSchema());
-        var written = targets.get(target);
-        if (written == null) {
-            written = written(target);
-            targets.put(target, written);
+        var target = new TopicSchema(topic, record.getSchema());
+        var writer = writers.get(target);
+        if (writer == null) {
+            writer = writer(target);
+            writers.put(target, writer);
         }
-        var scratch = SCRATCH.get();
+        var buffer = BUFFER.get();
         try {
-            return scratch.write(written, record);
+            return buffer.write(writer, record);
         } catch (IOException | RuntimeException e) {
-            SCRATCH.remove();
+            BUFFER.remove();
             throw new SerializationException(
                     "a " + target.schema.getFullName() + " for topic " + topic + " can't be written: " + e, e);
         } finally {
-            if (scratch.out.size() > KEPT) {
-                SCRATCH.remove();
+            if (buffer.out.size() > MAX_BUFFER_BYTES) {
+                BUFFER.remove();
             }
         }
     }
 
-    private Written written(Target target) {
+    private RecordWriter writer(TopicSchema target) {
         if (registry == null) {
             throw new IllegalStateException("the serde has not been configured");
         }
         var subject = target.topic + suffix;
         int id = registers ? registry.register(subject, target.schema) : registry.idOf(subject, target.schema);
-        return new Written(WireFormat.header(id), AvroRecords.writer(target.schema));
+        return new RecordWriter(WireFormat.header(id), AvroRecords.writer(target.schema));
     }
 
-    private record Target(String topic, Schema schema) {}
+    private record TopicSchema(String topic, Schema schema) {}
 
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    private record Written(byte[] header, DatumWriter<SpecificRecord> writer) {}
+    private record RecordWriter(byte[] header, DatumWriter<SpecificRecord> datumWriter) {}
 
-    /** What a thread needs to write one record, kept for the next. */
-    private static final class Scratch {
+    /** A thread's output buffer and encoder, reused for every record. */
+    private static final class Buffer {
 
         private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
         private BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
 
-        byte[] write(Written written, SpecificRecord record) throws IOException {
+        byte[] write(RecordWriter writer, SpecificRecord record) throws IOException {
             out.reset();
-            out.write(written.header, 0, WireFormat.HEADER);
+            out.write(writer.header, 0, WireFormat.HEADER);
             encoder = EncoderFactory.get().binaryEncoder(out, encoder);
-            written.writer.write(record, encoder);
+            writer.datumWriter.write(record, encoder);
             encoder.flush();
             return out.toByteArray();
         }

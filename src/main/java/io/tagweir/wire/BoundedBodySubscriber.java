@@ -18,43 +18,43 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** The text of an answer that is given up once it is too long. Fed by one thread of the HTTP client at a time. */
+/** Receives a response body as text, and fails once it is too long. Called by one HTTP client thread at a time. */
 final class BoundedBodySubscriber implements BodySubscriber<String> {
 
-    /** Longest answer, in bytes. Confluent's registry keeps a schema in a record, of one MiB unless told otherwise. */
-    static final int LONGEST = 8 << 20;
+    /** Longest body, in bytes. Confluent's registry stores a schema in a Kafka record, by default of at most one MiB. */
+    static final int MAX_BYTES = 8 << 20;
 
     private final BodySubscriber<String> text = BodySubscribers.ofString(StandardCharsets.UTF_8);
     private Flow.@Nullable Subscription subscription;
-    private int left = LONGEST;
+    private int left = MAX_BYTES;
 
-    /** More came than {@link #LONGEST}. */
-    static final class TooLong extends IOException {
+    /** The body is longer than {@link #MAX_BYTES}. */
+    static final class BodyTooLongException extends IOException {
 
         private static final long serialVersionUID = 1L;
 
-        TooLong() {
-            super("the answer has more than " + LONGEST + " bytes");
+        BodyTooLongException() {
+            super("the response has more than " + MAX_BYTES + " bytes");
         }
     }
 
     /**
-     * The answer to a request. {@code HttpClient.send} would hold the limit for the head of the answer only, and the
-     * body may trickle for ever.
+     * Sends a request. The timeout covers the whole response, while that of {@code HttpRequest} covers the headers only:
+     * a slow body could take for ever.
      *
-     * @throws HttpTimeoutException where it is not there, as a whole, within the limit
+     * @throws HttpTimeoutException if the response is not complete in time
      */
-    static HttpResponse<String> to(HttpRequest request, HttpClient http, Duration limit)
+    static HttpResponse<String> send(HttpRequest request, HttpClient http, Duration timeout)
             throws IOException, InterruptedException {
-        var answer = http.sendAsync(request, head -> new BoundedBodySubscriber());
+        var response = http.sendAsync(request, headers -> new BoundedBodySubscriber());
         try {
-            return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return response.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new HttpTimeoutException("no whole answer after " + limit.toMillis() + " ms");
+            throw new HttpTimeoutException("no complete response after " + timeout.toMillis() + " ms");
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException known ? known : new IOException(e.getCause());
         } finally {
-            answer.cancel(true); // Of no effect once the answer is here.
+            response.cancel(true); // No effect on a complete response.
         }
     }
 
@@ -81,7 +81,7 @@ final class BoundedBodySubscriber implements BodySubscriber<String> {
             if (subscription != null) {
                 subscription.cancel();
             }
-            text.onError(new TooLong());
+            text.onError(new BodyTooLongException());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tagweir.wire;
 
+import io.tagweir.reason.Reason;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.List;
@@ -13,69 +14,69 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the bodies that one schema of the registry was used for. Any thread; the decoder is per thread.
+ * Decodes the payloads written with one schema of the registry. Thread-safe; each thread has its own Avro decoder.
  *
- * <p>Whatever the bytes are, reading them takes a bounded time, stack and heap, and gives a record or a
- * {@link SerializationException}. Avro holds every length it reads against the bytes that are left before it allocates,
- * and a test holds Avro to that; what it has no bound for, {@link SchemaComplexity} and {@link PayloadValidator} have.
+ * <p>For any bytes, decoding takes bounded time, stack and heap, and returns a record or throws a
+ * {@link SerializationException}. Avro checks each length against the remaining bytes before it allocates (a test pins
+ * that); {@link SchemaComplexity} and {@link PayloadValidator} bound the rest.
  */
 final class PayloadDecoder {
 
     private static final ThreadLocal<@Nullable BinaryDecoder> DECODER = new ThreadLocal<>();
 
-    /** What a decoder of UTF-8 puts where there is none. */
+    /** What a UTF-8 decoder puts in place of invalid bytes. */
     private static final char REPLACEMENT = '\uFFFD';
 
     private final String name;
     private final Schema written;
     private final Schema ours;
     private final DatumReader<SpecificRecord> reader;
-    private final boolean plain;
+    private final boolean simple;
 
     /**
-     * @param expected the full name that the record must have; null: any that there is a class for
-     * @throws SerializationException when no body of this schema can be read
+     * @param expected the full name of the record; null for any that has a generated class
+     * @throws SerializationException if no payload of this schema can be decoded
      */
     PayloadDecoder(int id, Schema written, @Nullable String expected) {
         this.name = written.getFullName() + " (schema id " + id + ")";
         this.written = written;
         this.ours = AvroRecords.schema(written, expected);
-        this.plain = SchemaComplexity.isPlain(written);
-        if (!plain) {
-            SchemaComplexity.mustBeBounded(written);
+        this.simple = SchemaComplexity.isSimple(written);
+        if (!simple) {
+            SchemaComplexity.requireBounded(written);
         }
         this.reader = AvroRecords.reader(written, ours);
     }
 
-    /** @param bytes with the header of {@link WireFormat} */
+    /** @param bytes the header of {@link WireFormat} and the payload */
     SpecificRecord read(byte[] bytes) {
         int length = bytes.length - WireFormat.HEADER;
         var decoder = decoder(bytes);
         try {
-            if (!plain) {
+            if (!simple) {
                 PayloadValidator.check(written, ours, decoder, length);
                 decoder = decoder(bytes);
             }
             var record = reader.read(null, decoder);
             int left = decoder.remainingBytes();
             if (left > 0) {
-                throw new SerializationException("trailing bytes: " + left + " after the end of " + name);
+                throw new SerializationException(left + " trailing bytes after the payload of " + name);
             }
-            if (plain && holdsReplacement(record)) {
+            if (simple && hasReplacement(record)) {
                 decoder = decoder(bytes);
                 PayloadValidator.check(written, ours, decoder, length);
             }
             return record;
         } catch (EOFException e) {
             throw new SerializationException(
-                    "truncated body at byte " + length + " of " + name + ": " + Reasons.of(e), e);
+                    "the payload of " + name + " is truncated after " + length + " bytes", e);
         } catch (IOException | RuntimeException e) {
             if (e instanceof SerializationException known) {
                 throw known;
             }
             int at = Math.max(0, length - Math.max(0, decoder.remainingBytes()));
             throw new SerializationException(
-                    "malformed body before byte " + at + " of " + name + ": " + Reasons.of(e), e);
+                    "the payload of " + name + " is malformed before byte " + at + ": " + Reason.of(e), e);
         }
     }
 
@@ -87,23 +88,23 @@ final class PayloadDecoder {
     }
 
     /**
-     * Whether any text of a record holds what a decoder of UTF-8 puts where there is none. Costs next to nothing: Java
-     * need not search text of Latin characters for others.
+     * Whether any string of a record has a replacement character. Nearly free: Java need not search a string of Latin
+     * characters for others.
      */
-    static boolean holdsReplacement(@Nullable Object value) {
+    static boolean hasReplacement(@Nullable Object value) {
         if (value instanceof String text) {
             return text.indexOf(REPLACEMENT) >= 0;
         }
         if (value instanceof IndexedRecord record) {
             int fields = record.getSchema().getFields().size();
             for (int i = 0; i < fields; i++) {
-                if (holdsReplacement(record.get(i))) {
+                if (hasReplacement(record.get(i))) {
                     return true;
                 }
             }
         } else if (value instanceof List<?> list) {
             for (int i = 0; i < list.size(); i++) {
-                if (holdsReplacement(list.get(i))) {
+                if (hasReplacement(list.get(i))) {
                     return true;
                 }
             }

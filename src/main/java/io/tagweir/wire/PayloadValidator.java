@@ -11,68 +11,68 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A look through a body, value by value as its writer's schema says, which keeps nothing. It ends within a bound of
- * time and stack, and once it has found nothing wrong, so does reading the body with Avro, which takes the same way.
+ * Validates an Avro payload before it is decoded: walks over its values by the writer's schema without keeping them,
+ * within a bound of time and stack. If it finds nothing wrong, Avro, which takes the same walk, stays in these bounds.
  *
- * <p>The text of fields that our record has must be well-formed UTF-8. Avro puts U+FFFD where it isn't, and two ids
- * would become one.
+ * <p>The strings of fields that our record has must be valid UTF-8. Avro would replace invalid bytes by U+FFFD, and two
+ * ids could become one.
  */
 final class PayloadValidator {
 
-    /** Most levels of values inside one another; a link of a list takes two. */
-    private static final int MOST_LEVELS = 500;
+    /** Deepest nesting of values; an element of a linked list takes two levels. */
+    private static final int MAX_DEPTH = 500;
 
-    /** Values that any body may have, and those it may have for each of its bytes. */
-    private static final int VALUES = 100_000;
+    /** Most values of a payload: so many, and in addition so many per byte. */
+    private static final int MAX_VALUES = 100_000;
 
-    private static final int VALUES_A_BYTE = 8;
+    private static final int MAX_VALUES_PER_BYTE = 8;
 
     private final BinaryDecoder in;
-    private final long most;
+    private final long maxValues;
     private long count;
     private String field = "";
 
     private PayloadValidator(BinaryDecoder in, int length) {
         this.in = in;
-        this.most = VALUES + (long) VALUES_A_BYTE * length;
+        this.maxValues = MAX_VALUES + (long) MAX_VALUES_PER_BYTE * length;
     }
 
     /**
-     * Looks through one body.
+     * Validates one payload.
      *
-     * @param in stands at its begin
-     * @param ours the schema it will be read into
-     * @throws SerializationException where it has too many values or levels, or text that is ill-formed
-     * @throws IOException, RuntimeException where Avro can't read it
+     * @param in at the start of the payload
+     * @param ours the reader's schema
+     * @throws SerializationException if it has too many values or levels, or a string that is not UTF-8
+     * @throws IOException, RuntimeException if Avro can't read it
      */
     static void check(Schema written, Schema ours, BinaryDecoder in, int length) throws IOException {
         new PayloadValidator(in, length).value(written, ours, 0);
     }
 
-    /** @param ours what the value is read into; null: it is passed over */
-    private void value(Schema written, @Nullable Schema ours, int level) throws IOException {
-        if (level > MOST_LEVELS) {
-            throw new SerializationException("more than " + MOST_LEVELS + " levels of values in one another");
+    /** @param ours the reader's schema; null if the value is skipped */
+    private void value(Schema written, @Nullable Schema ours, int depth) throws IOException {
+        if (depth > MAX_DEPTH) {
+            throw new SerializationException("values are nested deeper than " + MAX_DEPTH + " levels");
         }
-        if (++count > most) {
-            throw new SerializationException("more than " + most + " values in so few bytes");
+        if (++count > maxValues) {
+            throw new SerializationException("more than " + maxValues + " values in so few bytes");
         }
         switch (written.getType()) {
-            case RECORD -> record(written, of(Type.RECORD, ours), level);
+            case RECORD -> record(written, of(Type.RECORD, ours), depth);
             case UNION -> {
                 int index = in.readIndex();
                 if (index < 0 || index >= written.getTypes().size()) {
-                    throw new SerializationException("branch " + index + " of a union of "
+                    throw new SerializationException("union branch " + index + " does not exist; there are "
                             + written.getTypes().size());
                 }
-                value(written.getTypes().get(index), ours, level + 1);
+                value(written.getTypes().get(index), ours, depth + 1);
             }
             case ARRAY -> {
                 var list = of(Type.ARRAY, ours);
                 var element = list == null ? null : list.getElementType();
                 for (long items = in.readArrayStart(); items > 0; items = in.arrayNext()) {
                     for (long i = 0; i < items; i++) {
-                        value(written.getElementType(), element, level + 1);
+                        value(written.getElementType(), element, depth + 1);
                     }
                 }
             }
@@ -81,12 +81,12 @@ final class PayloadValidator {
                 for (long items = in.readMapStart(); items > 0; items = in.mapNext()) {
                     for (long i = 0; i < items; i++) {
                         in.skipString();
-                        value(written.getValueType(), null, level + 1);
+                        value(written.getValueType(), null, depth + 1);
                     }
                 }
             }
             case STRING, BYTES -> {
-                // Avro reads bytes into a string, too.
+                // Avro also reads bytes into a string.
                 if (of(Type.STRING, ours) == null) {
                     in.skipBytes();
                 } else {
@@ -104,13 +104,13 @@ final class PayloadValidator {
         }
     }
 
-    private void record(Schema written, @Nullable Schema ours, int level) throws IOException {
-        for (var one : written.getFields()) {
-            var same = ours == null ? null : ours.getField(one.name());
+    private void record(Schema written, @Nullable Schema ours, int depth) throws IOException {
+        for (var theirs : written.getFields()) {
+            var same = ours == null ? null : ours.getField(theirs.name());
             if (same != null) {
-                field = one.name();
+                field = theirs.name();
             }
-            value(one.schema(), same == null ? null : same.schema(), level + 1);
+            value(theirs.schema(), same == null ? null : same.schema(), depth + 1);
         }
     }
 
@@ -118,11 +118,11 @@ final class PayloadValidator {
         try {
             StandardCharsets.UTF_8.newDecoder().decode(utf8);
         } catch (CharacterCodingException e) {
-            throw new SerializationException(field + " is not well-formed text: its bytes are not UTF-8");
+            throw new SerializationException(field + " is not valid UTF-8");
         }
     }
 
-    /** That of our schemas which values of this type are read into, if any is. */
+    /** Our schema that values of this type are read into: {@code ours}, a branch of it, or null. */
     private static @Nullable Schema of(Type type, @Nullable Schema ours) {
         if (ours == null || ours.getType() == type) {
             return ours;

@@ -8,8 +8,8 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 
 /**
- * A schema as any language reads it: without the hints that the code generator leaves for Java. So the schema that this
- * application registers is the very one that others register from the files in {@code avro/}.
+ * The form in which a schema is registered: without the code generator's {@code avro.java.string}, so that it is the
+ * same schema that others register from the files in {@code avro/}.
  */
 final class RegisteredSchema {
 
@@ -23,7 +23,7 @@ final class RegisteredSchema {
             strip(tree);
             return new Schema.Parser().parse(tree.toString());
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a schema's own text is not JSON", e);
+            throw new IllegalStateException("a schema's text is always JSON", e);
         }
     }
 

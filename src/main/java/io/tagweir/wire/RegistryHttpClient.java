@@ -7,6 +7,7 @@ import io.tagweir.reason.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -23,20 +24,20 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Questions to the registry over HTTP: every address in turn, again and again with growing pauses, until one answers or
- * the deadline has passed. Any thread; the caller waits.
+ * The HTTP client of the registry: tries every address in turn, and again with exponential backoff, until one answers or
+ * the deadline passes. Thread-safe; blocks the caller.
  */
 final class RegistryHttpClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
-    private static final Duration A_MOMENT = Duration.ofMillis(1);
-    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(2);
+    private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
+    private static final Duration MAX_BACKOFF = Duration.ofSeconds(2);
 
     private final RegistrySettings settings;
     private final HttpClient http;
 
-    /** Index of the address that answered last: the next question starts there. */
+    /** Index of the address that answered last, which the next request tries first. */
     private volatile int current;
 
     RegistryHttpClient(RegistrySettings settings) {
@@ -50,44 +51,44 @@ final class RegistryHttpClient {
     }
 
     /**
-     * The registry's answer.
+     * Sends a request and returns the response.
      *
      * @param path below the base address, already encoded
-     * @param body to POST; null: GET
-     * @throws SchemaRejectedException when the registry refuses
-     * @throws RegistryUnavailableException when no address gave an answer before the deadline
+     * @param body to POST; null for GET
+     * @throws SchemaRejectedException if the registry refuses
+     * @throws RegistryUnavailableException if no address answered before the deadline
      */
-    JsonNode ask(String path, @Nullable String body) {
-        long begun = System.nanoTime();
+    JsonNode send(String path, @Nullable String body) {
+        long started = System.nanoTime();
         for (var backoff = settings.retryBackoff(); ; backoff = longer(backoff)) {
-            Failure last = null;
+            AttemptFailedException last = null;
             int first = current;
             for (int i = 0; i < settings.urls().size(); i++) {
                 int index = (first + i) % settings.urls().size();
-                var left = settings.deadline().minusNanos(System.nanoTime() - begun);
+                var left = settings.deadline().minusNanos(System.nanoTime() - started);
                 if (last != null && (left.isNegative() || left.isZero())) {
                     break;
                 }
                 try {
-                    var answer = attempt(settings.urls().get(index), path, body, left);
+                    var response = attempt(settings.urls().get(index), path, body, left);
                     current = index;
-                    return answer;
-                } catch (Failure failure) {
+                    return response;
+                } catch (AttemptFailedException failure) {
                     last = failure;
                 }
             }
-            pause(backoff, begun, last);
+            pause(backoff, started, last);
         }
     }
 
-    /** What is wrong at each address, after one attempt each; empty as soon as one answers as a registry does. */
+    /** Tries each address once: the problem of each, or an empty list as soon as one answers as a registry does. */
     List<String> ping(String path) {
         var problems = new ArrayList<String>();
         for (var url : settings.urls()) {
             try {
                 attempt(url, path, null, settings.requestTimeout());
                 return List.of();
-            } catch (Failure failure) {
+            } catch (AttemptFailedException failure) {
                 problems.add(failure.getMessage());
             } catch (SchemaRejectedException rejected) {
                 problems.add(rejected.getMessage());
@@ -96,10 +97,10 @@ final class RegistryHttpClient {
         return List.copyOf(problems);
     }
 
-    private JsonNode attempt(URI base, String path, @Nullable String body, Duration left) throws Failure {
-        var limit = shorter(left.isNegative() || left.isZero() ? A_MOMENT : left, settings.requestTimeout());
+    private JsonNode attempt(URI base, String path, @Nullable String body, Duration left) throws AttemptFailedException {
+        var timeout = shorter(left.isNegative() || left.isZero() ? MIN_TIMEOUT : left, settings.requestTimeout());
         var request = HttpRequest.newBuilder(address(base, path))
-                .timeout(limit)
+                .timeout(timeout)
                 .header("Accept", MEDIA_TYPE + ", application/json");
         var credentials = settings.userInfo() != null ? settings.userInfo().value() : base.getUserInfo();
         if (credentials != null) {
@@ -111,36 +112,36 @@ final class RegistryHttpClient {
         }
         var where = "the schema registry at " + RegistrySettings.shown(base);
         try {
-            return read(BoundedBodySubscriber.to(request.build(), http, limit), where, credentials != null);
-        } catch (BoundedBodySubscriber.TooLong e) {
+            return read(BoundedBodySubscriber.send(request.build(), http, timeout), where, credentials != null);
+        } catch (BoundedBodySubscriber.BodyTooLongException e) {
             throw new SchemaRejectedException(
                     200,
                     SchemaRejectedException.TOO_LONG,
-                    where + " answers " + path + " at length: " + e.getMessage());
+                    where + " sends too much for " + path + ": " + e.getMessage());
         } catch (HttpTimeoutException e) {
-            throw new Failure(where + " did not answer in time", e);
+            throw new AttemptFailedException(where + " did not answer in time", e);
         } catch (SSLException e) {
-            throw new Failure(where + " can't be trusted or spoken to over TLS: " + Reason.of(e), e);
+            throw new AttemptFailedException(where + " can't be reached over TLS: " + Reason.of(e), e);
         } catch (ConnectException e) {
             boolean unresolved = e.getCause() != null && hasCause(e, UnresolvedAddressException.class);
-            throw new Failure(
-                    where + (unresolved ? " can't be found: its host name does not resolve" : " refuses connections"),
+            throw new AttemptFailedException(
+                    where + (unresolved ? " can't be reached: the host name does not resolve" : " refuses connections"),
                     e);
         } catch (IOException e) {
-            throw new Failure(where + " can't be reached: " + Reason.of(e), e);
+            throw new AttemptFailedException(where + " can't be reached: " + Reason.of(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RegistryUnavailableException("interrupted while asking " + where, e);
+            throw new RegistryUnavailableException("interrupted while waiting for " + where, e);
         }
     }
 
-    private static JsonNode read(HttpResponse<String> response, String where, boolean withCredentials) throws Failure {
+    private static JsonNode read(HttpResponse<String> response, String where, boolean withCredentials) throws AttemptFailedException {
         int status = response.statusCode();
         if (status / 100 == 5 || status == 429 || status == 408) {
-            throw new Failure(where + " answers " + status + ": " + message(response), null);
+            throw new AttemptFailedException(where + " answers " + status + ": " + message(response), null);
         }
         if (status == 401 || status == 403) {
-            var why = withCredentials || status == 403 ? " does not accept the credentials" : " asks for credentials";
+            var why = withCredentials || status == 403 ? " rejects the credentials" : " requires credentials";
             throw new SchemaRejectedException(status, status, where + why + " (" + status + ")");
         }
         if (status / 100 != 2) {
@@ -150,14 +151,14 @@ final class RegistryHttpClient {
         try {
             return JSON.readTree(response.body());
         } catch (JsonProcessingException e) {
-            throw new Failure(where + " does not answer in JSON: is it a schema registry?", e);
+            throw new AttemptFailedException(where + " does not answer with JSON; is it a schema registry?", e);
         }
     }
 
     private static int code(HttpResponse<String> response) {
         try {
             return JSON.readTree(response.body()).path("error_code").asInt(response.statusCode());
-        } catch (JsonProcessingException notTheRegistry) {
+        } catch (JsonProcessingException notARegistry) {
             return response.statusCode();
         }
     }
@@ -166,15 +167,15 @@ final class RegistryHttpClient {
         var text = response.body();
         try {
             text = JSON.readTree(text).path("message").asText(text);
-        } catch (JsonProcessingException notTheRegistry) {
-            // A proxy's error page; its text is the best reason there is.
+        } catch (JsonProcessingException notARegistry) {
+            // Perhaps a proxy's error page. Its text is the best reason available.
         }
-        return Reasons.line(text);
+        return Reason.oneLine(text);
     }
 
-    private void pause(Duration backoff, long begun, @Nullable Failure last) {
-        var left = settings.deadline().minusNanos(System.nanoTime() - begun);
-        // Spread, so that the members of a group do not come back to an ailing registry in step.
+    private void pause(Duration backoff, long started, @Nullable AttemptFailedException last) {
+        var left = settings.deadline().minusNanos(System.nanoTime() - started);
+        // Jitter, so that the members of a group do not retry at the same time.
         var wait = Duration.ofNanos(
                 (long) (backoff.toNanos() * ThreadLocalRandom.current().nextDouble(0.5, 1.0)));
         if (last != null && left.compareTo(wait) <= 0) {
@@ -189,12 +190,17 @@ final class RegistryHttpClient {
         }
     }
 
+    /** A subject as a path segment. */
+    static String encoded(String subject) {
+        return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
     private static URI address(URI base, String path) {
         return URI.create(RegistrySettings.shown(base) + path);
     }
 
     private static Duration longer(Duration backoff) {
-        return shorter(backoff.multipliedBy(2), LONGEST_BACKOFF);
+        return shorter(backoff.multipliedBy(2), MAX_BACKOFF);
     }
 
     private static Duration shorter(Duration a, Duration b) {
@@ -210,12 +216,12 @@ final class RegistryHttpClient {
         return false;
     }
 
-    /** One attempt that may go better the next time. */
-    private static final class Failure extends Exception {
+    /** One attempt failed; another may succeed. */
+    private static final class AttemptFailedException extends Exception {
 
         private static final long serialVersionUID = 1L;
 
-        Failure(String message, @Nullable Throwable cause) {
+        AttemptFailedException(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }

@@ -15,15 +15,15 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
-/** The TLS side of the connection to the registry: stores on disk made into an {@link SSLContext}. */
+/** The {@link SSLContext} of the connection to the registry, loaded from key stores on disk. */
 final class RegistryTls {
 
     private RegistryTls() {}
 
     /**
-     * @param trust null: the JDK's own certificates
-     * @param identity null: no client certificate
-     * @throws ConfigException when a store can't be read
+     * @param trust null for the JDK's own certificates
+     * @param identity null for no client certificate
+     * @throws ConfigException if a store can't be read
      */
     static SSLContext context(@Nullable Store trust, @Nullable Store identity) {
         try {

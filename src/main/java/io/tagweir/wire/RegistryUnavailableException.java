@@ -1,8 +1,8 @@
 package io.tagweir.wire;
 
 /**
- * The schema registry gave no usable answer before the deadline. It says nothing about the record at hand, which must
- * be kept: unlike a {@link org.apache.kafka.common.errors.SerializationException} it is never a reason to dead-letter.
+ * The schema registry gave no usable answer before the deadline. The record may be valid and must be kept: unlike a
+ * {@link org.apache.kafka.common.errors.SerializationException} this is never a reason for a dead letter.
  */
 public final class RegistryUnavailableException extends RuntimeException {
 

@@ -11,74 +11,74 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * How much work a writer's schema can make of a short body.
+ * How much work a writer's schema can cause for a short payload.
  *
- * <p>Avro passes over what our records lack by a recursion without a bound, and asks of each array how few bytes its
- * elements may have by another. Bodies of a plain schema give neither much to do. Others are looked through first
- * ({@link PayloadValidator}), and what is hard before there is a body is refused.
+ * <p>Avro skips fields that our records lack by a recursion without a bound, and computes by another the minimum size of
+ * array elements. With a simple schema neither is a problem. Payloads of other schemas are validated first
+ * ({@link PayloadValidator}), and schemas that are a problem even without a payload are refused.
  */
 final class SchemaComplexity {
 
-    /** Values of a plain schema, each type written out wherever it is used. Ours have fewer than fifty. */
-    private static final int PLAIN = 100;
+    /** Most values of a simple schema, with each type expanded wherever it is used. Ours have fewer than fifty. */
+    private static final int MAX_SIMPLE_VALUES = 100;
 
-    /** Most values of one record, not counting what lies in arrays, maps and unions. */
-    private static final int MOST_VALUES = 10_000;
+    /** Most values of one record, not counting those in arrays, maps and unions. */
+    private static final int MAX_VALUES = 10_000;
 
-    /** Most records inside one another, not counting those in arrays, maps and unions. */
-    private static final int MOST_LEVELS = 200;
+    /** Deepest nesting of records, not counting those in arrays, maps and unions. */
+    private static final int MAX_DEPTH = 200;
 
-    private static final int UNDER_WAY = -1;
+    private static final int IN_PROGRESS = -1;
 
     private final Map<Schema, Integer> values = new IdentityHashMap<>();
-    private int left = PLAIN;
+    private int left = MAX_SIMPLE_VALUES;
 
     private SchemaComplexity() {}
 
-    /** Whether bodies can be read without a look first: the schema is small, not recursive, and elements have bytes. */
-    static boolean isPlain(Schema schema) {
+    /** Whether payloads need no validation: the schema is small, not recursive, and array elements have at least a byte. */
+    static boolean isSimple(Schema schema) {
         return new SchemaComplexity().fits(schema);
     }
 
     /**
-     * Makes sure that a schema that is not plain can be dealt with at all.
+     * Refuses a schema that Avro could not handle within bounds.
      *
-     * @throws SerializationException where it can't
+     * @throws SerializationException if it is too large, too deep or endless
      */
-    static void mustBeBounded(Schema schema) {
-        var shape = new SchemaComplexity();
+    static void requireBounded(Schema schema) {
+        var complexity = new SchemaComplexity();
         Set<Schema> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         var open = new ArrayDeque<>(List.of(schema));
         while (!open.isEmpty()) {
             var next = open.pop();
             if (seen.add(next)) {
-                shape.values(next, 0);
+                complexity.values(next, 0);
                 open.addAll(parts(next));
             }
         }
     }
 
-    private int values(Schema schema, int level) {
+    private int values(Schema schema, int depth) {
         if (schema.getType() != Schema.Type.RECORD) {
             return 1;
         }
         var known = values.get(schema);
         if (known == null) {
-            if (level > MOST_LEVELS) {
-                throw new SerializationException("its schema nests more than " + MOST_LEVELS + " records");
+            if (depth > MAX_DEPTH) {
+                throw new SerializationException("its schema nests records deeper than " + MAX_DEPTH + " levels");
             }
-            values.put(schema, UNDER_WAY);
+            values.put(schema, IN_PROGRESS);
             known = 1;
             for (var field : schema.getFields()) {
-                known += values(field.schema(), level + 1);
-                if (known > MOST_VALUES) {
+                known += values(field.schema(), depth + 1);
+                if (known > MAX_VALUES) {
                     throw new SerializationException(
-                            "its schema has more than " + MOST_VALUES + " values in each " + schema.getName());
+                            "its schema has more than " + MAX_VALUES + " values in each " + schema.getName());
                 }
             }
             values.put(schema, known);
-        } else if (known == UNDER_WAY) {
-            throw new SerializationException("its schema has no end: each " + schema.getName() + " contains another");
+        } else if (known == IN_PROGRESS) {
+            throw new SerializationException("its schema is endless: each " + schema.getName() + " contains another");
         }
         return known;
     }
@@ -98,7 +98,7 @@ final class SchemaComplexity {
             return false;
         }
         return parts(schema).stream().allMatch(this::fits)
-                // Asked last: of a schema that is recursive or large the answer would take its time.
+                // Last, since it is slow for a large or recursive schema.
                 && (schema.getType() != Schema.Type.ARRAY
                         || !GenericDatumReader.isZeroByteSchema(schema.getElementType()));
     }

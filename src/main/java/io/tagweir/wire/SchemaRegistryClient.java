@@ -1,9 +1,8 @@
 package io.tagweir.wire;
 
+import io.tagweir.reason.Reason;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.lang.ref.WeakReference;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,36 +12,35 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of Confluent's schema registry that remembers every answer, in both directions: ids are never reused and
- * schemas never change. Any thread may call it and waits for the answer, at most for the deadline of its settings.
+ * A client of Confluent's schema registry. It caches ids and schemas for ever, since ids are never reused and schemas
+ * never change. Thread-safe; blocks the caller, at most for the deadline of its settings.
  *
- * <p>Schemas go out as {@link RegisteredSchema} text. Every method but {@link #ping} throws
- * {@link SchemaRejectedException} when the registry says no and {@link RegistryUnavailableException} when it says
- * nothing.
+ * <p>Schemas are registered as {@link RegisteredSchema}. Every method but {@link #ping} throws
+ * {@link SchemaRejectedException} if the registry refuses and {@link RegistryUnavailableException} if it does not answer.
  */
 public final class SchemaRegistryClient {
 
     /**
-     * How long an id stays unknown after the first question, and at most: each further one doubles it. A registry of
-     * several nodes may know a new schema a moment later, and rubbish in a topic must not become a flood of requests.
+     * How long the registry is not asked for an unknown id again: at first, and at most; each further request doubles it.
+     * A registry of several nodes may know a new schema a moment later, and garbage in a topic must not flood it.
      */
-    private static final Duration UNKNOWN_AT_FIRST = Duration.ofSeconds(1);
+    private static final Duration INITIAL_BACKOFF = Duration.ofSeconds(1);
 
-    private static final Duration UNKNOWN_AT_MOST = Duration.ofMinutes(1);
+    private static final Duration MAX_BACKOFF = Duration.ofMinutes(1);
 
     private static final int FORBIDDEN = 403;
 
-    private static final int MOST_UNKNOWN = 10_000;
+    private static final int MAX_UNKNOWN = 10_000;
 
     private static final Map<RegistrySettings, WeakReference<SchemaRegistryClient>> SHARED = new ConcurrentHashMap<>();
 
     private final LongSupplier nanos;
     private final RegistryHttpClient http;
     private final WriterSchemas writers;
-    private final Map<Written, Integer> registered = new ConcurrentHashMap<>();
-    private final Map<Written, Integer> found = new ConcurrentHashMap<>();
+    private final Map<SubjectSchema, Integer> registered = new ConcurrentHashMap<>();
+    private final Map<SubjectSchema, Integer> found = new ConcurrentHashMap<>();
     private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
-    private final Map<Integer, Unknown> unknown = new ConcurrentHashMap<>();
+    private final Map<Integer, UnknownId> unknown = new ConcurrentHashMap<>();
 
     public SchemaRegistryClient(RegistrySettings settings) {
         this(settings, System::nanoTime);
@@ -55,7 +53,7 @@ public final class SchemaRegistryClient {
         this.writers = new WriterSchemas(http);
     }
 
-    /** The one client for these settings, as long as anyone holds it: the serdes of a topology share connections. */
+    /** The shared client for these settings, weakly referenced, so that all serdes use the same connections and cache. */
     public static SchemaRegistryClient shared(RegistrySettings settings) {
         synchronized (SHARED) {
             SHARED.values().removeIf(reference -> reference.get() == null);
@@ -69,14 +67,14 @@ public final class SchemaRegistryClient {
         }
     }
 
-    /** The id of the schema under this subject, where it is registered first if it is not there. */
+    /** The id of the schema under this subject; registers it if necessary. */
     public int register(String subject, Schema schema) {
-        return id(registered, new Written(subject, schema), "/versions");
+        return id(registered, new SubjectSchema(subject, schema), "/versions");
     }
 
-    /** The id of a schema that is already there under this subject. */
+    /** The id of a schema that is already registered under this subject. */
     public int idOf(String subject, Schema schema) {
-        return id(found, new Written(subject, schema), "");
+        return id(found, new SubjectSchema(subject, schema), "");
     }
 
     /** The schema with this id. */
@@ -86,10 +84,8 @@ public final class SchemaRegistryClient {
             return known;
         }
         var miss = unknown.get(id);
-        if (miss != null) {
-            if (nanos.getAsLong() - miss.since < miss.pause.toNanos()) {
-                throw miss.reason.again();
-            }
+        if (miss != null && nanos.getAsLong() - miss.since < miss.pause.toNanos()) {
+            throw miss.reason.again();
         }
         try {
             var schema = writers.get(id);
@@ -97,51 +93,47 @@ public final class SchemaRegistryClient {
             var earlier = schemas.putIfAbsent(id, schema);
             return earlier == null ? schema : earlier;
         } catch (SchemaRejectedException refusal) {
-            // The registry accepts us, since it has handed out others; so it is this one that we may not see.
+            // The registry has accepted the credentials for other schemas, so only this one is forbidden.
             var rejected = refusal.status() == FORBIDDEN && !schemas.isEmpty() ? refusal.asUnknown() : refusal;
             if (rejected.unknownSchema()) {
-                if (unknown.size() >= MOST_UNKNOWN) {
-                    unknown.clear(); // Ids at random; each is asked for once in any case.
+                if (unknown.size() >= MAX_UNKNOWN) {
+                    unknown.clear(); // The ids are probably garbage; each is requested at least once anyway.
                 }
-                unknown.put(id, Unknown.after(miss, rejected, nanos.getAsLong()));
+                unknown.put(id, UnknownId.after(miss, rejected, nanos.getAsLong()));
             }
             throw rejected;
         }
     }
 
-    /** What keeps the registry from answering, in plain words, a line for each address; empty when all is well. */
+    /** The problem of each address, one line each; empty if one of them answers. */
     public List<String> ping() {
         return http.ping("/subjects");
     }
 
-    private int id(Map<Written, Integer> cache, Written written, String suffix) {
-        var known = cache.get(written);
+    private int id(Map<SubjectSchema, Integer> cache, SubjectSchema key, String suffix) {
+        var known = cache.get(key);
         if (known != null) {
             return known;
         }
         var body = JsonNodeFactory.instance
                 .objectNode()
-                .put("schema", RegisteredSchema.of(written.schema).toString());
-        var answer = http.ask("/subjects/" + encoded(written.subject) + suffix, body.toString());
-        var id = answer.path("id");
+                .put("schema", RegisteredSchema.of(key.schema).toString());
+        var response = http.send("/subjects/" + RegistryHttpClient.encoded(key.subject) + suffix, body.toString());
+        var id = response.path("id");
         if (!id.isInt()) {
-            throw new SchemaRejectedException(200, 200, "the schema registry answered without an id: " + answer);
+            throw new SchemaRejectedException(200, 200, "the schema registry answered without an id: " + Reason.oneLine(response.toString()));
         }
-        cache.put(written, id.intValue());
+        cache.put(key, id.intValue());
         return id.intValue();
     }
 
-    private static String encoded(String subject) {
-        return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
-    }
+    private record SubjectSchema(String subject, Schema schema) {}
 
-    private record Written(String subject, Schema schema) {}
+    private record UnknownId(SchemaRejectedException reason, long since, Duration pause) {
 
-    private record Unknown(SchemaRejectedException reason, long since, Duration pause) {
-
-        static Unknown after(@Nullable Unknown before, SchemaRejectedException reason, long now) {
-            var pause = before == null ? UNKNOWN_AT_FIRST : before.pause.multipliedBy(2);
-            return new Unknown(reason, now, pause.compareTo(UNKNOWN_AT_MOST) < 0 ? pause : UNKNOWN_AT_MOST);
+        static UnknownId after(@Nullable UnknownId before, SchemaRejectedException reason, long now) {
+            var pause = before == null ? INITIAL_BACKOFF : before.pause.multipliedBy(2);
+            return new UnknownId(reason, now, pause.compareTo(MAX_BACKOFF) < 0 ? pause : MAX_BACKOFF);
         }
     }
 }

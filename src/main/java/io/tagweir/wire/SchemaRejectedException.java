@@ -1,15 +1,15 @@
 package io.tagweir.wire;
 
 /**
- * The schema registry answered, and the answer is no: an unknown schema, an incompatible one, credentials it does not
- * accept. Asking again would give the same.
+ * The schema registry refused: the schema is unknown or incompatible, or the credentials are rejected. A retry would not
+ * help.
  */
 public final class SchemaRejectedException extends RuntimeException {
 
-    /** Confluent's code for "schema not found". */
+    /** Confluent's error code for "schema not found". */
     static final int SCHEMA_NOT_FOUND = 40403;
 
-    /** Ours, for an answer longer than any schema: no registry gives it. */
+    /** Our own error code, for a response longer than any schema. */
     static final int TOO_LONG = -1;
 
     private static final int SUBJECT_NOT_FOUND = 40401;
@@ -26,35 +26,35 @@ public final class SchemaRejectedException extends RuntimeException {
         this.errorCode = errorCode;
     }
 
-    /** The same refusal for a later question: a stack trace tells of one call only. */
+    /** The same refusal with the stack trace of a later request. */
     SchemaRejectedException again() {
         return new SchemaRejectedException(status, errorCode, String.valueOf(getMessage()));
     }
 
-    /** The same refusal, of the one schema that was asked for. */
+    /** The same refusal, limited to the requested schema. */
     SchemaRejectedException asUnknown() {
         return new SchemaRejectedException(status, SCHEMA_NOT_FOUND, String.valueOf(getMessage()));
     }
 
-    /** The HTTP status, for example 409 for a schema that is not compatible with its predecessors. */
+    /** The HTTP status, for example 409 for a schema that is incompatible with earlier versions. */
     public int status() {
         return status;
     }
 
-    /** The registry's own error code, for example 40403; the HTTP status where it gave none. */
+    /** The registry's error code, for example 40403; the HTTP status if it gave none. */
     public int errorCode() {
         return errorCode;
     }
 
     /**
-     * Whether the registry has no such schema for us. A bare 404 does not count: it is what any web server says to a
-     * wrong address, and a wrong address must not pass for bad records.
+     * Whether the registry does not know the schema. A bare 404 does not count: any web server sends it for a wrong
+     * address, which must not be taken for bad records.
      */
     public boolean unknownSchema() {
         return errorCode == SCHEMA_NOT_FOUND;
     }
 
-    /** Whether the registry knows no such subject, or no such version of it. */
+    /** Whether the registry does not know the subject or its version. */
     boolean unknownVersion() {
         return errorCode == SUBJECT_NOT_FOUND || errorCode == VERSION_NOT_FOUND || unknownSchema();
     }

@@ -14,11 +14,11 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serializer;
 
 /**
- * Avro's single-object encoding (a marker, the schema's fingerprint, the body), for what never leaves the application:
- * its repartition topic and its changelogs.
+ * The serde of internal topics (repartition and changelog), in Avro's single-object encoding: a marker, the schema's
+ * fingerprint, the payload.
  *
- * <p>Those need no schema registry, so none is filled with subjects of internal topics, and a registry that is down
- * can't keep a ledger from being read. Thread-safe.
+ * <p>It needs no schema registry. So the registry has no subjects of internal topics, and the stores can be restored
+ * while it is down. Thread-safe.
  */
 public final class SingleObjectSerde<T extends SpecificRecord> implements Serde<T> {
 
@@ -29,7 +29,7 @@ public final class SingleObjectSerde<T extends SpecificRecord> implements Serde<
     private final BinaryMessageEncoder<T> encoder;
     private final BinaryMessageDecoder<T> decoder;
 
-    /** @param earlier schemas that earlier releases wrote and that are still to be read */
+    /** @param earlier schemas of earlier releases that can still be read */
     public SingleObjectSerde(Schema schema, Schema... earlier) {
         var model = SpecificData.getForSchema(schema);
         encoder = new BinaryMessageEncoder<>(model, schema);
@@ -64,7 +64,7 @@ public final class SingleObjectSerde<T extends SpecificRecord> implements Serde<
             try {
                 return decoder.decode(bytes, null);
             } catch (IOException | RuntimeException e) {
-                throw new SerializationException("a record of " + topic + " is not in single-object encoding", e);
+                throw new SerializationException("a record of " + topic + " is not in Avro's single-object encoding", e);
             }
         };
     }

@@ -15,11 +15,11 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Someone else's serde, held to what ours promises: it reads the record class asked for, an outage of the registry does
- * not pass for a bad record, and no bad record for a good one or for a fault of ours. Confluent's reports an outage and
- * a bad record as {@link SerializationException}; the difference is in the cause.
+ * Adapts a third-party serde to the contract of {@link AvroSerde}: it returns the expected record class, an outage of the
+ * registry is not taken for a bad record, and a bad record neither for a good one nor for an error of the application.
+ * Confluent's serde throws {@link SerializationException} for an outage and for a bad record; only the cause differs.
  */
-@SuppressWarnings("NullAway") // Kafka: null stands for null.
+@SuppressWarnings("NullAway") // Kafka maps null to null.
 final class ThirdPartySerde<T extends SpecificRecord> implements Serde<T> {
 
     private static final String REST_EXCEPTION = "RestClientException";
@@ -38,12 +38,12 @@ final class ThirdPartySerde<T extends SpecificRecord> implements Serde<T> {
         return new Serializer<>() {
             @Override
             public byte[] serialize(String topic, @Nullable T record) {
-                return (byte[]) outageApart(() -> writer.serialize(topic, record));
+                return (byte[]) translateOutage(() -> writer.serialize(topic, record));
             }
 
             @Override
             public byte[] serialize(String topic, Headers headers, @Nullable T record) {
-                return (byte[]) outageApart(() -> writer.serialize(topic, headers, record));
+                return (byte[]) translateOutage(() -> writer.serialize(topic, headers, record));
             }
         };
     }
@@ -54,12 +54,12 @@ final class ThirdPartySerde<T extends SpecificRecord> implements Serde<T> {
         return new Deserializer<>() {
             @Override
             public T deserialize(String topic, byte @Nullable [] bytes) {
-                return checked(outageApart(() -> reader.deserialize(topic, bytes)), bytes);
+                return checked(translateOutage(() -> reader.deserialize(topic, bytes)), bytes);
             }
 
             @Override
             public T deserialize(String topic, Headers headers, byte @Nullable [] bytes) {
-                return checked(outageApart(() -> reader.deserialize(topic, headers, bytes)), bytes);
+                return checked(translateOutage(() -> reader.deserialize(topic, headers, bytes)), bytes);
             }
         };
     }
@@ -72,16 +72,16 @@ final class ThirdPartySerde<T extends SpecificRecord> implements Serde<T> {
     private T checked(@Nullable Object record, byte @Nullable [] bytes) {
         if (record != null && !type.isInstance(record)) {
             throw new SerializationException(
-                    "wrong record: a " + record.getClass().getName() + ", expected " + type.getName());
+                    "the record is of type " + record.getClass().getName() + "; expected " + type.getName());
         }
-        if (bytes != null && PayloadDecoder.holdsReplacement(record) && !holdsReplacement(bytes)) {
-            throw new SerializationException("a field is not well-formed text: its bytes are not UTF-8");
+        if (bytes != null && PayloadDecoder.hasReplacement(record) && !hasReplacement(bytes)) {
+            throw new SerializationException("a string is not valid UTF-8");
         }
         return type.cast(record);
     }
 
-    /** Whether there are bytes that a decoder reads as the replacement character because that is what they say. */
-    private static boolean holdsReplacement(byte[] bytes) {
+    /** Whether the bytes contain U+FFFD itself, in UTF-8. */
+    private static boolean hasReplacement(byte[] bytes) {
         for (int i = 2; i < bytes.length; i++) {
             if (bytes[i] == (byte) 0xbd && bytes[i - 1] == (byte) 0xbf && bytes[i - 2] == (byte) 0xef) {
                 return true;
@@ -90,18 +90,18 @@ final class ThirdPartySerde<T extends SpecificRecord> implements Serde<T> {
         return false;
     }
 
-    /** Typed loosely, since a serde that reads another class would fail in a cast before it could be checked. */
-    private static @Nullable Object outageApart(Supplier<?> work) {
+    /** Loosely typed: a serde that returns another class would fail in a cast before the check. */
+    private static @Nullable Object translateOutage(Supplier<?> work) {
         try {
             return work.get();
         } catch (SerializationException e) {
             if (isOutage(e)) {
-                throw new RegistryUnavailableException("the schema registry gave no answer: " + e.getMessage(), e);
+                throw new RegistryUnavailableException("the schema registry did not answer: " + e.getMessage(), e);
             }
             throw e;
         } catch (StackOverflowError e) {
-            // Kafka's handlers know exceptions only, and the record would stop the application.
-            throw new SerializationException("nested too deeply to be read", e);
+            // Kafka's exception handlers do not catch errors; the record would stop the application.
+            throw new SerializationException("the record is nested too deeply", e);
         }
     }
 
@@ -118,7 +118,7 @@ final class ThirdPartySerde<T extends SpecificRecord> implements Serde<T> {
         return false;
     }
 
-    /** By name, since Confluent's classes are not there at compile time. */
+    /** By reflection, since Confluent's classes are not on the class path at compile time. */
     private static boolean isUnknownSchema(Throwable restException) {
         try {
             var code = restException.getClass().getMethod("getErrorCode").invoke(restException);

@@ -6,8 +6,8 @@ import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 
 /**
- * The settings of this room. Those that Confluent's serdes have too carry Confluent's names and meaning, so that one
- * configuration serves either.
+ * The settings of this room. Those that Confluent's serdes also have keep Confluent's names and meaning, so that one
+ * configuration works for both.
  */
 public final class WireConfig {
 

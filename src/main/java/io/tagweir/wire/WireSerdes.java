@@ -6,11 +6,11 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
- * Where the application gets its Avro serdes: one class for all of them, named by the setting {@code serde.class}, each
- * configured for one record class. Immutable.
+ * The factory of the application's Avro serdes. All are of the class in the setting {@code serde.class}, each configured
+ * for one record class. Immutable.
  *
- * <p>A reader made here hands out the record class it was asked for, or throws; so a record of another kind on a topic
- * is a bad record and not a {@link ClassCastException} somewhere downstream.
+ * <p>A deserializer returns the record class it is configured for, or throws. So a record of another class is a bad
+ * record, and not a {@link ClassCastException} downstream.
  */
 public final class WireSerdes {
 
@@ -18,8 +18,8 @@ public final class WireSerdes {
     private final Map<String, Object> config;
 
     /**
-     * @param config Confluent's keys, those of {@link WireConfig}, and any others, which are passed on
-     * @throws IllegalArgumentException when {@code serde.class} names no serde
+     * @param config the keys of {@link WireConfig}, and any others, which are passed to the serdes
+     * @throws IllegalArgumentException if {@code serde.class} is not a serde
      */
     public WireSerdes(Map<String, ?> config) {
         this.config = new HashMap<>(config);
@@ -34,8 +34,8 @@ public final class WireSerdes {
     }
 
     /**
-     * Has Avro trust the generated classes. Whoever builds or reads records before there is any serde calls it once;
-     * until then Avro refuses to make them, even their builders' defaults.
+     * Makes Avro trust the generated classes, which it otherwise refuses to instantiate. Call it before building or reading
+     * records without a serde of this class.
      */
     public static void trustRecords() {
         AvroRecords.trust();
@@ -55,9 +55,9 @@ public final class WireSerdes {
         var configs = new HashMap<>(config);
         configs.put(isKey ? WireConfig.KEY_TYPE : WireConfig.VALUE_TYPE, type.getName());
         configs.put("specific.avro.reader", true);
-        // Has Confluent's serde register the schemas of avro/ as they are, which ours does anyway.
+        // Makes Confluent's serde register the schemas of avro/ unchanged, as ours does.
         configs.putIfAbsent("avro.remove.java.properties", true);
-        @SuppressWarnings("unchecked") // What it reads is checked below, or by AvroSerde itself.
+        @SuppressWarnings("unchecked") // The record class is checked by AvroSerde or ThirdPartySerde.
         var serde = (Serde<T>) instance();
         serde.configure(configs, isKey);
         return serde instanceof AvroSerde ? serde : new ThirdPartySerde<>(serde, type);
@@ -79,8 +79,8 @@ public final class WireSerdes {
             return Class.forName(name, true, WireSerdes.class.getClassLoader());
         } catch (ClassNotFoundException | LinkageError e) {
             throw new IllegalArgumentException(
-                    WireConfig.SERDE_CLASS + "=" + name + ": no such class on the class path. Confluent's serdes come"
-                            + " with a build under the Maven profile confluent (mvn -P confluent package).",
+                    WireConfig.SERDE_CLASS + "=" + name + ": the class is not on the class path. Build with Confluent's"
+                            + " serdes: mvn -P confluent package",
                     e);
         }
     }

@@ -1,23 +1,22 @@
 package io.tagweir.wire;
 
+import io.tagweir.reason.Reason;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 
 /**
- * Makes a writer's schema of what the registry hands out, with the types that it refers to. Any thread.
+ * Fetches writer's schemas from the registry and parses them, with the schemas they refer to. Thread-safe.
  *
- * <p>The records are there, so whatever says how to read them is accepted: names that Avro would not allow and defaults
- * that don't fit their field, neither of which a reader of records needs. Confluent's registry accepts both.
+ * <p>Invalid names and invalid defaults are accepted, as by Confluent's registry: the records are already written, and
+ * reading them needs neither.
  */
 final class WriterSchemas {
 
-    /** Most schemas that one may refer to, at any distance. */
-    private static final int MOST_REFERENCES = 1_000;
+    /** Most schemas that a schema may refer to, directly or not. */
+    private static final int MAX_REFERENCES = 1_000;
 
     private final RegistryHttpClient http;
 
@@ -28,88 +27,83 @@ final class WriterSchemas {
     /**
      * The schema with this id.
      *
-     * @throws SchemaRejectedException where the registry refuses; where it is no Avro schema, as an unknown schema
+     * @throws SchemaRejectedException if the registry refuses; if it is not an Avro schema, as an unknown schema
      */
     Schema get(int id) {
         try {
-            var answer = ask("/schemas/ids/" + id);
+            var response = fetch("/schemas/ids/" + id);
             var parser = new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false);
-            parseReferences(parser, answer, new HashSet<>());
-            return parse(parser, answer);
-        } catch (NoAvro reason) {
+            parseReferences(parser, response, new HashSet<>());
+            return parse(parser, response);
+        } catch (InvalidSchemaException reason) {
             throw new SchemaRejectedException(
                     200, SchemaRejectedException.SCHEMA_NOT_FOUND, "schema id " + id + " " + reason.getMessage());
         }
     }
 
-    /** Types that a schema uses and the registry keeps apart; they have to be known to the parser before it. */
-    private void parseReferences(Schema.Parser parser, JsonNode answer, Set<String> seen) throws NoAvro {
-        for (var reference : answer.path("references")) {
-            // Deleted ones as well: records that were written with them are still there.
-            var path = "/subjects/" + encoded(reference.path("subject").asText()) + "/versions/"
+    /** Parses the schemas that a schema refers to, which the parser must know first. */
+    private void parseReferences(Schema.Parser parser, JsonNode response, Set<String> seen) throws InvalidSchemaException {
+        for (var reference : response.path("references")) {
+            // Also deleted ones: there are still records written with them.
+            var path = "/subjects/" + RegistryHttpClient.encoded(reference.path("subject").asText()) + "/versions/"
                     + reference.path("version").asInt() + "?deleted=true";
             if (!seen.add(path)) {
                 continue;
             }
-            if (seen.size() > MOST_REFERENCES) {
-                throw new NoAvro("refers to more than " + MOST_REFERENCES + " schemas");
+            if (seen.size() > MAX_REFERENCES) {
+                throw new InvalidSchemaException("refers to more than " + MAX_REFERENCES + " schemas");
             }
-            var referred = referred(path, reference);
-            parseReferences(parser, referred, seen);
-            parse(parser, referred);
+            var referenced = referenced(path, reference);
+            parseReferences(parser, referenced, seen);
+            parse(parser, referenced);
         }
     }
 
-    private JsonNode referred(String path, JsonNode reference) throws NoAvro {
+    private JsonNode referenced(String path, JsonNode reference) throws InvalidSchemaException {
         try {
-            return ask(path);
+            return fetch(path);
         } catch (SchemaRejectedException rejected) {
             if (rejected.unknownVersion()) {
-                throw new NoAvro("refers to version "
+                throw new InvalidSchemaException("refers to version "
                         + reference.path("version").asText() + " of "
-                        + reference.path("subject").asText() + ", which is not there: " + rejected.getMessage());
+                        + reference.path("subject").asText() + ", which does not exist: " + rejected.getMessage());
             }
             throw rejected;
         }
     }
 
-    private JsonNode ask(String path) throws NoAvro {
+    private JsonNode fetch(String path) throws InvalidSchemaException {
         try {
-            return http.ask(path, null);
+            return http.send(path, null);
         } catch (SchemaRejectedException rejected) {
             if (rejected.errorCode() == SchemaRejectedException.TOO_LONG) {
-                throw new NoAvro("is too large: " + rejected.getMessage());
+                throw new InvalidSchemaException("is too large: " + rejected.getMessage());
             }
             throw rejected;
         }
     }
 
-    private static Schema parse(Schema.Parser parser, JsonNode answer) throws NoAvro {
-        var type = answer.path("schemaType").asText("AVRO");
+    private static Schema parse(Schema.Parser parser, JsonNode response) throws InvalidSchemaException {
+        var type = response.path("schemaType").asText("AVRO");
         if (!type.equals("AVRO")) {
-            throw new NoAvro("is not Avro but " + type);
+            throw new InvalidSchemaException("is of type " + type + "; expected AVRO");
         }
         try {
-            return parser.parse(answer.path("schema").asText());
+            return parser.parse(response.path("schema").asText());
         } catch (RuntimeException e) {
-            // Avro's parser meets some malformed schemas with a cast or a null that fails rather than its own
-            // exception.
-            throw new NoAvro("is no valid Avro schema: " + Reasons.of(e));
+            // For some malformed schemas Avro's parser throws a ClassCastException or NullPointerException.
+            throw new InvalidSchemaException("is not a valid Avro schema: " + Reason.of(e));
         } catch (StackOverflowError e) {
-            throw new NoAvro("is nested too deeply to be parsed");
+            throw new InvalidSchemaException("is nested too deeply");
         }
     }
 
-    private static String encoded(String subject) {
-        return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    /** What the registry handed out can't be read as an Avro schema. */
-    private static final class NoAvro extends Exception {
+    /** The registry's response is not a usable Avro schema. The message follows the id of the schema. */
+    private static final class InvalidSchemaException extends Exception {
 
         private static final long serialVersionUID = 1L;
 
-        NoAvro(String message) {
+        InvalidSchemaException(String message) {
             super(message);
         }
     }

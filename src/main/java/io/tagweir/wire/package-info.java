@@ -1,4 +1,4 @@
-/** Avro in Confluent's wire format, and the schema registry that goes with it. */
+/** Avro serdes in Confluent's wire format, and the client of the schema registry. */
 @NullMarked
 package io.tagweir.wire;
 

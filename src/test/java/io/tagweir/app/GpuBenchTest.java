@@ -60,7 +60,7 @@ final class GpuBenchTest {
         }
         var refused = Ran.command("bench", "student", "--set", "student.device=gpu");
         assertThat(refused.exitCode()).isNotZero();
-        assertThat(refused.err()).anyMatch(line -> line.contains("student.device is gpu, but no GPU can be had"));
+        assertThat(refused.err()).anyMatch(line -> line.contains("student.device is gpu, but no GPU is available"));
     }
 
     private record Ended(int code, String err) {}

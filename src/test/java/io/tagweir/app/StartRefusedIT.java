@@ -99,7 +99,7 @@ class StartRefusedIT {
                 ran,
                 nowhere,
                 "topic not-there does not exist; create it, or start with --create-topics",
-                "there is no model directory " + dir.resolve("no-student"));
+                "the model directory " + dir.resolve("no-student") + " does not exist");
     }
 
     @Test
@@ -120,7 +120,7 @@ class StartRefusedIT {
                 "--set",
                 "student.dir=" + dir.resolve("no-student"));
 
-        assertRefused(ran, noRegistry, noBroker, "there is no model directory " + dir.resolve("no-student"));
+        assertRefused(ran, noRegistry, noBroker, "the model directory " + dir.resolve("no-student") + " does not exist");
     }
 
     @Test
@@ -218,7 +218,7 @@ class StartRefusedIT {
                 "--set",
                 "student.dir=" + dir.resolve("no-student"));
 
-        assertRefused(ran, "there is no model directory " + dir.resolve("no-student"));
+        assertRefused(ran, "the model directory " + dir.resolve("no-student") + " does not exist");
         try (var admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrapServers()))) {
             var topics =
                     admin.describeTopics(List.of("fresh-made", "fresh-queries")).allTopicNames();

@@ -72,7 +72,7 @@ class StrangeWritersIT {
                 assertThat(outputs.repeated()).isEmpty();
                 assertReason(outputs, "long-list", "levels of values");
                 assertReason(outputs, "nothings", "values in so few bytes");
-                assertReason(outputs, "ill-formed", "query_id is not well-formed text");
+                assertReason(outputs, "ill-formed", "query_id is not valid UTF-8");
                 assertReason(outputs, "unknown-schema", "unknown schema id");
             }
         }

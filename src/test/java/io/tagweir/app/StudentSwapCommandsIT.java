@@ -186,7 +186,7 @@ class StudentSwapCommandsIT {
                     .asString()
                     .startsWith("tagweir: lacking-")
                     .contains(" of lacking has not loaded seen@")
-                    .contains("there is no model directory " + dir.resolve("elsewhere/seen"));
+                    .contains("the model directory " + dir.resolve("elsewhere/seen") + " does not exist");
             assertThat(run(site, "list").out()).anyMatch(line -> line.contains("not loaded: "));
 
             assertThat(run(site, "stage", seen.toString(), "--set", "student.stage.slowdown.max=100")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ReportTest {
@@ -14,9 +15,9 @@ final class ReportTest {
 
     ReportTest() {
         report.add("head-10k", "records_per_s", Sample.of(90, 120, 100));
-        report.add("latency", "head_p50_ms", Sample.of(1.2), Aim.atMost(1.5));
-        report.ratio("head-10k / peer", Sample.of(0.8, 0.9, 1.3), Aim.atLeast(1));
-        report.ratio("unjudged", Sample.of(3), null);
+        report.add("latency", "head_p50_ms", Sample.of(1.2), Target.atMost(1.5));
+        report.ratio("head-10k / peer", Sample.of(0.8, 0.9, 1.3), Target.atLeast(1));
+        report.ratio("no target", Sample.of(3), null);
     }
 
     @Test
@@ -31,21 +32,21 @@ final class ReportTest {
         var ratios = report.json(MACHINE).get("ratios");
         assertThat(ratios.get("head-10k / peer").isNumber()).isTrue();
         assertThat(ratios.get("head-10k / peer").asDouble()).isEqualTo(0.9);
-        assertThat(ratios.get("unjudged").asDouble()).isEqualTo(3);
+        assertThat(ratios.get("no target").asDouble()).isEqualTo(3);
     }
 
     @Test
-    void aimsSayWhetherTheyWereMet() {
+    void targetsSayWhetherTheyWereMet() {
         var aims = report.json(MACHINE).get("aims");
         assertThat(aims.get("head-10k / peer").get("met").asBoolean()).isFalse();
         assertThat(aims.get("latency.head_p50_ms").get("met").asBoolean()).isTrue();
-        assertThat(aims.has("unjudged")).isFalse();
+        assertThat(aims.has("no target")).isFalse();
     }
 
     @Test
-    void figureThatCouldNotBeMeasuredMeetsNoAim() {
-        assertThat(Aim.atMost(1).met(Double.NaN)).isFalse();
-        assertThat(Aim.atLeast(1).met(Double.NaN)).isFalse();
+    void figureThatCouldNotBeMeasuredMeetsNoTarget() {
+        assertThat(Target.atMost(1).met(Double.NaN)).isFalse();
+        assertThat(Target.atLeast(1).met(Double.NaN)).isFalse();
     }
 
     @Test
@@ -56,7 +57,16 @@ final class ReportTest {
     }
 
     @Test
-    void tableShowsMedianRangeAndVerdict() {
+    void curveIsPrintedAsBarsAndWrittenAsValues() {
+        report.curve("head-10k", "share", List.of(0.0, 0.5, 0.8, 1.0));
+        var text = new StringWriter();
+        report.print(new PrintWriter(text));
+        assertThat(text.toString()).contains("▁▅▇█");
+        assertThat(report.json(MACHINE).at("/scenarios/head-10k/share")).hasSize(4);
+    }
+
+    @Test
+    void tableShowsMedianRangeAndWhetherTheTargetWasMet() {
         var text = new StringWriter();
         report.print(new PrintWriter(text));
         assertThat(text.toString().lines())

@@ -98,7 +98,7 @@ final class FaultyStudent implements Student {
     }
 
     @Override
-    public Student renewed() {
+    public Student reload() {
         if (script.gone) {
             throw new StudentException("it is gone");
         }

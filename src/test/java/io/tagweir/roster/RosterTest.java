@@ -66,7 +66,7 @@ class RosterTest {
         }
 
         @Override
-        public Student renewed() {
+        public Student reload() {
             renewals++;
             return new Renewable();
         }

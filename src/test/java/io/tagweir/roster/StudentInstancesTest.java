@@ -27,13 +27,13 @@ class StudentInstancesTest {
                                 "app-4-StreamThread-1-consumer")),
                 List.of(
                         report("app", "app-1", true, null),
-                        report("app", "app-2", false, "/models/a: there is no model directory /models/a"),
+                        report("app", "app-2", false, "/models/a: the model directory /models/a does not exist"),
                         report("app", "app-3", false, null),
                         report("other", "app-4", true, null),
                         report("app", "app-5", false, "gone long ago")));
         assertThat(instances.without("a@1"))
                 .containsExactly(
-                        "app-2 of app has not loaded a@1: /models/a: there is no model directory /models/a",
+                        "app-2 of app has not loaded a@1: /models/a: the model directory /models/a does not exist",
                         "app-3 of app has not loaded a@1 yet",
                         "app-4 of app has reported nothing of a@1");
         assertThat(instances.without("b@1")).hasSize(4);

@@ -96,7 +96,7 @@ class StudentLoaderTest {
         Files.writeString(directory.resolve("thresholds.json"), "{\"default\": 0.5}");
         loader(real::load).update(false);
         assertThat(roster.loaded()).doesNotContain(staged);
-        assertThat(reported().get("app/app-1/" + staged)).contains("the model there is");
+        assertThat(reported().get("app/app-1/" + staged)).contains("the directory has the student");
     }
 
     /** Its id covers less, but it is what the control record of the earlier release names. */
@@ -126,7 +126,7 @@ class StudentLoaderTest {
         assertThat(roster.loaded()).containsExactly("base@0");
         assertThat(models.open()).isEqualTo(1);
         assertThat(roster.lacking()).containsExactly("a@1");
-        assertThat(reported()).containsEntry("app/app-1/a@1", "/models/a@2: the model there is a@2");
+        assertThat(reported()).containsEntry("app/app-1/a@1", "/models/a@2: the directory has the student a@2");
     }
 
     @Test

@@ -81,21 +81,21 @@ class BrokenStudentTest {
     @Test
     void otherModelInItsPlaceIsNotTakenForTheSameLoadedAnew() throws IOException {
         try (var student = load();
-                var again = student.renewed()) {
+                var again = student.reload()) {
             assertThat(again.id()).isEqualTo(student.id());
             Files.write(directory.resolve("model.onnx"), OnnxGraph.logOfDistance(6001, 3, List.of("input_ids")));
-            assertThatThrownBy(student::renewed)
+            assertThatThrownBy(student::reload)
                     .isInstanceOf(StudentException.class)
-                    .hasMessageContaining("can't be loaded again");
+                    .hasMessageContaining("can't be reloaded");
             Files.delete(directory.resolve("model.onnx"));
-            assertThatThrownBy(student::renewed).isInstanceOf(StudentException.class);
+            assertThatThrownBy(student::reload).isInstanceOf(StudentException.class);
         }
     }
 
     @Test
     void directoryThatIsNotThere() {
         directory = directory.resolve("nowhere");
-        assertThat(problems()).containsExactly("there is no model directory " + directory);
+        assertThat(problems()).containsExactly("the model directory " + directory + " does not exist");
     }
 
     @Test
@@ -110,15 +110,15 @@ class BrokenStudentTest {
         Files.writeString(directory.resolve("model.onnx"), "not a graph");
         Files.writeString(directory.resolve("tokenizer.json"), "{}");
         assertThat(problems()).hasSize(2);
-        assertThat(problems().get(0)).contains("model.onnx cannot be read: it is no ONNX model");
-        assertThat(problems().get(1)).contains("tokenizer.json is no tokenizer");
+        assertThat(problems().get(0)).contains("model.onnx can't be read: it is not an ONNX model");
+        assertThat(problems().get(1)).contains("tokenizer.json is not a tokenizer");
     }
 
     @Test
     void configWithoutLabelsOrPositions() throws IOException {
         Files.writeString(directory.resolve("config.json"), "{}");
         assertThat(problems()).hasSize(2);
-        assertThat(problems().get(0)).endsWith("there is no id2label");
+        assertThat(problems().get(0)).endsWith("id2label is missing; expected an object");
         assertThat(problems().get(1)).contains("max_position_embeddings");
     }
 
@@ -174,7 +174,7 @@ class BrokenStudentTest {
     void logitsForAnotherNumberOfLabels() throws IOException {
         Files.write(directory.resolve("model.onnx"), OnnxGraph.logOfDistance(6000, 5, List.of("input_ids")));
         assertThat(problems()).hasSize(1);
-        assertThat(problems().get(0)).contains("returned [2, 4, 5] instead of [2 queries, 4 tokens, 3 labels]");
+        assertThat(problems().get(0)).contains("returned [2, 4, 5]; expected [2 queries, 4 tokens, 3 labels]");
     }
 
     @Test
@@ -190,14 +190,14 @@ class BrokenStudentTest {
                 directory.resolve("model.onnx"),
                 OnnxGraph.logOfDistance(6000, 3, List.of("input_ids", "position_ids")));
         assertThat(problems()).hasSize(1);
-        assertThat(problems().get(0)).contains("has an input 'position_ids'");
+        assertThat(problems().get(0)).contains("has the unknown input 'position_ids'");
     }
 
     @Test
     void answerThatIsNeverFinite() throws IOException {
         Files.write(directory.resolve("model.onnx"), OnnxGraph.logOfDistance(0, 3, List.of("input_ids")));
         assertThat(problems()).hasSize(1);
-        assertThat(problems().get(0)).contains("does not run").contains("not a finite number");
+        assertThat(problems().get(0)).contains("can't be run").contains("not a finite number");
     }
 
     @Test
@@ -205,7 +205,7 @@ class BrokenStudentTest {
         var settings = new StudentSettings("", Device.CPU, -1, Map.of("colour", 0.5), 1, 0);
         assertThatThrownBy(() -> OnnxStudent.load(directory, settings))
                 .isInstanceOf(BrokenStudentException.class)
-                .hasMessage("there are thresholds for [colour], but the labels of the student are [brand]");
+                .hasMessage("thresholds are set for [colour], but the student's labels are [brand]");
     }
 
     private OnnxStudent load() {

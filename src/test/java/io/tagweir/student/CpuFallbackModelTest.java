@@ -34,7 +34,7 @@ class CpuFallbackModelTest {
     void loneQueryIsRunOnTheCpuWhichIsLoadedOnceAndClosedWithTheGpu() {
         assertThat(model.run(batch(1)).rows).isEqualTo(1);
         model.run(batch(1));
-        assertThat(model.fallback()).hasValueSatisfying(why -> assertThat(why).contains("no memory", "full"));
+        assertThat(model.fallback()).hasValueSatisfying(why -> assertThat(why).contains("too little memory", "full"));
         model.close();
         assertThat(log).containsExactly("gpu 1", "cpu 1", "gpu 1", "cpu 1", "gpu closed", "cpu closed");
     }

@@ -116,15 +116,15 @@ class StudentVersionTest {
         assertThat(problems())
                 .singleElement()
                 .asString()
-                .startsWith(directory.resolve("model.onnx") + " has its data in '" + location + "', which ")
-                .containsAnyOf("leads out of the directory", "is a link out of the directory");
+                .startsWith(directory.resolve("model.onnx") + " has external data in '" + location + "', which ")
+                .containsAnyOf("is outside the directory", "is a link to a file outside the directory");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "none.bin", "."})
     void dataThatIsNoFileIsRefused(String location) throws IOException {
         Files.write(directory.resolve("model.onnx"), OnnxGraph.limitOutside(location, 3));
-        assertThat(problems()).singleElement().asString().contains("is no readable file in the directory");
+        assertThat(problems()).singleElement().asString().contains("is not a readable file in the directory");
     }
 
     /** Whether its data is looked for beside the link or beside the file is up to who reads it. */
@@ -133,7 +133,7 @@ class StudentVersionTest {
         var elsewhere = Files.createDirectory(parent.resolve("elsewhere"));
         Files.move(directory.resolve("model.onnx"), elsewhere.resolve("model.onnx"));
         Files.createSymbolicLink(directory.resolve("model.onnx"), elsewhere.resolve("model.onnx"));
-        assertThat(problems()).singleElement().asString().contains("model.onnx is a link elsewhere");
+        assertThat(problems()).singleElement().asString().contains("model.onnx is a link, and");
     }
 
     @Test
@@ -149,7 +149,7 @@ class StudentVersionTest {
     void modelThatIsCutShortIsToldAsSuch() throws IOException {
         byte[] model = Files.readAllBytes(directory.resolve("model.onnx"));
         Files.write(directory.resolve("model.onnx"), Arrays.copyOf(model, model.length - 1));
-        assertThat(problems()).singleElement().asString().contains("it is no ONNX model");
+        assertThat(problems()).singleElement().asString().contains("it is not an ONNX model");
     }
 
     /** What an earlier release staged goes on under the id in its control record. */
@@ -158,16 +158,16 @@ class StudentVersionTest {
         var loaded = load();
         var earlier = loaded.earlierId();
         assertThat(earlier).matches("tagger@[0-9a-f]{8}").isNotEqualTo(loaded.id());
-        try (var named = loaded.named(earlier);
-                var anew = named.renewed()) {
+        try (var named = loaded.withId(earlier);
+                var anew = named.reload()) {
             assertThat(named.id()).isEqualTo(earlier);
             assertThat(anew.id()).isEqualTo(earlier);
             assertThat(anew.tag(List.of("two words"))).hasSize(1);
         }
         try (var student = load()) {
-            assertThatThrownBy(() -> student.named("tagger@00000000"))
+            assertThatThrownBy(() -> student.withId("tagger@00000000"))
                     .isInstanceOf(StudentException.class)
-                    .hasMessage("the model there is " + student.id());
+                    .hasMessage("the directory has the student " + student.id());
         }
     }
 

@@ -39,7 +39,7 @@ class ThresholdsTest {
             {'labels': {}}                               | : default is missing; expected a number
             {'default': 0.5, 'labels': {'brand': null}}  | : labels.brand is null; expected a number
             {'default': 0.5, 'labels': ['brand']}        | : labels is an array; expected an object
-            {'default': 1.5}                             | the threshold is 1.5, not between 0 and 1
+            {'default': 1.5}                             | the threshold is 1.5; expected 0 to 1
             {'default': 0.5, 'label': {'brand': 0.8}}    | : label is an unknown field; expected one of default, labels
             {'default': 0.5, 'default': 0.6}             | : invalid JSON near column
             {'default': 0.5, 'labels': {'a': 0.5, 'a': 0.6}} | : invalid JSON near column

@@ -47,8 +47,8 @@ class TokenizerTest {
     @Test
     void wordOfWhichNothingIsLeftIsUnread() {
         WordAlignedQuery query = tokenizer.encode("red \u200d shoes");
-        assertThat(query.read(0)).isTrue();
-        assertThat(query.read(1)).isFalse();
+        assertThat(query.hasToken(0)).isTrue();
+        assertThat(query.hasToken(1)).isFalse();
         assertThat(query.firstToken(2)).isEqualTo(2);
     }
 
@@ -58,16 +58,16 @@ class TokenizerTest {
         assertThat(query.words()).isEqualTo(200);
         assertThat(query.ids).hasSize(64);
         assertThat(query.ids[63]).isEqualTo(102L); // [SEP] stays at the end
-        assertThat(query.read(61)).isTrue();
-        assertThat(query.read(62)).isFalse();
+        assertThat(query.hasToken(61)).isTrue();
+        assertThat(query.hasToken(62)).isFalse();
     }
 
     @Test
     void wordOfAnyLengthCostsABoundedAmountOfWork() {
         WordAlignedQuery query = tokenizer.encode("a " + "\u8336".repeat(1_000_000));
         assertThat(query.ids).hasSize(3);
-        assertThat(query.read(0)).isTrue();
-        assertThat(query.read(1)).isFalse();
+        assertThat(query.hasToken(0)).isTrue();
+        assertThat(query.hasToken(1)).isFalse();
     }
 
     @Test

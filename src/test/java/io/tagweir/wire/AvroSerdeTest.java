@@ -138,23 +138,23 @@ class AvroSerdeTest {
         var bytes = serde(Map.of()).serializer().serialize("queries", Examples.QUERY_EVENT);
         assertBad(new byte[0], "too short: 0 bytes");
         assertBad(new byte[] {0, 0, 0, 1}, "too short: 4 bytes");
-        assertBad("{\"query\":1}".getBytes(StandardCharsets.UTF_8), "wrong magic byte 123, expected 0");
+        assertBad("{\"query\":1}".getBytes(StandardCharsets.UTF_8), "wrong magic byte 123; expected 0");
         assertBad(join(77, new byte[3]), "unknown schema id 77: ", "Schema 77 not found");
-        assertBad(join(1, new byte[] {2, 'a'}), "truncated body at byte 2 of io.tagweir.avro.QueryEvent (schema id 1)");
-        assertBad(join(1, new byte[] {1, 'a'}), "malformed body before byte 1");
-        assertBad(join(1, new byte[] {0, 0, 0, 8, 0}), "malformed body", "Enumeration out of range");
+        assertBad(join(1, new byte[] {2, 'a'}), "the payload of io.tagweir.avro.QueryEvent (schema id 1) is truncated after 2 bytes");
+        assertBad(join(1, new byte[] {1, 'a'}), "is malformed before byte 1: ");
+        assertBad(join(1, new byte[] {0, 0, 0, 8, 0}), "is malformed before byte ", "Enumeration out of range");
         var longer = Arrays.copyOf(bytes, bytes.length + 2);
-        assertBad(longer, "trailing bytes: 2 after the end of io.tagweir.avro.QueryEvent");
+        assertBad(longer, "2 trailing bytes after the payload of io.tagweir.avro.QueryEvent");
         plant(8, "{\"type\":\"record\",\"name\":\"java.util.ArrayList\",\"fields\":[]}");
-        assertBad(join(8, new byte[0]), "wrong record name java.util.ArrayList");
+        assertBad(join(8, new byte[0]), "the record is of the unknown type java.util.ArrayList");
         plant(7, "{\"type\":\"record\",\"name\":\"io.tagweir.avro.Nothing\",\"fields\":[]}");
-        assertBad(join(7, new byte[0]), "wrong record name io.tagweir.avro.Nothing");
+        assertBad(join(7, new byte[0]), "the record is of the unknown type io.tagweir.avro.Nothing");
         plant(6, "\"string\"");
-        assertBad(join(6, new byte[0]), "its schema is no record but STRING");
+        assertBad(join(6, new byte[0]), "its schema is of type STRING; expected a record");
         registry.plant(5, "{\"schema\":\"{}\",\"schemaType\":\"JSON\"}");
-        assertBad(join(5, new byte[0]), "schema id 5 is not Avro but JSON");
+        assertBad(join(5, new byte[0]), "schema id 5 is of type JSON; expected AVRO");
         plant(4, "not a schema");
-        assertBad(join(4, new byte[0]), "schema id 4 is no valid Avro schema");
+        assertBad(join(4, new byte[0]), "schema id 4 is not a valid Avro schema");
         plant(3, "{\"type\":\"record\",\"name\":\"io.tagweir.avro.QueryEvent\",\"fields\":[]}");
         assertBad(join(3, new byte[0]), "missing required field query");
     }
@@ -165,7 +165,7 @@ class AvroSerdeTest {
         var serde = new WireSerdes(registry.config()).value(HeadKey.class);
         assertThatThrownBy(() -> serde.deserializer().deserialize("queries", bytes))
                 .isInstanceOf(SerializationException.class)
-                .hasMessage("wrong record name io.tagweir.avro.QueryEvent, expected io.tagweir.avro.HeadKey");
+                .hasMessage("the record is of type io.tagweir.avro.QueryEvent; expected io.tagweir.avro.HeadKey");
     }
 
     @Test

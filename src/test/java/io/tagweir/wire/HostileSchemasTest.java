@@ -106,7 +106,7 @@ class HostileSchemasTest {
             out.writeLong(0);
         }));
         // A record that holds itself holds no bytes and never ends.
-        cases.add(hostile("has no end", extra("""
+        cases.add(hostile("is endless", extra("""
                 {"type":"record","name":"R","fields":[{"name":"r","type":"R"}]}"""), out -> {}));
         // Sixty records, each of two of the one before: 2^60 values of no bytes.
         cases.add(hostile("values", extra(doubled(60, "null")), out -> {}));

@@ -191,7 +191,7 @@ class SchemaRegistryClientTest {
                 .isInstanceOfSatisfying(
                         SchemaRejectedException.class,
                         rejected -> assertThat(rejected.unknownSchema()).isTrue())
-                .hasMessageContaining("does not accept the credentials (403)");
+                .hasMessageContaining("rejects the credentials (403)");
     }
 
     @Test
@@ -218,21 +218,21 @@ class SchemaRegistryClientTest {
         assertThat(client(Map.of()).ping()).isEmpty();
         var where = "the schema registry at " + registry.url();
         registry.next(401, "");
-        assertThat(client(Map.of()).ping()).containsExactly(where + " asks for credentials (401)");
+        assertThat(client(Map.of()).ping()).containsExactly(where + " requires credentials (401)");
         registry.next(401, "");
         assertThat(client(Map.of(WireConfig.URL, registry.url().replace("//", "//ann:secret@")))
                         .ping())
-                .containsExactly(where + " does not accept the credentials (401)");
+                .containsExactly(where + " rejects the credentials (401)");
         registry.next(200, "<html>hello</html>");
         assertThat(client(Map.of()).ping())
-                .containsExactly(where + " does not answer in JSON: is it a schema registry?");
+                .containsExactly(where + " does not answer with JSON; is it a schema registry?");
         registry.next(404, "not\nhere");
         assertThat(client(Map.of()).ping()).containsExactly(where + " answers 404: not here");
         var nobody = nobody();
         assertThat(client(Map.of(WireConfig.URL, nobody)).ping())
                 .containsExactly("the schema registry at " + nobody + " refuses connections");
         assertThat(client(Map.of(WireConfig.URL, "http://nowhere.invalid:1")).ping())
-                .containsExactly("the schema registry at http://nowhere.invalid:1 can't be found: its host name does"
+                .containsExactly("the schema registry at http://nowhere.invalid:1 can't be reached: the host name does"
                         + " not resolve");
     }
 
@@ -245,7 +245,7 @@ class SchemaRegistryClientTest {
             assertThat(new SchemaRegistryClient(RegistrySettings.from(config)).ping())
                     .singleElement()
                     .asString()
-                    .contains("can't be trusted or spoken to over TLS");
+                    .contains("can't be reached over TLS");
             config.putAll(Map.of(
                     WireConfig.TRUSTSTORE_LOCATION,
                     server.trustStore().toString(),
