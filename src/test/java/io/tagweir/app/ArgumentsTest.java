@@ -37,7 +37,7 @@ class ArgumentsTest {
 
     @Test
     void missingIdIsRefused() {
-        var ran = Ran.command("snapshot", "seal");
+        var ran = CommandResult.of("snapshot", "seal");
 
         assertThat(ran.err())
                 .containsExactly("tagweir: Missing required parameter: 'ID'; see tagweir snapshot seal --help");

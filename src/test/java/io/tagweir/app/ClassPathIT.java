@@ -28,6 +28,7 @@ class ClassPathIT {
     private static final Path JAR = Path.of("target/tagweir.jar");
     private static final Path LIB = Path.of("target/lib");
     private static final Path LOCAL = LIB.resolve("local");
+    private static final String CLASS_PATH = JAR + ":" + LIB + "/*";
 
     @TempDir
     private Path dir;
@@ -105,8 +106,8 @@ class ClassPathIT {
     @ValueSource(strings = {"--version", "--help", "snapshot --help", "run --help", "--unknown", "unknown"})
     void helpVersionAndUsageErrorsLoadNoKafkaAvroOrLogging(String arguments) throws Exception {
         var log = dir.resolve("classes.log");
-        try (var command = TagweirProcess.startOn(
-                JAR + ":" + LIB + "/*", List.of("-Xlog:class+load:file=" + log), arguments.split(" "))) {
+        try (var command = TagweirProcess.start(
+                CLASS_PATH, List.of("-Xlog:class+load:file=" + log), Main.class, List.of(arguments.split(" ")))) {
             assertThat(command.awaitExit()).isEqualTo(arguments.contains("unknown") ? 2 : 0);
         }
         assertThat(Files.readAllLines(log))
@@ -124,10 +125,11 @@ class ClassPathIT {
     private static TagweirProcess packaged(List<String> options, String... words) throws IOException {
         var arguments = new ArrayList<>(List.of(words));
         arguments.addAll(1, options);
-        return TagweirProcess.startOn(
-                JAR + ":" + LIB + "/*",
+        return TagweirProcess.start(
+                CLASS_PATH,
                 List.of("-Xmx384m", "-Dai.djl.offline=true", "-DOPT_OUT_TRACKING=true"),
-                arguments.toArray(String[]::new));
+                Main.class,
+                arguments);
     }
 
     private static List<Path> jars(Path folder) throws IOException {

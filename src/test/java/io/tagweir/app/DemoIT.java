@@ -1,6 +1,6 @@
 package io.tagweir.app;
 
-import io.tagweir.app.command.Await;
+import static io.tagweir.testing.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -34,7 +34,7 @@ class DemoIT {
     void everyQueryIsAnsweredOnceWhateverItsKey() throws Exception {
         var report = dir.resolve("report.json");
 
-        var ran = Ran.command(
+        var ran = CommandResult.of(
                 "demo",
                 "--once",
                 "--kafka-port",
@@ -59,15 +59,7 @@ class DemoIT {
     void consoleComesFirstAndIsAliveForAsLongAsTheDemoStaysUp() throws Exception {
         try (var demo = TagweirProcess.start(
                 List.of("-Djava.io.tmpdir=" + dir),
-                "demo",
-                "--kafka-port",
-                "0",
-                "--registry-port",
-                "0",
-                "--queries",
-                "200",
-                "--rate",
-                "100")) {
+                List.of("demo", "--kafka-port", "0", "--registry-port", "0", "--queries", "200", "--rate", "100"))) {
             String console = demo.awaitLine();
             assertThat(console).startsWith("console: http://");
             var status = URI.create(console.substring("console: ".length()) + "/api/status");
@@ -77,9 +69,9 @@ class DemoIT {
 
             demo.awaitLine("the demo goes on");
             long before = answered(read(status));
-            Await.until("queries after the summary", Site.PATIENCE, () -> answered(read(status)) > before + 100);
+            await("queries after the summary", () -> answered(read(status)) > before + 100);
             // Rates and percentiles are of the last seconds, so they are those of the trickle.
-            Await.until("a rate and medians", Site.PATIENCE, () -> isAlive(read(status)));
+            await("a rate and medians", () -> isAlive(read(status)));
             var arguments = List.of(command.group(1).split(" "));
             assertThat(asked(arguments, List.of(command.group(2)), List.of()))
                     .singleElement()
@@ -99,20 +91,18 @@ class DemoIT {
     void demoThatIsStoppedDuringTrafficSaysHowFarItGotAndLeavesNothing() throws Exception {
         try (var demo = TagweirProcess.start(
                 List.of("-Djava.io.tmpdir=" + dir),
-                "demo",
-                "--once",
-                "--kafka-port",
-                "0",
-                "--registry-port",
-                "0",
-                "--queries",
-                "100000",
-                "--rate",
-                "100")) {
-            Await.until(
-                    "progress",
-                    Site.PATIENCE,
-                    () -> demo.said().stream().anyMatch(line -> line.contains(" of 100000 answered")));
+                List.of(
+                        "demo",
+                        "--once",
+                        "--kafka-port",
+                        "0",
+                        "--registry-port",
+                        "0",
+                        "--queries",
+                        "100000",
+                        "--rate",
+                        "100"))) {
+            await("progress", () -> demo.said().stream().anyMatch(line -> line.contains(" of 100000 answered")));
 
             demo.terminate();
 
@@ -139,7 +129,7 @@ class DemoIT {
     private static List<JsonNode> asked(List<String> command, List<String> text, List<String> lines) throws Exception {
         var arguments = new ArrayList<>(command);
         arguments.addAll(text);
-        try (var query = TagweirProcess.start(arguments.toArray(String[]::new))) {
+        try (var query = TagweirProcess.start(arguments)) {
             for (var line : lines) {
                 query.feed(line);
             }

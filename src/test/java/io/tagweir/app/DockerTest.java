@@ -111,7 +111,7 @@ class DockerTest {
                 .containsAll(map(service(service), "depends_on").keySet());
     }
 
-    /** Head and tail meet in a topic, and the topics must be those that producers and consumers are told of. */
+    /** Head and tail share a topic, and producers and consumers use the names of the contract. */
     @Test
     void topicsAreThoseOfTheContract() {
         assertThat(settings("head").topics()).isEqualTo(Topics.defaults());

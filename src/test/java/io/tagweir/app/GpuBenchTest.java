@@ -60,14 +60,14 @@ final class GpuBenchTest {
                 Students.load(Settings.of(Map.of("student.device", "gpu")).student(), problems)) {
             assumeTrue(student != null && student.fallback().isPresent(), "there is a GPU here");
         }
-        var refused = Ran.command("bench", "student", "--set", "student.device=gpu");
+        var refused = CommandResult.of("bench", "student", "--set", "student.device=gpu");
         assertThat(refused.exitCode()).isNotZero();
         assertThat(refused.err()).anyMatch(line -> line.contains("student.device is gpu, but no GPU is available"));
     }
 
     private record Ended(int code, String err) {}
 
-    /** Runs the script with an {@code nvidia-smi} that does as it is told. */
+    /** Runs the script with an {@code nvidia-smi} that behaves as the test sets. */
     private Ended script(String nvidia, String model) throws IOException, InterruptedException {
         var fake = dir.resolve("nvidia-smi");
         Files.writeString(fake, "#!/bin/sh\n" + nvidia + "\n");

@@ -7,16 +7,16 @@ import org.jspecify.annotations.Nullable;
 enum KeyKind {
     /** Spread over all partitions by the producer. */
     NULL,
-    /** Not null: all such records lie in one partition. */
+    /** Not null: all such records go to one partition. */
     EMPTY,
-    /** Bytes of the producer's own, which are no text. */
+    /** Bytes that are not text. */
     FOREIGN,
-    /** The query's canonical text: the record lies in the partition of its query. */
+    /** The query's canonical text: the record goes to the partition of its query. */
     CANONICAL;
 
     private static final KeyKind[] KINDS = values();
 
-    /** All kinds by turns. */
+    /** All kinds in turn. */
     static KeyKind of(int number) {
         return KINDS[Math.floorMod(number, KINDS.length)];
     }

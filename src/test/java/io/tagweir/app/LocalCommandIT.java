@@ -131,6 +131,6 @@ class LocalCommandIT {
         var arguments =
                 new ArrayList<>(List.of("local", "--kafka-port", "0", "--registry-port", "0", "--dir", dir.toString()));
         arguments.addAll(List.of(more));
-        return TagweirProcess.start(arguments.toArray(String[]::new));
+        return TagweirProcess.start(arguments);
     }
 }

@@ -1,30 +1,31 @@
 package io.tagweir.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tagweir.avro.Source;
-import io.tagweir.topology.FakeStudent;
-import java.nio.charset.StandardCharsets;
+import io.tagweir.avro.TaggedQuery;
+import io.tagweir.testing.FakeStudent;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 
 /**
- * Queries of every kind, a millisecond of event time apart, over two snapshots that share the time.
+ * Queries of every kind, with event times one millisecond apart, half of them under each of two snapshots.
  *
- * <p>Of twenty queries fourteen are in the head, five are not, and one is poison to the {@link FakeStudent} or no
- * proper query at all. The records have keys of every {@link KeyKind}. The {@link #pump} sends no faster than the
- * outputs come.
+ * <p>Of twenty queries fourteen are in the head, five are not, and one makes the {@link FakeStudent} fail or is no
+ * valid query. {@link #pump} never sends more than a window ahead of the outputs.
  */
-final class MixedTraffic implements AutoCloseable {
+final class MixedTraffic {
 
     private static final int WINDOW = 500;
-    private static final int HEAD = 400;
+    private static final List<String> HEAD = Rows.queries("popular", 400);
 
     /** What becomes of a query. */
-    enum Kind {
+    private enum Kind {
         POPULAR(Source.HEAD, ""),
         RARE(Source.STUDENT, ""),
         POISON(Source.FALLBACK, ""),
@@ -37,6 +38,7 @@ final class MixedTraffic implements AutoCloseable {
         private final Source source;
         private final String reason;
 
+        /** @param reason how the reason of its dead letter begins */
         Kind(Source source, String reason) {
             this.source = source;
             this.reason = reason;
@@ -46,13 +48,9 @@ final class MixedTraffic implements AutoCloseable {
             return source != null;
         }
 
-        Source source() {
-            return source;
-        }
-
-        /** What the reason of its dead letter begins with. */
-        String reason() {
-            return reason;
+        /** A query that a crash repeats may find its own first answer in the cache. */
+        Set<Source> sources(int answers) {
+            return source == Source.STUDENT && answers > 1 ? Set.of(Source.STUDENT, Source.CACHE) : Set.of(source);
         }
 
         static Kind of(int number) {
@@ -64,34 +62,32 @@ final class MixedTraffic implements AutoCloseable {
         }
     }
 
-    private final Site site;
+    private final Deployment deployment;
     private final int queries;
     private final Instant start;
-    private final Sender sender;
     private int sent;
 
     /** @param start event time of the first query */
-    MixedTraffic(Site site, int queries, Instant start) {
-        this.site = site;
+    MixedTraffic(Deployment deployment, int queries, Instant start) {
+        this.deployment = deployment;
         this.queries = queries;
         this.start = start;
-        sender = site.sender();
     }
 
-    /** Publishes the two snapshots, one for each half of the queries. */
+    /** Publishes the two snapshots. */
     void publish() {
-        var head = IntStream.range(0, HEAD).mapToObj(row -> "popular " + row).toList();
-        site.publish("early", start, head);
-        site.publish("late", start.plusMillis(queries / 2), head);
+        deployment.publish("early", start, HEAD);
+        deployment.publish("late", start.plusMillis(queries / 2), HEAD);
     }
 
-    /** Sends, never more than a window ahead of the outputs, until so many queries have come out. */
-    void pump(Outputs outputs, int goal) {
-        pumpUntil(outputs, goal + " queries to come out", () -> outputs.queries() >= goal);
+    /** Sends until so many queries have come out. */
+    void pump(int goal) {
+        pumpUntil(goal + " queries to come out", () -> deployment.outputs().queries() >= goal);
     }
 
-    void pumpUntil(Outputs outputs, String what, BooleanSupplier condition) {
-        outputs.pollUntil(what, () -> {
+    void pumpUntil(String what, BooleanSupplier condition) {
+        var outputs = deployment.outputs();
+        outputs.await(what, () -> {
             while (sent < queries && sent < outputs.queries() + WINDOW) {
                 send(sent++);
             }
@@ -100,55 +96,69 @@ final class MixedTraffic implements AutoCloseable {
     }
 
     private void send(int number) {
-        String id = id(number);
+        String id = "q" + number;
         var text = text(number);
         byte[] value = switch (Kind.of(number)) {
             case NO_VALUE -> null;
-            case RUBBISH -> "rubbish".getBytes(StandardCharsets.UTF_8);
-            default -> site.event(id, text);
+            case RUBBISH -> "rubbish".getBytes(UTF_8);
+            default -> deployment.event(id, text);
         };
-        sender.query(id, text, value, start.plusMillis(number));
+        deployment.producer().query(id, text, value, start.plusMillis(number));
     }
 
     private static String text(int number) {
         return switch (Kind.of(number)) {
-            case POPULAR -> "popular " + number * 31 % HEAD;
+            case POPULAR -> HEAD.get(number * 31 % HEAD.size());
             case RARE -> "rare " + number;
             case POISON -> "poison " + number;
             default -> "  ";
         };
     }
 
-    private static String id(int number) {
-        return "q" + number;
+    /** Reads to the end. Each query must have come out as its kind says; repetitions of an answer must be alike. */
+    void assertEverythingCameOut() {
+        var outputs = deployment.outputs();
+        outputs.pollToEnd();
+        assertThat(outputs.answers().keySet()).isEqualTo(ids(Kind::isAnswered));
+        assertThat(outputs.deadLetters().keySet()).isEqualTo(ids(kind -> !kind.isAnswered()));
+        outputs.deadLetters()
+                .keySet()
+                .forEach(id -> assertThat(outputs.reason(id)).startsWith(Kind.of(number(id)).reason));
+        outputs.answers().forEach((id, answers) -> {
+            for (var answer : answers) {
+                assertThat(answer.getSource()).as(id).isIn(Kind.of(number(id)).sources(answers.size()));
+                assertThat(answer.getSnapshot()).as(id).isEqualTo(number(id) < queries / 2 ? "early" : "late");
+                if (answer.getSource() == Source.HEAD) {
+                    assertThat(answer.getTags())
+                            .singleElement()
+                            .satisfies(tag -> assertThat(tag.getLabel()).isEqualTo(answer.getSnapshot()));
+                }
+            }
+            assertThat(answers.stream().map(MixedTraffic::essence).distinct())
+                    .as("repetitions of one answer")
+                    .hasSize(1);
+        });
+    }
+
+    /** An answer without what a repetition may differ in: the time, and whether student or cache gave it. */
+    private static TaggedQuery essence(TaggedQuery answer) {
+        return TaggedQuery.newBuilder(answer)
+                .setTaggedTime(Instant.EPOCH)
+                .setSource(answer.getSource() == Source.CACHE ? Source.STUDENT : answer.getSource())
+                .build();
     }
 
     private static int number(String id) {
         return Integer.parseInt(id, 1, id.length(), 10);
     }
 
-    Kind kind(String id) {
-        return Kind.of(number(id));
-    }
-
-    /** The snapshot that holds at the event time of a query. */
-    String snapshot(String id) {
-        return number(id) < queries / 2 ? "early" : "late";
-    }
-
-    /** Ids of the queries of some kinds. */
-    Set<String> ids(Predicate<Kind> kinds) {
+    private Set<String> ids(Predicate<Kind> kinds) {
         var ids = new TreeSet<String>();
         for (int number = 0; number < queries; number++) {
             if (kinds.test(Kind.of(number))) {
-                ids.add(id(number));
+                ids.add("q" + number);
             }
         }
         return ids;
-    }
-
-    @Override
-    public void close() {
-        sender.close();
     }
 }

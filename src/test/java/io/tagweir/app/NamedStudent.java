@@ -1,11 +1,11 @@
 package io.tagweir.app;
 
-import io.tagweir.student.TextStudent;
 import io.tagweir.tag.Span;
+import io.tagweir.testing.TextStudent;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A student whose one label is its own id. */
+/** A student that tags every query as one span, labelled with its own id. */
 public final class NamedStudent extends TextStudent {
 
     private final String id;
@@ -14,7 +14,7 @@ public final class NamedStudent extends TextStudent {
         this.id = id;
     }
 
-    /** The student that a directory of its name stands for; there need not be one. */
+    /** The student named like a directory, which need not exist. */
     static NamedStudent in(Path directory) {
         return new NamedStudent(String.valueOf(directory.getFileName()));
     }

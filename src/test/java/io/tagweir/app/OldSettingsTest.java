@@ -139,10 +139,11 @@ class OldSettingsTest {
 
     @Test
     void warningIsPrintedByACommand() {
-        var ran = Ran.command("run", "--set", "tail.linger.ms=5", "--set", "role=nothing");
+        var ran = CommandResult.of("run", "--set", "tail.linger.ms=5", "--set", "role=nothing");
         assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.err()).singleElement().asString().contains("role");
-        var lists = Ran.command("snapshot", "list", "--bootstrap-server", "127.0.0.1:1", "--set", "tail.linger.ms=5");
+        var lists =
+                CommandResult.of("snapshot", "list", "--bootstrap-server", "127.0.0.1:1", "--set", "tail.linger.ms=5");
         assertThat(lists.err())
                 .contains(
                         "tagweir: warning: the setting tail.linger.ms has no effect any more; the value is fixed at 0,"

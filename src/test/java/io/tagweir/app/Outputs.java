@@ -1,10 +1,13 @@
 package io.tagweir.app;
 
-import io.tagweir.app.command.Await;
 import io.tagweir.app.settings.Settings;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tagweir.avro.TaggedQuery;
+import io.tagweir.testing.Eventually;
+import io.tagweir.topology.DeadLetterHandler;
 import io.tagweir.topology.Topic;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -24,8 +28,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * All answers and dead letters of a site, as any consumer of the two topics reads them, from their beginning and
- * committed ones only. Used by one thread.
+ * The answers and dead letters of a deployment, as any consumer of the two topics reads them: from the beginning,
+ * committed records only. Used by one thread.
  */
 final class Outputs implements AutoCloseable {
 
@@ -36,7 +40,6 @@ final class Outputs implements AutoCloseable {
     private final Deserializer<TaggedQuery> deserializer;
     private final Map<String, List<TaggedQuery>> answers = new TreeMap<>();
     private final Map<String, List<ConsumerRecord<byte[], byte[]>>> deadLetters = new TreeMap<>();
-
     private final Map<String, Map<String, byte[]>> headers = new TreeMap<>();
 
     Outputs(Settings settings) {
@@ -57,38 +60,55 @@ final class Outputs implements AutoCloseable {
 
     void poll() {
         for (var record : consumer.poll(POLL)) {
+            String id = id(record);
             var read = new TreeMap<String, byte[]>();
             record.headers().forEach(header -> read.put(header.key(), header.value()));
-            headers.put(name(record), read);
+            headers.put(id, read);
             if (record.topic().equals(settings.topics().name(Topic.DEAD_LETTERS))) {
-                deadLetters
-                        .computeIfAbsent(name(record), k -> new ArrayList<>())
-                        .add(record);
+                deadLetters.computeIfAbsent(id, k -> new ArrayList<>()).add(record);
             } else {
                 var answer = deserializer.deserialize(record.topic(), record.value());
-                answers.computeIfAbsent(answer.getQueryId(), id -> new ArrayList<>())
+                answers.computeIfAbsent(answer.getQueryId(), k -> new ArrayList<>())
                         .add(answer);
             }
         }
     }
 
-    /** The query's id, which its sender put into a header; of other records the key. */
-    private static String name(ConsumerRecord<byte[], byte[]> letter) {
-        var id = letter.headers().lastHeader(Sender.ID);
-        byte[] name = id == null ? letter.key() : id.value();
-        return name == null ? "" : new String(name, StandardCharsets.UTF_8);
+    /** The id that the producer put into a header, else the record's key. */
+    private static String id(ConsumerRecord<byte[], byte[]> record) {
+        var header = record.headers().lastHeader(TestProducer.ID);
+        byte[] id = header == null ? record.key() : header.value();
+        return id == null ? "" : new String(id, UTF_8);
     }
 
     /** Polls until the condition holds. */
-    void pollUntil(String what, BooleanSupplier condition) {
-        Await.until(what, Site.PATIENCE, () -> {
+    void await(String what, BooleanSupplier condition) {
+        Eventually.await(what, () -> {
             poll();
             return condition.getAsBoolean();
         });
     }
 
-    /** Reads all that is there now, also what an open transaction still hides. */
-    void pollToEnd() throws ExecutionException, InterruptedException {
+    /** Polls until so many queries have come out, then to the end of the topics, and asserts that none is too many. */
+    void awaitExactly(int queries) {
+        await(queries + " queries to come out", () -> queries() >= queries);
+        pollToEnd();
+        assertThat(queries()).as("queries that came out").isEqualTo(queries);
+    }
+
+    /** Polls until so many queries have come out. */
+    void await(int queries) {
+        await(queries + " queries to come out", () -> queries() >= queries);
+    }
+
+    /** Polls until a query is answered. */
+    TaggedQuery await(String id) {
+        await("the answer to " + id, () -> answers.containsKey(id));
+        return answer(id);
+    }
+
+    /** Reads everything that is there now, including what an open transaction still hides. */
+    void pollToEnd() {
         Map<TopicPartition, Long> ends;
         try (var admin = Admin.create(settings.clientConfig())) {
             ends = admin
@@ -100,8 +120,10 @@ final class Outputs implements AutoCloseable {
                     .stream()
                     .collect(Collectors.toMap(
                             Map.Entry::getKey, end -> end.getValue().offset()));
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError(e);
         }
-        pollUntil(
+        await(
                 "the ends of the topics",
                 () -> ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue()));
     }
@@ -111,14 +133,29 @@ final class Outputs implements AutoCloseable {
         return answers;
     }
 
+    /** The first answer to a query. */
+    TaggedQuery answer(String id) {
+        assertThat(answers).containsKey(id);
+        return answers.get(id).get(0);
+    }
+
+    Stream<TaggedQuery> allAnswers() {
+        return answers.values().stream().flatMap(List::stream);
+    }
+
     /** Dead letters by the id of their query, else by the key of their record, in order of arrival. */
     Map<String, List<ConsumerRecord<byte[], byte[]>>> deadLetters() {
         return deadLetters;
     }
 
-    /** Headers of what came out last for a query that its sender gave an id in a header. */
-    Map<String, byte[]> headers(String id) {
-        return headers.getOrDefault(id, Map.of());
+    /** The reason on a query's last dead letter; empty if it has none. */
+    String reason(String id) {
+        return deadLetters.containsKey(id) ? header(id, DeadLetterHandler.REASON_HEADER) : "";
+    }
+
+    /** A header of the last record that came out for a query. */
+    String header(String id, String name) {
+        return new String(headers.get(id).get(name), UTF_8);
     }
 
     /** How many queries have come out as an answer or a dead letter. */
@@ -128,16 +165,10 @@ final class Outputs implements AutoCloseable {
 
     /** The queries that came out more than once. */
     List<String> repeated() {
-        var repeated = new ArrayList<String>();
-        answers.forEach((id, all) -> addIfRepeated(repeated, id, all));
-        deadLetters.forEach((key, all) -> addIfRepeated(repeated, key, all));
-        return repeated;
-    }
-
-    private static void addIfRepeated(List<String> repeated, String name, List<?> all) {
-        if (all.size() > 1) {
-            repeated.add(name);
-        }
+        return Stream.concat(answers.entrySet().stream(), deadLetters.entrySet().stream())
+                .filter(entry -> entry.getValue().size() > 1)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/** A student that takes its time over every run. */
+/** A student whose runs take at least {@code pace} each. */
 record PacedStudent(Student student, Duration pace) implements Student {
 
     @Override

@@ -1,24 +1,16 @@
 package io.tagweir.app;
 
-import io.tagweir.app.command.Await;
-import io.tagweir.app.run.Application;
+import static io.tagweir.testing.Eventually.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tagweir.avro.HeadKey;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Source;
 import io.tagweir.avro.Tag;
-import io.tagweir.local.Directories;
-import io.tagweir.local.LocalCluster;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.RowChange;
 import io.tagweir.query.QueryKey;
-import io.tagweir.topology.DeadLetterHandler;
-import io.tagweir.topology.FakeStudent;
+import io.tagweir.snapshot.publish.HeadRow;
 import io.tagweir.topology.Topic;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -29,32 +21,17 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Losing the state directory costs a restore: what was refused before stays refused, what was served is served. */
+/** A lost state directory costs a restore: rows that were refused stay refused, rows that were served are served. */
 class RestoreIT {
 
-    @TempDir
-    private static Path dir;
-
-    private static LocalCluster cluster;
-
-    @BeforeAll
-    static void startCluster() {
-        cluster = LocalCluster.start(LocalCluster.Options.throwaway());
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     /**
      *
@@ -67,57 +44,42 @@ class RestoreIT {
      */
     @Test
     void rowThatWasRefusedIsNotRestoredAndRowThatWasServedIs() throws Exception {
-        var labels = Files.writeString(dir.resolve("labels.json"), "{\"labels\":[\"s1\"]}");
-        var site = new Site(cluster, "wiped", dir, Map.of("taxonomy.file", labels.toString()));
-        site.publish("s1", Instant.EPOCH, List.of("good one", "good two"));
-        try (var sender = site.sender();
-                var outputs = site.outputs()) {
-            // The last one begins like a record of the registry's, with a schema that no one has registered.
-            byte[] rubbish = {0, 0, 0, 127, 127, 1, 2, 3};
-            int rubbishHome = new QueryKey("", "rubbish").partition(Site.PARTITIONS);
-            send(sender, site, "poisoned", new Tag("s1", "poisoned", 5, 99, 1f), 0);
-            send(sender, site, "misplaced", new Tag("s1", "misplaced", 0, 9, 1f), 1);
-            send(sender, site, "outside", new Tag("s2", "outside", 0, 7, 1f), 0);
-            sender.send(new ProducerRecord<>(
-                    site.settings().topics().name(Topic.HEAD_TAGS), rubbishHome, key(site, "rubbish"), rubbish));
+        var labels = CLUSTER.file("{\"labels\":[\"s1\"]}");
+        var deployment = CLUSTER.deployment("wiped", "taxonomy.file=" + labels);
+        deployment.publish("s1", Instant.EPOCH, List.of("good one", "good two"));
+        deployment.writeRow("s1", row("poisoned", new Tag("s1", "poisoned", 5, 99, 1f)), 0);
+        deployment.writeRow("s1", row("misplaced", new Tag("s1", "misplaced", 0, 9, 1f)), 1);
+        deployment.writeRow("s1", row("outside", new Tag("s2", "outside", 0, 7, 1f)), 0);
+        // Begins like a record with a schema of the registry, but no schema has this id.
+        deployment.writeRow("s1", Rows.row("s1", "rubbish"), new byte[] {0, 0, 0, 127, 127, 1, 2, 3}, 0);
 
-            try (var first = site.start("one", new FakeStudent(), Map.of())) {
-                site.awaitRows(first);
-                outputs.pollUntil("the bad rows' dead letters", () -> letters(outputs) == 4);
-                ask(sender, outputs, site, "before");
-            }
-            assertThat(outputs.deadLetters().values())
-                    .allSatisfy(letters -> assertThat(letters).hasSize(1))
-                    .extracting(letters -> new String(
-                            letters.get(0)
-                                    .headers()
-                                    .lastHeader(DeadLetterHandler.REASON_HEADER)
-                                    .value(),
-                            StandardCharsets.UTF_8))
-                    .extracting(reason -> reason.substring(0, reason.indexOf(':')))
-                    .containsExactlyInAnyOrder("BAD_TAGS", "WRONG_PARTITION", "OUTSIDE_TAXONOMY", "UNDECODABLE");
+        var outputs = deployment.outputs();
+        var first = deployment.start("one");
+        deployment.awaitRows(first);
+        outputs.await("the bad rows' dead letters", () -> deadLetters(outputs) == 4);
+        assertThat(sources(deployment, "before"))
+                .isEqualTo("good one HEAD, good two HEAD, poisoned FALLBACK, misplaced STUDENT,"
+                        + " outside STUDENT, rubbish STUDENT");
+        assertThat(outputs.deadLetters().values())
+                .allSatisfy(letters -> assertThat(letters).hasSize(1));
+        assertThat(outputs.deadLetters().keySet())
+                .extracting(id -> outputs.reason(id).replaceAll(":.*", ""))
+                .containsExactlyInAnyOrder("BAD_TAGS", "WRONG_PARTITION", "OUTSIDE_TAXONOMY", "UNDECODABLE");
+        first.close();
 
-            Directories.delete(dir.resolve("one"));
-            var second = site.start("one", new FakeStudent(), Map.of());
-            ask(sender, outputs, site, "after");
-            second.close();
-            outputs.pollToEnd();
-
-            assertThat(letters(outputs)).isEqualTo(4);
-            for (var run : List.of("before", "after")) {
-                assertThat(source(outputs, run + " good one")).isEqualTo(Source.HEAD);
-                assertThat(source(outputs, run + " good two")).isEqualTo(Source.HEAD);
-                for (var bad : List.of("poisoned", "misplaced", "outside", "rubbish")) {
-                    // The fake student chokes on poison, so that one's miss ends as a fallback.
-                    assertThat(source(outputs, run + " " + bad))
-                            .isEqualTo(bad.equals("poisoned") ? Source.FALLBACK : Source.STUDENT);
-                }
-            }
-        }
+        deployment.deleteState("one");
+        var second = deployment.start("one");
+        assertThat(sources(deployment, "after"))
+                .isEqualTo("good one HEAD, good two HEAD, poisoned FALLBACK, misplaced STUDENT,"
+                        + " outside STUDENT, rubbish STUDENT");
+        second.close();
+        outputs.pollToEnd();
+        assertThat(deadLetters(outputs)).isEqualTo(4);
+        assertThat(outputs.repeated()).isEmpty();
     }
 
     /**
-     * Where a crash under {@code at_least_once} leaves rows on the disk that the changelog never got.
+     * A crash under {@code at_least_once} can leave rows on the disk that the changelog never got.
      *
      * <pre>
      *   disk        rows, marks ── crash ── rows, marks ── delivered again ── lost
@@ -126,41 +88,29 @@ class RestoreIT {
      */
     @Test
     void rowsThatOnlyTheDiskHadAreRestoredElsewhereOnceTheyHaveBeenDeliveredAgain() throws Exception {
-        var site = new Site(cluster, "ahead", dir, Map.of());
+        var deployment = CLUSTER.deployment("ahead");
         var rows = List.of("good one", "good two", "good three", "good four");
-        site.publish("s1", Instant.EPOCH, rows);
-        try (var sender = site.sender();
-                var outputs = site.outputs()) {
-            try (var first = site.start("ahead", new FakeStudent(), Map.of())) {
-                Await.until("all to be verified", Site.PATIENCE, () -> primed(first) == Site.PARTITIONS);
-            }
-            forgetWhatTheChangelogHolds(site);
-            try (var again = site.start("ahead", new FakeStudent(), Map.of())) {
-                Await.until(
-                        "the rows to come again",
-                        Site.PATIENCE,
-                        () -> again.meters().total(MeterName.HEAD_ROW_CHANGES, RowChange.REPEATED) == rows.size());
-            }
-            Directories.delete(dir.resolve("ahead"));
-            try (var elsewhere = site.start("ahead", new FakeStudent(), Map.of())) {
-                Await.until("all to be verified anew", Site.PATIENCE, () -> primed(elsewhere) == Site.PARTITIONS);
-                ask(sender, outputs, site, "elsewhere");
-                assertThat(source(outputs, "elsewhere good one")).isEqualTo(Source.HEAD);
-                assertThat(source(outputs, "elsewhere good two")).isEqualTo(Source.HEAD);
-            }
-        }
+        deployment.publish("s1", Instant.EPOCH, rows);
+        var first = deployment.start("one");
+        deployment.awaitVerified(first);
+        first.close();
+        forgetWhatTheChangelogHolds(deployment);
+        var again = deployment.start("one");
+        await(
+                "the rows to be delivered again",
+                () -> again.meters().total(MeterName.HEAD_ROW_CHANGES, RowChange.REPEATED) == rows.size());
+        again.close();
+        deployment.deleteState("one");
+        deployment.awaitVerified(deployment.start("one"));
+        assertThat(sources(deployment, "elsewhere")).startsWith("good one HEAD, good two HEAD");
+        assertThat(deployment.outputs().repeated()).isEmpty();
     }
 
-    private static long primed(Application application) {
-        return application.primed(Instant.EPOCH);
-    }
-
-    /** Empties the changelog of the rows, and has head-tags read again, as nothing of it had been committed. */
-    private static void forgetWhatTheChangelogHolds(Site site) throws Exception {
-        String application = site.settings().app().applicationId();
-        String changelog = application + "-head-tags-changelog";
-        try (var admin = Admin.create(site.settings().clientConfig())) {
-            // A compacted topic lets no records be deleted.
+    /** Empties the changelog of the rows and resets the group's offsets, as if nothing had been committed. */
+    private static void forgetWhatTheChangelogHolds(Deployment deployment) throws Exception {
+        String changelog = deployment.topic("head-tags-changelog");
+        try (var admin = Admin.create(deployment.settings().clientConfig())) {
+            // A compacted topic does not allow records to be deleted.
             var topic = new ConfigResource(ConfigResource.Type.TOPIC, changelog);
             var deleting = new AlterConfigOp(new ConfigEntry("cleanup.policy", "delete"), AlterConfigOp.OpType.SET);
             admin.incrementalAlterConfigs(Map.of(topic, List.of(deleting)))
@@ -168,17 +118,16 @@ class RestoreIT {
                     .get();
             var emptied = new HashMap<TopicPartition, RecordsToDelete>();
             var unread = new HashMap<TopicPartition, OffsetAndMetadata>();
-            for (int i = 0; i < Site.PARTITIONS; i++) {
+            for (int i = 0; i < Deployment.PARTITIONS; i++) {
                 emptied.put(new TopicPartition(changelog, i), RecordsToDelete.beforeOffset(-1));
-                unread.put(
-                        new TopicPartition(site.settings().topics().name(Topic.HEAD_TAGS), i),
-                        new OffsetAndMetadata(0));
+                unread.put(new TopicPartition(deployment.topic(Topic.HEAD_TAGS), i), new OffsetAndMetadata(0));
             }
-            Await.until(
-                    "the broker to know",
-                    Site.PATIENCE,
+            await(
+                    "the broker to apply the new policy",
                     () -> isDone(admin.deleteRecords(emptied).all()));
-            admin.alterConsumerGroupOffsets(application, unread).all().get();
+            admin.alterConsumerGroupOffsets(deployment.settings().app().applicationId(), unread)
+                    .all()
+                    .get();
         }
     }
 
@@ -193,47 +142,24 @@ class RestoreIT {
         }
     }
 
-    /** Publishes a row so many partitions after its own. */
-    private static void send(Sender sender, Site site, String query, Tag tag, int astray) {
-        var topic = site.settings().topics().name(Topic.HEAD_TAGS);
-        var tags = HeadTags.newBuilder()
-                .setTags(List.of(tag))
-                .setTaggedAt(Instant.EPOCH)
-                .build();
-        int partition = (new QueryKey("", query).partition(Site.PARTITIONS) + astray) % Site.PARTITIONS;
-        sender.send(new ProducerRecord<>(
-                topic,
-                partition,
-                key(site, query),
-                site.settings().serdes().value(Topic.HEAD_TAGS).serializer().serialize(topic, tags)));
+    private static HeadRow row(String query, Tag tag) {
+        return new HeadRow(new QueryKey("", query), new HeadTags(List.of(tag), Instant.EPOCH, null, List.of()));
     }
 
-    private static byte[] key(Site site, String query) {
-        return site.settings()
-                .serdes()
-                .key(Topic.HEAD_TAGS)
-                .serializer()
-                .serialize(site.settings().topics().name(Topic.HEAD_TAGS), new HeadKey("s1", "", query));
-    }
-
-    private static void ask(Sender sender, Outputs outputs, Site site, String run) {
+    /** Asks for the good and the bad rows. The fake student fails on poison, which makes that miss a fallback. */
+    private static String sources(Deployment deployment, String run) {
+        var sources = new StringBuilder();
         for (var query : List.of("good one", "good two", "poisoned", "misplaced", "outside", "rubbish")) {
-            sender.query(run + " " + query, query, site.event(run + " " + query, query));
+            Source source = deployment.ask(run + " " + query, query).getSource();
+            sources.append(sources.isEmpty() ? "" : ", ")
+                    .append(query)
+                    .append(' ')
+                    .append(source);
         }
-        outputs.pollUntil(
-                "the answers",
-                () -> outputs.answers().keySet().stream()
-                                .filter(id -> id.startsWith(run))
-                                .count()
-                        == 6);
+        return sources.toString();
     }
 
-    private static Source source(Outputs outputs, String id) {
-        assertThat(outputs.answers().get(id)).as(id).hasSize(1);
-        return outputs.answers().get(id).get(0).getSource();
-    }
-
-    private static int letters(Outputs outputs) {
+    private static int deadLetters(Outputs outputs) {
         return outputs.deadLetters().values().stream().mapToInt(List::size).sum();
     }
 }

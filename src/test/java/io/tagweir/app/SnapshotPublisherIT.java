@@ -5,37 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagweir.avro.SnapshotState;
-import io.tagweir.local.LocalCluster;
 import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.life.SnapshotTimeline;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The life of snapshots, as the control topic tells it. */
+/** What the control topic holds after snapshots are published and activated. */
 class SnapshotPublisherIT {
 
-    @TempDir
-    private static Path dir;
-
-    private static LocalCluster cluster;
-
-    @BeforeAll
-    static void startCluster() {
-        cluster = LocalCluster.start(LocalCluster.Options.throwaway());
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     /**
      *
@@ -47,13 +30,13 @@ class SnapshotPublisherIT {
      * </pre>
      */
     @Test
-    void activationCallsOffWhatWasPlannedForLater() {
-        var site = new Site(cluster, "planned", dir, Map.of());
-        var now = Clock.systemUTC().instant();
+    void activationCancelsLaterOnes() {
+        var deployment = CLUSTER.deployment("planned");
+        var now = Instant.now();
         var inAnHour = now.plus(Duration.ofHours(1));
-        site.publish("v1", now.minusSeconds(60), List.of("milk"));
-        site.publish("v2", inAnHour, List.of("milk"));
-        try (var publisher = SnapshotCommand.publisher(site.settings())) {
+        deployment.publish("v1", now.minusSeconds(60), List.of("milk"));
+        deployment.publish("v2", inAnHour, List.of("milk"));
+        try (var publisher = SnapshotCommand.publisher(deployment.settings())) {
             assertThat(SnapshotTimeline.of(publisher.list()).at(now)).contains("v1");
             assertThat(SnapshotTimeline.of(publisher.list()).at(inAnHour)).contains("v2");
 
@@ -73,16 +56,16 @@ class SnapshotPublisherIT {
 
     @Test
     void idIsNeverReusedAndAnEmptySnapshotLeavesNoTrace() {
-        var site = new Site(cluster, "ids", dir, Map.of());
-        site.publish("v1", Clock.systemUTC().instant(), List.of("milk"));
-        try (var publisher = SnapshotCommand.publisher(site.settings())) {
+        var deployment = CLUSTER.deployment("ids");
+        deployment.publish("v1", Instant.now(), List.of("milk"));
+        try (var publisher = SnapshotCommand.publisher(deployment.settings())) {
             assertThatThrownBy(() -> publisher.publish("v1", "test", Collections.emptyIterator(), count -> {}))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("never reused");
             assertThatThrownBy(() -> publisher.publish("v2", "test", Collections.emptyIterator(), count -> {}))
                     .isInstanceOf(RefusedException.class)
                     .hasMessageContaining("nothing was written");
-            assertThatThrownBy(() -> publisher.activate("v2", Clock.systemUTC().instant()))
+            assertThatThrownBy(() -> publisher.activate("v2", Instant.now()))
                     .isInstanceOf(RefusedException.class)
                     .hasMessage("there is no snapshot v2; known: v1");
         }

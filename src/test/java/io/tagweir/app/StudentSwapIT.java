@@ -11,11 +11,9 @@ import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentState;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.control.ControlRecords;
-import io.tagweir.local.LocalCluster;
 import io.tagweir.roster.StudentInstances;
 import io.tagweir.roster.StudentTimeline;
 import io.tagweir.roster.StudentTransitions;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,10 +26,8 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.kafka.streams.KafkaStreams.State;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Two instances under traffic while their student is swapped: every answer comes from the student of its event time.
@@ -40,30 +36,20 @@ class StudentSwapIT {
 
     private static final Duration LEAD = Duration.ofSeconds(3);
 
-    /** A rollback holds from the moment it is written; an instance follows once it has read it. */
+    /** How long after a rollback takes effect an instance may not have read it. */
     private static final Duration HEARD = Duration.ofSeconds(3);
 
-    @TempDir
-    private static Path dir;
-
-    private static LocalCluster cluster;
+    @RegisterExtension
+    static final TestCluster CLUSTER = new TestCluster();
 
     private final Clock clock = Clock.systemUTC();
+    private final Deployment deployment = CLUSTER.deployment("swap");
+    private final Outputs outputs = deployment.outputs();
 
     /** Histories by the event time from which they hold. */
     private final TreeMap<Instant, StudentTimeline> histories = new TreeMap<>();
 
     private final Map<String, Instant> sent = new TreeMap<>();
-
-    @BeforeAll
-    static void startCluster() {
-        cluster = LocalCluster.start(LocalCluster.Options.throwaway());
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
 
     /**
      *
@@ -74,46 +60,39 @@ class StudentSwapIT {
      */
     @Test
     void everyAnswerComesFromTheStudentOfItsEventTimeAndNoneIsLost() throws Exception {
-        var site = new Site(cluster, "swap", dir, Map.of());
-        site.publish("v1", clock.instant().minusSeconds(60), List.of("popular"));
+        deployment.publish("v1", clock.instant().minusSeconds(60), List.of("popular"));
         histories.put(Instant.MIN, StudentTimeline.of(List.of(), "base@0"));
-        var two = start(site, "two");
-        try (var one = start(site, "one");
-                var sender = site.sender();
-                var outputs = site.outputs()) {
-            pump(site, sender, outputs, "answers of the first student", () -> outputs.queries() > 200);
-            stage(site, "a@1");
-            pump(site, sender, outputs, "a@1 to be loaded", () -> isLoaded(site, "a@1"));
-            activate(site, "a@1", 0.3);
-            pumpPast(site, sender, outputs);
-            activate(site, "a@1", 1);
-            pumpPast(site, sender, outputs);
-            two.close();
-            two = start(site, "two");
-            assertThat(two.swaps().orElseThrow().roster().lacking())
-                    .as("it starts with what answers loaded")
-                    .isEmpty();
-            stage(site, "b@1");
-            pump(site, sender, outputs, "b@1 to be loaded", () -> isLoaded(site, "b@1"));
-            activate(site, "b@1", 1);
-            pumpPast(site, sender, outputs);
-            var rolledBack = change(
-                    site, records -> StudentTransitions.rollback(records, "wrong brands", clock.instant(), LEAD));
-            var settled = rolledBack.plus(HEARD).plusSeconds(2);
-            pump(site, sender, outputs, "the rollback", () -> clock.instant().isAfter(settled));
-            outputs.pollUntil("every query to be answered", () -> outputs.queries() == sent.size());
-            outputs.pollToEnd();
+        var two = start("two");
+        var one = start("one");
+        pump("answers of the first student", () -> outputs.queries() > 200);
+        stage("a@1");
+        pump("a@1 to be loaded", () -> isLoaded("a@1"));
+        activate("a@1", 0.3);
+        pumpPastSwitch();
+        activate("a@1", 1);
+        pumpPastSwitch();
+        two.close();
+        two = start("two");
+        assertThat(two.swaps().orElseThrow().roster().lacking())
+                .as("active students that it has not loaded when it starts")
+                .isEmpty();
+        stage("b@1");
+        pump("b@1 to be loaded", () -> isLoaded("b@1"));
+        activate("b@1", 1);
+        pumpPastSwitch();
+        var rolledBack = change(records -> StudentTransitions.rollback(records, "wrong brands", clock.instant(), LEAD));
+        var settled = rolledBack.plus(HEARD).plusSeconds(2);
+        pump("the rollback", () -> clock.instant().isAfter(settled));
+        outputs.await(sent.size());
+        outputs.pollToEnd();
 
-            assertThat(outputs.deadLetters()).isEmpty();
-            assertThat(outputs.repeated()).isEmpty();
-            assertThat(outputs.answers().keySet()).isEqualTo(sent.keySet());
-            var seen = new TreeSet<String>();
-            outputs.answers().values().forEach(all -> seen.add(check(all.get(0), rolledBack)));
-            assertThat(seen).containsExactly("a@1", "b@1", "base@0");
-            assertThat(one.state()).isEqualTo(State.RUNNING);
-        } finally {
-            two.close();
-        }
+        assertThat(outputs.deadLetters()).isEmpty();
+        assertThat(outputs.repeated()).isEmpty();
+        assertThat(outputs.answers().keySet()).isEqualTo(sent.keySet());
+        var seen = new TreeSet<String>();
+        outputs.answers().values().forEach(all -> seen.add(check(all.get(0), rolledBack)));
+        assertThat(seen).containsExactly("a@1", "b@1", "base@0");
+        assertThat(one.state()).isEqualTo(State.RUNNING);
     }
 
     /** Returns the student that answered. */
@@ -133,34 +112,30 @@ class StudentSwapIT {
         return histories.floorEntry(time).getValue().student(time, canonical);
     }
 
-    private static Application start(Site site, String instance) {
-        var own = Settings.of(site.given(instance, Map.of()));
-        var application = Application.around(
-                own, Site.PARTITIONS, new NamedStudent("base@0"), NamedStudent::in, Clock.systemUTC());
-        Await.until(instance + " to run", Site.PATIENCE, () -> application.state() == State.RUNNING);
-        return application;
+    private Application start(String instance) {
+        var settings = deployment.settings(instance);
+        return deployment.start(() -> Application.around(
+                settings, Deployment.PARTITIONS, new NamedStudent("base@0"), NamedStudent::in, clock));
     }
 
-    private void stage(Site site, String id) {
+    private void stage(String id) {
         var made = StudentRelease.newBuilder()
                 .setId(id)
                 .setState(StudentState.STAGED)
                 .setDirectory("/models/" + id)
                 .setStagedAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
                 .build();
-        StudentTopics.control(site.settings()).change(records -> StudentTransitions.stage(records, made));
+        StudentTopics.control(deployment.settings()).change(records -> StudentTransitions.stage(records, made));
     }
 
-    private void activate(Site site, String id, double share) {
-        change(
-                site,
-                records -> StudentTransitions.activate(
-                        records, id, share, clock.instant().plus(LEAD), clock.instant(), List.of()));
+    private void activate(String id, double share) {
+        change(records -> StudentTransitions.activate(
+                records, id, share, clock.instant().plus(LEAD), clock.instant(), List.of()));
     }
 
     /** Returns the event time from which the new history holds. */
-    private Instant change(Site site, Function<ControlRecords<StudentRelease>, List<StudentRelease>> decision) {
-        var control = StudentTopics.control(site.settings());
+    private Instant change(Function<ControlRecords<StudentRelease>, List<StudentRelease>> decision) {
+        var control = StudentTopics.control(deployment.settings());
         control.change(decision);
         var releases = control.read().byId().values();
         var last = releases.stream()
@@ -172,32 +147,26 @@ class StudentSwapIT {
         return last;
     }
 
-    private static boolean isLoaded(Site site, String id) {
+    private boolean isLoaded(String id) {
         var instances =
-                StudentInstances.of(StudentTopics.reports(site.settings()).read());
+                StudentInstances.of(StudentTopics.reports(deployment.settings()).read());
         return instances.running().values().stream().mapToInt(Set::size).sum() == 2
                 && instances.without(id).isEmpty();
     }
 
-    private void pumpPast(Site site, Sender sender, Outputs outputs) {
+    private void pumpPastSwitch() {
         var until = histories.lastKey().plusSeconds(2);
-        pump(
-                site,
-                sender,
-                outputs,
-                "the event time " + until,
-                () -> clock.instant().isAfter(until));
+        pump("the event time " + until, () -> clock.instant().isAfter(until));
     }
 
-    /** Sends and polls until the condition holds, a few queries ahead of the answers. */
-    private void pump(Site site, Sender sender, Outputs outputs, String what, BooleanSupplier condition) {
-        outputs.pollUntil(what, () -> {
+    /** Sends and polls until the condition holds, at most 500 queries ahead of the answers. */
+    private void pump(String what, BooleanSupplier condition) {
+        outputs.await(what, () -> {
             for (int i = 0; i < 5 && sent.size() < outputs.queries() + 500; i++) {
                 String id = "q" + sent.size();
                 var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
                 sent.put(id, now);
-                var text = "rare " + sent.size() % 300;
-                sender.query(id, text, site.event(id, text), now);
+                deployment.query(id, "rare " + sent.size() % 300, now);
             }
             return condition.getAsBoolean();
         });

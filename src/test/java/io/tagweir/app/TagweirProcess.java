@@ -8,21 +8,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A command in a JVM of its own, on the class path of the test, so that it can be signalled and killed. */
+/** A program in a JVM of its own, on the class path of the test, so that it can be signalled and killed. */
 final class TagweirProcess implements AutoCloseable {
 
-    private static final int LIMIT_S = 60;
+    private static final int LIMIT_S = 90;
     private static final Pattern READY = Pattern.compile(".*ready: broker (\\S+), schema registry (\\S+)");
+
+    /** Comes after the last line of stdout. */
+    @SuppressWarnings("StringOperationCanBeSimplified") // Its identity counts.
+    private static final String END = new String("end");
 
     private final Process process;
     private final Path stderr;
-    private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(1000);
+    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
     private TagweirProcess(Process process, Path stderr) {
         this.process = process;
@@ -34,49 +38,68 @@ final class TagweirProcess implements AutoCloseable {
 
     private void readLines() {
         try {
-            process.inputReader().lines().forEach(lines::add);
+            process.inputReader(UTF_8).lines().forEach(lines::add);
         } catch (UncheckedIOException killed) {
-            // What is to come of it is awaited by the test.
+            // The test awaits what it expects.
+        } finally {
+            lines.add(END);
         }
     }
 
+    /** Starts a command. */
     static TagweirProcess start(String... arguments) throws IOException {
+        return start(List.of(arguments));
+    }
+
+    static TagweirProcess start(List<String> arguments) throws IOException {
         return start(List.of("-Xmx256m"), arguments);
     }
 
     /** @param options for the JVM */
-    static TagweirProcess start(List<String> options, String... arguments) throws IOException {
-        return startOn(System.getProperty("java.class.path"), options, arguments);
+    static TagweirProcess start(List<String> options, List<String> arguments) throws IOException {
+        return start(System.getProperty("java.class.path"), options, Main.class, arguments);
     }
 
-    static TagweirProcess startOn(String classPath, List<String> options, String... arguments) throws IOException {
-        var command =
-                new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
+    static TagweirProcess start(String classPath, List<String> options, Class<?> program, List<String> arguments)
+            throws IOException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
-        command.addAll(List.of("-cp", classPath, Main.class.getName()));
-        command.addAll(List.of(arguments));
+        command.addAll(List.of("-cp", classPath, program.getName()));
+        command.addAll(arguments);
         Path stderr = Files.createTempFile("tagweir-stderr-", ".txt");
-        return new TagweirProcess(
-                new ProcessBuilder(command).redirectError(stderr.toFile()).start(), stderr);
+        var builder = new ProcessBuilder(command).redirectError(stderr.toFile());
+        builder.environment().remove("TAGWEIR_LOG_LEVEL");
+        return new TagweirProcess(builder.start(), stderr);
     }
 
     /** Where a started {@code local} can be reached. */
     record Addresses(String bootstrapServers, String registryUrl) {}
 
-    /** The next line it says on stdout. */
+    /** The next line on stdout. */
     String awaitLine() throws InterruptedException {
-        return String.valueOf(lines.poll(LIMIT_S, TimeUnit.SECONDS));
+        String line = lines.poll(LIMIT_S, TimeUnit.SECONDS);
+        if (line == null || isEnd(line)) {
+            throw new AssertionError((line == null ? "no line within " + LIMIT_S + " s\n" : "ended\n") + stderr());
+        }
+        return line;
     }
 
-    /** The next line it says on stdout that begins so; those before it are passed over. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isEnd(String line) {
+        return line == END;
+    }
+
+    /** The next line on stdout that begins with {@code prefix}; lines before it are skipped. */
     String awaitLine(String prefix) throws InterruptedException {
         String line = awaitLine();
-        while (!line.startsWith(prefix) && !line.equals("null")) {
+        while (!line.startsWith(prefix)) {
             line = awaitLine();
         }
         return line;
     }
 
+    /** For {@code local}. */
     Addresses awaitReady() throws InterruptedException {
         String line = awaitLine();
         Matcher ready = READY.matcher(line);
@@ -86,21 +109,25 @@ final class TagweirProcess implements AutoCloseable {
         return new Addresses(ready.group(1), ready.group(2));
     }
 
-    /** Writes a line to its standard input, which stays open; waits while the process has not read what was there. */
+    /** Writes a line to standard input, which stays open. Blocks while the process has not read earlier lines. */
     void feed(String line) throws IOException {
         process.outputWriter(UTF_8).append(line).append('\n').flush();
     }
 
-    /** Ends its standard input. */
     void endInput() throws IOException {
         process.outputWriter(UTF_8).close();
     }
 
-    /** What it has said on stdout since it was last asked. */
+    /** The lines on stdout since the last call. */
     List<String> said() {
         var said = new ArrayList<String>();
         lines.drainTo(said);
+        said.removeIf(TagweirProcess::isEnd);
         return said;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     int awaitExit() throws InterruptedException {
@@ -114,12 +141,15 @@ final class TagweirProcess implements AutoCloseable {
         process.destroy();
     }
 
-    /** As Ctrl-C does. */
-    void interrupt() throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    /** @param name without {@code SIG} */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
     }
 
-    /** SIGKILL, and the death awaited. */
+    /** Sends SIGKILL and waits until the process is gone. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }

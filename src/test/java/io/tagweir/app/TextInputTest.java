@@ -40,7 +40,7 @@ class TextInputTest {
                 "run|--set|application.id=\ud83e"
             })
     void argumentWithAnUnpairedSurrogateIsRefusedByEveryCommand(String line) {
-        var ran = Ran.command(line.split("\\|"));
+        var ran = CommandResult.of(line.split("\\|"));
         assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.err())
                 .singleElement()

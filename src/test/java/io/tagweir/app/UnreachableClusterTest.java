@@ -73,11 +73,12 @@ class UnreachableClusterTest {
                 .isPresent();
     }
 
-    private static Ran run(List<String> command, String bootstrapServer, Duration patience) throws IOException {
+    private static CommandResult run(List<String> command, String bootstrapServer, Duration patience)
+            throws IOException {
         var args = new ArrayList<>(command);
         args.addAll(List.of("--bootstrap-server", bootstrapServer, "--registry", "http://127.0.0.1:" + closedPort()));
         args.addAll(List.of("--set", AppSettings.START_DEADLINE + "=" + patience.toMillis()));
-        return Ran.command(args.toArray(String[]::new));
+        return CommandResult.of(args);
     }
 
     private static int closedPort() throws IOException {

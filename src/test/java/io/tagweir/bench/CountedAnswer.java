@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Hands answers to an {@link AnswerCounter}. */
+/** Passes answers to an {@link AnswerCounter}. */
 public final class CountedAnswer {
 
     private CountedAnswer() {}

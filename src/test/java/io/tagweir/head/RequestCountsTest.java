@@ -17,7 +17,7 @@ class RequestCountsTest {
     private static final Instant FROM = Instant.ofEpochMilli(1);
     private static final Instant TO = Instant.ofEpochMilli(2);
 
-    private final RequestCounts wanted = wanted(3, 2, 64);
+    private final RequestCounts counts = counts(3, 2, 64);
 
     @Test
     void mostWantedComesFirstAndOnlySoMany() {
@@ -56,17 +56,17 @@ class RequestCountsTest {
 
     @Test
     void requestNamesSegmentAndIntervalAndTheSnapshotWhereThereWasOne() {
-        wanted.count(new LookupResult.TeacherRequest(new QueryKey("de", "milch"), MissReason.STALE, "v1"));
+        counts.count(new LookupResult.TeacherRequest(new QueryKey("de", "milch"), MissReason.STALE, "v1"));
         assertThat(take()).containsExactly(new HeadRequest("de", "milch", MissReason.STALE, 1L, "v1", FROM, TO));
-        wanted.count(new LookupResult.TeacherRequest(new QueryKey("de", "milch"), MissReason.STALE, "v1"));
-        wanted.count(new LookupResult.TeacherRequest(new QueryKey("de", "milch"), MissReason.STALE, "v2"));
+        counts.count(new LookupResult.TeacherRequest(new QueryKey("de", "milch"), MissReason.STALE, "v1"));
+        counts.count(new LookupResult.TeacherRequest(new QueryKey("de", "milch"), MissReason.STALE, "v2"));
         assertThat(take()).containsExactly(new HeadRequest("de", "milch", MissReason.STALE, 2L, null, FROM, TO));
     }
 
     /** A million distinct queries, and among them three that come again and again. */
     @Test
     void memoryIsBoundedAndWhatIsWantedMostIsStillFound() {
-        var bounded = wanted(3, 2, 1_024);
+        var bounded = counts(3, 2, 1_024);
         for (int i = 0; i < 1_000_000; i++) {
             count(bounded, "query no " + i, MissReason.GENUINE);
             for (int often = 1; often <= 3; often++) {
@@ -93,23 +93,23 @@ class RequestCountsTest {
 
     private void count(String query, MissReason reason, int times) {
         for (int i = 0; i < times; i++) {
-            count(wanted, query, reason);
+            count(counts, query, reason);
         }
     }
 
-    private static void count(RequestCounts wanted, String query, MissReason reason) {
-        wanted.count(new LookupResult.TeacherRequest(new QueryKey("", query), reason, "v1"));
+    private static void count(RequestCounts counts, String query, MissReason reason) {
+        counts.count(new LookupResult.TeacherRequest(new QueryKey("", query), reason, "v1"));
     }
 
     private List<HeadRequest> take() {
-        return wanted.take(FROM, TO);
+        return counts.take(FROM, TO);
     }
 
     private static Tuple tuple(String query, long count) {
         return Tuple.tuple(query, count);
     }
 
-    private static RequestCounts wanted(int top, int minCount, int entries) {
+    private static RequestCounts counts(int top, int minCount, int entries) {
         return new RequestCounts(new RequestSettings(Duration.ofSeconds(1), top, minCount, entries));
     }
 }

@@ -2,12 +2,12 @@ package io.tagweir.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tagweir.RecordedStore;
 import io.tagweir.avro.HeadTags;
 import io.tagweir.avro.Tag;
 import io.tagweir.query.QueryKey;
 import io.tagweir.snapshot.PartitionDigest;
 import io.tagweir.snapshot.RowHash;
+import io.tagweir.testing.RecordedStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +60,7 @@ class StoredSnapshotsTest {
 
     /**
      * A crash can leave rows on the disk that the changelog never got. The mark must not get there before them, or
-     * whoever restores it would answer from a snapshot that lacks them.
+     * an instance that restores it would answer from a snapshot without them.
      */
     @Test
     void rowsFoundWithoutAMarkAreWrittenAgainBeforeItAndOnlyOnce() {
@@ -70,14 +70,14 @@ class StoredSnapshotsTest {
         written.clear();
 
         var stored = new StoredSnapshots(store, false);
-        int lots = 1;
+        int calls = 1;
         while (!stored.rewrite("v1", 4)) {
-            lots++;
+            calls++;
         }
         stored.verify("v1");
         assertThat(stored.rewrite("v1", 4)).isTrue();
         assertThat(stored.rewrite("v2", 4)).isTrue();
-        assertThat(lots).isEqualTo(2);
+        assertThat(calls).isEqualTo(2);
         assertThat(written).hasSize(QUERIES.size() + 1).doesNotHaveDuplicates();
         assertThat(written.subList(0, QUERIES.size()))
                 .containsExactlyInAnyOrderElementsOf(QUERIES.stream()

@@ -27,7 +27,7 @@ class CalibrationTest {
         assertThat(Calibration.threads(6)).containsExactly(1, 2, 4, 6);
     }
 
-    /** Each text is a piece, so the token budget is that of the queries. */
+    /** Each text is one token, so the token budget is the number of queries. */
     @Test
     void everyPairIsMeasuredAndItsSettingsAreThoseOfTheTail() throws InterruptedException {
         var student = new FaultyStudent(new FaultyStudent.Script());

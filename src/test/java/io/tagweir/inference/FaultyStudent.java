@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A student that fails on certain words: {@code bad} throws, {@code nan} is no number, {@code hang} never returns until
- * {@link #thaw}, {@code stuck} does so on the first session alone. A piece is a query.
+ * {@link #thaw}, {@code stuck} does so on the first session alone. Each query is one token.
  */
 final class FaultyStudent implements Student {
 

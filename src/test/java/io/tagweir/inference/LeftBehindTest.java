@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tagweir.avro.Priority;
 import io.tagweir.meter.Meters;
-import io.tagweir.student.TextStudent;
 import io.tagweir.tag.Span;
 import io.tagweir.tail.TailSettings;
+import io.tagweir.testing.TextStudent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,12 +48,12 @@ class LeftBehindTest {
     };
 
     /**
-     * Two stream threads, each of which offers a few texts of every priority, hastens some, calls some off, has some
-     * asked of a student that is not loaded; then waits until it is quiet, and looks what is left.
+     * Two stream threads. Each submits texts of every priority, raises some, cancels some, and sends some to a student
+     * that is not loaded. Then it waits until all are answered, and checks that nothing is left.
      */
     @ParameterizedTest
     @CsvSource({"2, 1, 0", "2, 1, 1", "8, 4, 0", "1, 0, 0"})
-    void nothingIsLeftWhenItIsQuietAgain(int threads, int interactiveThreads, int lingerMs) throws Exception {
+    void nothingIsLeftOnceAllAreAnswered(int threads, int interactiveThreads, int lingerMs) throws Exception {
         int rounds = lingerMs == 0 ? ROUNDS : ROUNDS / 20;
         var pool = Executors.newFixedThreadPool(STREAM_THREADS);
         try (var batcher = start(settings(threads, 4)

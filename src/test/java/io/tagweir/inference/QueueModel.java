@@ -58,7 +58,7 @@ final class QueueModel {
         });
     }
 
-    /** A request comes, is hastened and called off, while a thread takes; where it was called off another comes. */
+    /** A request is added, raised and cancelled while a thread takes; if it was cancelled, another is added. */
     private static void claims() {
         var queue = new RequestQueue(() -> 0, SETTINGS, () -> 0);
         var taken = new AtomicInteger();

@@ -30,9 +30,9 @@ class RequestQueueTest {
         threads.forEach(Thread::interrupt);
     }
 
-    /** Some are hastened and some called off while three threads take, then it is quiet, and none may be left. */
+    /** Some requests are raised and some cancelled while three threads take; then none may be left. */
     @Test
-    void noRequestIsLeftOnceItIsQuiet() {
+    void noRequestIsLeftBehind() {
         Stream.of(WorkerClass.ALL, WorkerClass.ALL, WorkerClass.INTERACTIVE).forEach(this::start);
         var random = new SplittableRandom(7);
         int expected = 0;
@@ -62,7 +62,7 @@ class RequestQueueTest {
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (taken.get() < expected) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError((expected - taken.get()) + " left behind in round " + round);
+                throw new AssertionError((expected - taken.get()) + " left in round " + round);
             }
             Thread.onSpinWait();
         }

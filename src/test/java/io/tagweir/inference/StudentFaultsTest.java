@@ -64,7 +64,7 @@ class StudentFaultsTest {
      *
      * <pre>
      *   run on session 1 ───── limit ─────────────────────────── returns: too late, session 1 is closed
-     *                            └─ loaded anew ─ run on session 2: answered
+     *                            └─ reloaded ─ run on session 2: answered
      * </pre>
      */
     @Test

@@ -54,7 +54,7 @@ class WorkerStateTest {
                 clock::get);
         state.next();
         requests.get(0).fail("done");
-        state.begin(student, pieces(requests.subList(1, 3)));
+        state.begin(student, encode(requests.subList(1, 3)));
         clock.addAndGet(LIMIT.toNanos() - 1);
         assertThat(state.giveUp()).isNull();
         clock.incrementAndGet();
@@ -74,7 +74,7 @@ class WorkerStateTest {
         var requests = List.<Request<?>>of(taken("a"));
         var state = new WorkerState(List.of(new Batch("one@1", requests, 0)), NOWHERE, LIMIT, clock::get);
         state.next();
-        state.begin(student, pieces(requests));
+        state.begin(student, encode(requests));
         assertThat(state.end()).isTrue();
         clock.addAndGet(LIMIT.toNanos());
         assertThat(state.giveUp()).isNull();
@@ -103,7 +103,7 @@ class WorkerStateTest {
         return request;
     }
 
-    private List<EncodedRequest> pieces(List<Request<?>> requests) {
+    private List<EncodedRequest> encode(List<Request<?>> requests) {
         return requests.stream()
                 .map(request -> new EncodedRequest(request, student.encode(request.text())))
                 .toList();

@@ -2,9 +2,9 @@ package io.tagweir.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tagweir.RecordedStore;
 import io.tagweir.avro.Miss;
 import io.tagweir.avro.Pending;
+import io.tagweir.testing.RecordedStore;
 import io.tagweir.wire.SingleObjectSerde;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -72,7 +72,7 @@ public final class PlainRecords {
         return values;
     }
 
-    /** The end as a reader of everything sees it; a reader of what is committed may be told an earlier one. */
+    /** The end for a reader of uncommitted records; a reader of committed ones may get an earlier one. */
     private static Map<TopicPartition, Long> ends(String bootstrapServers, List<TopicPartition> partitions)
             throws ExecutionException, InterruptedException {
         var ends = new HashMap<TopicPartition, Long>();

@@ -2,8 +2,8 @@ package io.tagweir.roster;
 
 import io.tagweir.student.Student;
 import io.tagweir.student.StudentException;
-import io.tagweir.student.TextStudent;
 import io.tagweir.tag.Span;
+import io.tagweir.testing.TextStudent;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;

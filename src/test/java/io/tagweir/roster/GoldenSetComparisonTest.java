@@ -3,8 +3,8 @@ package io.tagweir.roster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.student.LabelledQuery;
-import io.tagweir.student.TextStudent;
 import io.tagweir.tag.Span;
+import io.tagweir.testing.TextStudent;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;

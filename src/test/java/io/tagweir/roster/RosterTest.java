@@ -3,8 +3,8 @@ package io.tagweir.roster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.student.Student;
-import io.tagweir.student.TextStudent;
 import io.tagweir.tag.Span;
+import io.tagweir.testing.TextStudent;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

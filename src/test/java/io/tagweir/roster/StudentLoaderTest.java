@@ -35,7 +35,7 @@ class StudentLoaderTest {
     private final Roster roster = new Roster(
             catalog, models.load(Path.of("base@0")), Duration.ofMillis(5), InstantSource.fixed(T.plusSeconds(1_000)));
     private final SingleObjectSerde<StudentReport> reports = new SingleObjectSerde<>(StudentReport.getClassSchema());
-    private final MockProducer<byte[], byte[]> told =
+    private final MockProducer<byte[], byte[]> producer =
             new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
     private final StudentLoader loader = loader();
 
@@ -48,7 +48,7 @@ class StudentLoaderTest {
                 roster,
                 catalog,
                 load,
-                new StudentReporter(told, "reports", reports.serializer(), "app", "app-1", InstantSource.fixed(T)),
+                new StudentReporter(producer, "reports", reports.serializer(), "app", "app-1", InstantSource.fixed(T)),
                 Duration.ofSeconds(10));
     }
 
@@ -205,9 +205,9 @@ class StudentLoaderTest {
         put(release("a@1", StudentState.STAGED));
         loader.update(false);
         loader.update(false);
-        assertThat(told.history()).hasSize(2);
+        assertThat(producer.history()).hasSize(2);
         loader.update(true);
-        assertThat(told.history()).hasSize(4);
+        assertThat(producer.history()).hasSize(4);
     }
 
     @Test
@@ -233,7 +233,7 @@ class StudentLoaderTest {
         loader.close();
         roster.close();
         assertThat(reported()).isEmpty();
-        assertThat(told.closed()).isTrue();
+        assertThat(producer.closed()).isTrue();
         assertThat(models.open()).isEqualTo(1);
     }
 
@@ -250,7 +250,7 @@ class StudentLoaderTest {
     /** What a reader of the compacted topic sees. */
     private Map<String, String> reported() {
         var reported = new TreeMap<String, String>();
-        for (var record : told.history()) {
+        for (var record : producer.history()) {
             String key = new String(record.key(), StandardCharsets.UTF_8);
             if (record.value() == null) {
                 reported.remove(key);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tagweir.tag.PrecisionRecall;
 import io.tagweir.tag.Span;
+import io.tagweir.testing.TextStudent;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,7 +16,7 @@ class EvaluationTest {
 
     private static final Offset<Double> NEAR = within(1e-9);
 
-    /** Answers from a list: what it was not told about has no tags. */
+    /** Answers from a list; any other query has no tags. */
     private static final class Scripted extends TextStudent {
 
         private final Map<String, List<Span>> answers;

@@ -39,7 +39,7 @@ final class OnnxGraph {
         return model(graph);
     }
 
-    /** The model of {@link #logOfDistance} with its limit in four bytes of a file beside it. */
+    /** The model of {@link #logOfDistance} with its limit in four bytes of a file next to it. */
     static byte[] limitOutside(String location, int labels) {
         return model(new OnnxGraph()
                 .message(
@@ -88,7 +88,7 @@ final class OnnxGraph {
                 .toByteArray();
     }
 
-    /** A float that lies in a file. */
+    /** A float that is in a file. */
     private static OnnxGraph outside(String name, String location) {
         return new OnnxGraph()
                 .number(2, FLOAT)

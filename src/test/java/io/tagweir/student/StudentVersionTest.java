@@ -74,9 +74,9 @@ class StudentVersionTest {
         assertThat(id()).isEqualTo(before);
     }
 
-    /** Weights beside the model answer: 10682, the word token "sofa", lies beyond one limit and below the other. */
+    /** The weights are in a file of their own. 10682, the word token "sofa", is above one limit and below the other. */
     @Test
-    void studentWithDataBesideItsModelServesAndIsAnotherWithOtherData() throws IOException {
+    void studentWithExternalDataServesAndOtherDataMakesItAnother() throws IOException {
         String before;
         try (var student = load()) {
             before = student.id();
@@ -122,12 +122,12 @@ class StudentVersionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "none.bin", "."})
-    void dataThatIsNoFileIsRefused(String location) throws IOException {
+    void dataThatIsNotAFileIsRefused(String location) throws IOException {
         Files.write(directory.resolve("model.onnx"), OnnxGraph.limitOutside(location, 3));
         assertThat(problems()).singleElement().asString().contains("is not a readable file in the directory");
     }
 
-    /** Whether its data is looked for beside the link or beside the file is up to who reads it. */
+    /** Readers differ in where they look for its data: next to the link or next to the file. */
     @Test
     void modelWithDataThatIsALinkElsewhereIsRefused() throws IOException {
         var elsewhere = Files.createDirectory(parent.resolve("elsewhere"));
@@ -146,23 +146,23 @@ class StudentVersionTest {
     }
 
     @Test
-    void modelThatIsCutShortIsToldAsSuch() throws IOException {
+    void truncatedModelIsReportedAsSuch() throws IOException {
         byte[] model = Files.readAllBytes(directory.resolve("model.onnx"));
         Files.write(directory.resolve("model.onnx"), Arrays.copyOf(model, model.length - 1));
         assertThat(problems()).singleElement().asString().contains("it is not an ONNX model");
     }
 
-    /** What an earlier release staged goes on under the id in its control record. */
+    /** A student that an earlier release staged keeps the id in its control record. */
     @Test
     void idOfAnEarlierReleaseStillNamesTheStudent() throws IOException {
         var loaded = load();
         var earlier = loaded.earlierId();
         assertThat(earlier).matches("tagger@[0-9a-f]{8}").isNotEqualTo(loaded.id());
         try (var named = loaded.withId(earlier);
-                var anew = named.reload()) {
+                var reloaded = named.reload()) {
             assertThat(named.id()).isEqualTo(earlier);
-            assertThat(anew.id()).isEqualTo(earlier);
-            assertThat(anew.tag(List.of("two words"))).hasSize(1);
+            assertThat(reloaded.id()).isEqualTo(earlier);
+            assertThat(reloaded.tag(List.of("two words"))).hasSize(1);
         }
         try (var student = load()) {
             assertThatThrownBy(() -> student.withId("tagger@00000000"))

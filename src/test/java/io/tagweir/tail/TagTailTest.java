@@ -12,8 +12,8 @@ import io.tagweir.ledger.CommitWatch;
 import io.tagweir.meter.Meters;
 import io.tagweir.roster.Roster;
 import io.tagweir.tag.Taxonomy;
-import io.tagweir.topology.FakeStudent;
-import io.tagweir.topology.TestStream;
+import io.tagweir.testing.FakeStudent;
+import io.tagweir.testing.TestStream;
 import io.tagweir.wire.SingleObjectSerde;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -95,9 +95,9 @@ class TagTailTest {
             // Neither closed nor committed: what the next one finds is the ledger alone.
 
             var next = new MockProcessorContext<byte[], TaggedQuery>();
-            try (var anew = new Tail(
+            try (var second = new Tail(
                     PATIENT, Roster.of(student), null, Taxonomy.ANY, new Vocabularies(), null, "", 1, meters)) {
-                start(anew, next);
+                start(second, next);
                 TestStream.until(() -> student.held() == 2);
                 student.release();
                 var answered = new ArrayList<String>();

@@ -170,7 +170,7 @@ class JsonValueTest {
                 .hasMessage("invalid JSON: document nesting depth (65) exceeds the maximum allowed (64)");
     }
 
-    /** It goes to a terminal, beside others. */
+    /** The message is printed to a terminal, one line for each problem. */
     @Test
     void refusalStaysShortAndOnOneLineWhateverCame() {
         assertThatThrownBy(() ->

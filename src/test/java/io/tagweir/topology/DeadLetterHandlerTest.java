@@ -1,8 +1,8 @@
 package io.tagweir.topology;
 
-import static io.tagweir.topology.TestStream.START;
-import static io.tagweir.topology.TestStream.header;
-import static io.tagweir.topology.TestStream.row;
+import static io.tagweir.testing.TestStream.START;
+import static io.tagweir.testing.TestStream.header;
+import static io.tagweir.testing.TestStream.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagweir.avro.HeadKey;
@@ -11,6 +11,7 @@ import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.Tag;
 import io.tagweir.head.RejectedRecordException;
 import io.tagweir.meter.MeterName;
+import io.tagweir.testing.TestStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;

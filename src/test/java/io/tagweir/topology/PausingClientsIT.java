@@ -82,7 +82,7 @@ class PausingClientsIT {
     }
 
     /**
-     * What is read takes its time to be stored, here that of a question to the broker.
+     * Storing what is read takes a while: here, as long as a request to the broker.
      *
      * @return rows read after the broker had the query and before it was read
      */

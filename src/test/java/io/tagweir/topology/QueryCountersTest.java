@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Topologies that lose queries in silence: each loss is told by the balance, wherever it happens. */
+/** The balance reports each loss in topologies that lose queries silently, wherever it happens. */
 class QueryCountersTest {
 
     private static final int QUERIES = 1_000;

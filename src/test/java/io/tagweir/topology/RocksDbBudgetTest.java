@@ -3,6 +3,7 @@ package io.tagweir.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tagweir.testing.TestStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -88,7 +89,7 @@ class RocksDbBudgetTest {
             var setter = new RocksDbBudget.Setter();
             assertThatThrownBy(() -> setter.setConfig("store", options, Map.of()))
                     .isInstanceOf(IllegalStateException.class)
-                    .hasMessage("no memory budget was given for the store store");
+                    .hasMessage("tagweir.rocksdb.budget is not configured for the store store");
         }
     }
 

@@ -2,7 +2,7 @@ package io.tagweir.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tagweir.Golden;
+import io.tagweir.testing.Golden;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;

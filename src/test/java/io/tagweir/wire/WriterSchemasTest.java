@@ -90,7 +90,7 @@ class WriterSchemasTest {
                 Arguments.of(
                         "text in bytes", event("{\"name\":\"query_id\",\"type\":\"bytes\"}", QUERY), body(out -> {})),
                 Arguments.of(
-                        "unions of what is wanted and more",
+                        "unions with the expected type and others",
                         event(ID, "{\"name\":\"query\",\"type\":[\"null\",\"int\",\"string\"]}"),
                         (Body) out -> {
                             out.writeString("q-1");

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** As Kafka Streams resolves it, and hands it to its clients. */
+/** The configuration as Kafka Streams resolves it and passes it to its clients. */
 class StreamsConfigurationTest {
 
     private static StreamsConfig streams(Map<String, String> given) {

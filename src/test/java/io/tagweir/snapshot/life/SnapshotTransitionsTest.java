@@ -284,14 +284,14 @@ class SnapshotTransitionsTest {
         };
     }
 
-    /** @param now what lies before it has been answered */
+    /** @param now queries before it have been answered */
     private static void assertSound(ControlRecords<Snapshot> before, ControlRecords<Snapshot> after, int now) {
         var all = after.byId().values();
         var timeline = SnapshotTimeline.of(all);
         assertThat(all.stream().filter(one -> one.getState() == ACTIVE)).hasSizeLessThanOrEqualTo(1);
         var last = timeline.latest(at(1_000)).map(Timeline.Activation::value);
         last.ifPresent(id -> assertThat(after.require(id).getState())
-                .as("%s, from %s to %s", now, told(before), told(after))
+                .as("%s, from %s to %s", now, activations(before), activations(after))
                 .isEqualTo(ACTIVE));
         var earlier = SnapshotTimeline.of(before.byId().values());
         for (int second = 0; second < 130; second++) {
@@ -304,7 +304,7 @@ class SnapshotTransitionsTest {
         }
     }
 
-    private static List<String> told(ControlRecords<Snapshot> records) {
+    private static List<String> activations(ControlRecords<Snapshot> records) {
         return records.byId().values().stream()
                 .filter(one -> !one.getActivations().isEmpty())
                 .map(one -> one.getId() + " " + one.getState() + " "
