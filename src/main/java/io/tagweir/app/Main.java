@@ -1,5 +1,6 @@
 package io.tagweir.app;
 
+import io.tagweir.app.bench.BenchCommand;
 import io.tagweir.app.command.Failures;
 import io.tagweir.app.docs.DocsCommand;
 import io.tagweir.app.local.DemoCommand;
@@ -11,8 +12,6 @@ import io.tagweir.app.student.CalibrateCommand;
 import io.tagweir.app.student.EvaluateCommand;
 import io.tagweir.app.student.StudentCommand;
 import io.tagweir.app.student.TagCommand;
-import io.tagweir.reason.RefusedException;
-import io.tagweir.app.bench.BenchCommand;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.reason.RefusedException;
 import io.tagweir.text.WellFormed;

@@ -1,5 +1,8 @@
 package io.tagweir.app;
 
+import static java.util.stream.Collectors.joining;
+
+import io.tagweir.app.bench.BenchCommand;
 import io.tagweir.app.command.OnnxRuntimeDirectory;
 import io.tagweir.app.local.DemoCommand;
 import io.tagweir.app.run.RunCommand;
@@ -7,9 +10,6 @@ import io.tagweir.app.student.CalibrateCommand;
 import io.tagweir.app.student.EvaluateCommand;
 import io.tagweir.app.student.StudentStageCommand;
 import io.tagweir.app.student.TagCommand;
-import static java.util.stream.Collectors.joining;
-
-import io.tagweir.app.bench.BenchCommand;
 import io.tagweir.reason.Reason;
 import io.tagweir.student.NativeCode;
 import java.io.IOException;

@@ -1,10 +1,9 @@
 package io.tagweir.app.bench;
 
-import io.tagweir.app.settings.Settings;
-import io.tagweir.app.student.Students;
-import io.tagweir.reason.RefusedException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tagweir.app.settings.Settings;
+import io.tagweir.app.student.Students;
 import io.tagweir.bench.Machine;
 import io.tagweir.bench.Report;
 import io.tagweir.bench.UniqueMisses;

@@ -1,9 +1,8 @@
 package io.tagweir.app.bench;
 
-import io.tagweir.app.snapshot.SnapshotTopics;
-import io.tagweir.topology.Topic;
 import static io.tagweir.bench.Target.atLeast;
 
+import io.tagweir.app.snapshot.SnapshotTopics;
 import io.tagweir.bench.RecordWriter;
 import io.tagweir.bench.TopicConsumer;
 import io.tagweir.head.HeadTasks;

@@ -1,10 +1,10 @@
 package io.tagweir.app.bench;
 
-import io.tagweir.app.snapshot.SnapshotTopics;
 import static io.tagweir.app.bench.LatencyScenarios.p99;
 import static io.tagweir.app.bench.LoadRun.sample;
 import static io.tagweir.bench.Target.atMost;
 
+import io.tagweir.app.snapshot.SnapshotTopics;
 import io.tagweir.bench.AnswerCounts;
 import io.tagweir.bench.Sample;
 import java.time.Duration;

@@ -1,12 +1,10 @@
 package io.tagweir.app.bench;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tagweir.app.bench.SystemUnderTest.Running;
 import io.tagweir.app.run.Application;
 import io.tagweir.app.run.StreamsConfiguration;
 import io.tagweir.app.settings.Settings;
-import io.tagweir.topology.Topics;
-import io.tagweir.topology.Topic;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tagweir.app.bench.SystemUnderTest.Running;
 import io.tagweir.bench.DirectStudent;
 import io.tagweir.bench.NaiveTopology;
 import io.tagweir.bench.PassThrough;

@@ -1,6 +1,5 @@
 package io.tagweir.app.docs;
 
-import io.tagweir.app.Main;
 import io.tagweir.app.command.Home;
 import io.tagweir.app.settings.OldSettings;
 import io.tagweir.app.settings.Settings;

@@ -2,7 +2,6 @@ package io.tagweir.app.local;
 
 import io.tagweir.app.command.InputFile;
 import io.tagweir.app.snapshot.HeadRowFile;
-import io.tagweir.reason.RefusedException;
 import io.tagweir.bench.Zipf;
 import io.tagweir.reason.Reason;
 import io.tagweir.reason.RefusedException;

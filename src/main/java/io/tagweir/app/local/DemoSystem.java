@@ -5,7 +5,6 @@ import io.tagweir.app.run.ConsoleViews;
 import io.tagweir.app.settings.AppSettings;
 import io.tagweir.app.settings.Settings;
 import io.tagweir.app.settings.StreamsSettings;
-import io.tagweir.reason.RefusedException;
 import io.tagweir.console.Console;
 import io.tagweir.local.Directories;
 import io.tagweir.local.LocalCluster;

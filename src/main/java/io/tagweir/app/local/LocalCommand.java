@@ -3,7 +3,6 @@ package io.tagweir.app.local;
 import io.tagweir.app.command.StopSignals;
 import io.tagweir.app.settings.AppSettings;
 import io.tagweir.app.settings.Settings;
-import io.tagweir.reason.RefusedException;
 import io.tagweir.local.CannotStart;
 import io.tagweir.local.LocalCluster;
 import io.tagweir.local.LocalTopic;

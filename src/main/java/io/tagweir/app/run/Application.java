@@ -1,11 +1,10 @@
 package io.tagweir.app.run;
 
+import static java.util.stream.Collectors.toCollection;
+
 import io.tagweir.app.cluster.StartChecks;
 import io.tagweir.app.settings.Settings;
 import io.tagweir.app.student.Students;
-import io.tagweir.reason.RefusedException;
-import static java.util.stream.Collectors.toCollection;
-
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;

@@ -1,9 +1,8 @@
 package io.tagweir.app.run;
 
-import io.tagweir.app.settings.Settings;
-import io.tagweir.reason.RefusedException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tagweir.app.settings.Settings;
 import io.tagweir.head.HeadTasks;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;

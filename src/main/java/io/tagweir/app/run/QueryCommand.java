@@ -3,7 +3,6 @@ package io.tagweir.app.run;
 import io.tagweir.app.cluster.ClusterOptions;
 import io.tagweir.app.command.AnswerJson;
 import io.tagweir.app.settings.Settings;
-import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.QueryEvent;
 import io.tagweir.avro.TaggedQuery;
 import io.tagweir.query.Normaliser;

@@ -4,7 +4,6 @@ import io.tagweir.app.cluster.ClusterOptions;
 import io.tagweir.app.command.StopSignals;
 import io.tagweir.app.settings.AppSettings;
 import io.tagweir.app.settings.StreamsSettings;
-import io.tagweir.reason.RefusedException;
 import io.tagweir.console.Console;
 import io.tagweir.reason.Reason;
 import io.tagweir.reason.RefusedException;

@@ -2,7 +2,6 @@ package io.tagweir.app.run;
 
 import io.tagweir.app.settings.Settings;
 import io.tagweir.app.student.StudentTopics;
-import io.tagweir.reason.RefusedException;
 import io.tagweir.meter.MeterName;
 import io.tagweir.meter.Meters;
 import io.tagweir.reason.RefusedException;

@@ -102,7 +102,8 @@ public record Settings(
     }
 
     /** Reads the settings of a properties file, of the environment and of the command line, the later the stronger. */
-    public static Map<String, String> gather(@Nullable Path file, Map<String, String> environment, Map<String, String> set) {
+    public static Map<String, String> gather(
+            @Nullable Path file, Map<String, String> environment, Map<String, String> set) {
         var given = new TreeMap<String, String>();
         if (file != null) {
             given.putAll(properties(file));

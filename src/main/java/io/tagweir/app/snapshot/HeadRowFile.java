@@ -1,7 +1,6 @@
 package io.tagweir.app.snapshot;
 
 import io.tagweir.app.command.InputFile;
-import io.tagweir.reason.RefusedException;
 import io.tagweir.reason.Reason;
 import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.RowAvro;

@@ -3,7 +3,6 @@ package io.tagweir.app.snapshot;
 import io.tagweir.app.command.ActivationOptions;
 import io.tagweir.app.command.Await;
 import io.tagweir.app.settings.Settings;
-import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.control.ControlRecords;
 import io.tagweir.query.Normaliser;

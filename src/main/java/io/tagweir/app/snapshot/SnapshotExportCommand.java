@@ -2,7 +2,6 @@ package io.tagweir.app.snapshot;
 
 import io.tagweir.app.cluster.ClusterOptions;
 import io.tagweir.app.student.OldIdOption;
-import io.tagweir.reason.RefusedException;
 import io.tagweir.query.HeldOut;
 import io.tagweir.reason.Reason;
 import io.tagweir.reason.RefusedException;

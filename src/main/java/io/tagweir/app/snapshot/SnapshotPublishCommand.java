@@ -4,7 +4,6 @@ import io.tagweir.app.cluster.ClusterOptions;
 import io.tagweir.app.command.ActivationOptions;
 import io.tagweir.app.settings.Settings;
 import io.tagweir.app.student.OldIdOption;
-import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.publish.SnapshotPublisher;

@@ -1,8 +1,7 @@
 package io.tagweir.app.snapshot;
 
-import io.tagweir.app.cluster.ClusterOptions;
-import io.tagweir.reason.RefusedException;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.tagweir.app.cluster.ClusterOptions;
 import io.tagweir.avro.HeadRequest;
 import io.tagweir.reason.RefusedException;
 import java.util.Comparator;

@@ -2,7 +2,6 @@ package io.tagweir.app.snapshot;
 
 import io.tagweir.app.cluster.ClusterOptions;
 import io.tagweir.app.settings.Settings;
-import io.tagweir.topology.Topic;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.control.ControlRecords;
 import io.tagweir.snapshot.life.Retirement;

@@ -3,7 +3,6 @@ package io.tagweir.app.snapshot;
 import io.tagweir.app.cluster.ClusterOptions;
 import io.tagweir.app.settings.Settings;
 import io.tagweir.app.student.OldIdOption;
-import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.avro.SnapshotState;
 import io.tagweir.query.Normaliser;

@@ -1,9 +1,6 @@
 package io.tagweir.app.snapshot;
 
 import io.tagweir.app.settings.Settings;
-import io.tagweir.reason.RefusedException;
-import io.tagweir.snapshot.VocabularyLimits;
-import io.tagweir.topology.Topic;
 import io.tagweir.avro.HeadRequest;
 import io.tagweir.avro.HeadTally;
 import io.tagweir.avro.Snapshot;

@@ -2,7 +2,6 @@ package io.tagweir.app.snapshot;
 
 import io.tagweir.app.cluster.ClusterOptions;
 import io.tagweir.app.command.Await;
-import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.Snapshot;
 import io.tagweir.reason.RefusedException;
 import io.tagweir.snapshot.Manifest;

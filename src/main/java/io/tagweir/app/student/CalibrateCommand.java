@@ -1,11 +1,10 @@
 package io.tagweir.app.student;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.app.command.Home;
 import io.tagweir.app.local.DemoQueries;
 import io.tagweir.app.settings.Settings;
-import io.tagweir.reason.RefusedException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagweir.bench.Machine;
 import io.tagweir.inference.Calibration;
 import io.tagweir.inference.Calibration.Measurement;

@@ -3,7 +3,6 @@ package io.tagweir.app.student;
 import io.tagweir.app.cluster.ClusterOptions;
 import io.tagweir.app.command.ActivationOptions;
 import io.tagweir.app.command.Await;
-import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.control.ControlRecords;
 import io.tagweir.reason.RefusedException;

@@ -4,7 +4,6 @@ import io.tagweir.app.cluster.ClusterOptions;
 import io.tagweir.app.command.Home;
 import io.tagweir.app.command.OverrideHint;
 import io.tagweir.app.settings.Settings;
-import io.tagweir.reason.RefusedException;
 import io.tagweir.avro.StudentRelease;
 import io.tagweir.avro.StudentState;
 import io.tagweir.reason.RefusedException;
