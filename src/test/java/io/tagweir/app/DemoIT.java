@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The demo as a person at a keyboard meets it: what is sent comes back, and what it shows is of now. */
+/** The demo answers every query it sends, its console shows current figures, and it leaves no files. */
 class DemoIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -56,7 +56,7 @@ class DemoIT {
     }
 
     @Test
-    void consoleComesFirstAndIsAliveForAsLongAsTheDemoStaysUp() throws Exception {
+    void consoleIsPrintedFirstAndAnswersAsLongAsTheDemoRuns() throws Exception {
         try (var demo = TagweirProcess.start(
                 List.of("-Djava.io.tmpdir=" + dir),
                 List.of("demo", "--kafka-port", "0", "--registry-port", "0", "--queries", "200", "--rate", "100"))) {

@@ -62,7 +62,7 @@ class ForeignSchemasIT {
         assertThat(outputs.answers().keySet())
                 .containsExactlyInAnyOrder("plain", "unfit-default", "short-list", "few-nothings", "after");
         assertThat(outputs.repeated()).isEmpty();
-        assertReason(outputs, "long-list", "levels of values");
+        assertReason(outputs, "long-list", "values are nested deeper than");
         assertReason(outputs, "nothings", "values in so few bytes");
         assertReason(outputs, "ill-formed", "query_id is not valid UTF-8");
         assertReason(outputs, "unknown-schema", "unknown schema id");

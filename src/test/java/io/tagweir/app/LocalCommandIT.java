@@ -24,7 +24,7 @@ class LocalCommandIT {
     Path dir;
 
     @Test
-    void killedBrokerGoesOnWithItsRecordsAndSchemas() throws Exception {
+    void restartedBrokerHasTheRecordsAndSchemasOfTheKilledOne() throws Exception {
         List<byte[]> sent = IntStream.range(0, 2_000)
                 .mapToObj(i -> ("r" + i).getBytes(UTF_8))
                 .toList();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** What the commands say where no broker is, and that a slow one is not taken for none. */
+/** What commands print if no broker listens. A slow broker is waited for. */
 class UnreachableClusterTest {
 
     /** Far longer than a refused connection may be waited for, on the slowest machine. */
@@ -30,7 +30,7 @@ class UnreachableClusterTest {
 
     @ParameterizedTest
     @FieldSource("COMMANDS")
-    void refusedConnectionIsToldWithoutWaitingForASlowCluster(List<String> command) throws Exception {
+    void refusedConnectionIsReportedWithoutTheWaitForASlowCluster(List<String> command) throws Exception {
         int nowhere = closedPort();
         long began = System.nanoTime();
 
@@ -66,7 +66,7 @@ class UnreachableClusterTest {
     }
 
     @Test
-    void addressThatCantBeToldIsLeftToKafka() throws Exception {
+    void addressThatCantBeResolvedIsLeftToKafka() throws Exception {
         assertThat(BrokerProbe.refusal("no-such-host.invalid:9092")).isEmpty();
         assertThat(BrokerProbe.refusal("127.0.0.1")).isEmpty();
         assertThat(BrokerProbe.refusal("no-such-host.invalid:9092,127.0.0.1:" + closedPort()))

@@ -312,7 +312,7 @@ class ConsoleTest {
                 "0x7f000001",
                 "a,localhost"
             })
-    void foreignHostIsRefusedOnEveryPathAndToldTheSetting(String host) throws Exception {
+    void foreignHostIsRefusedOnEveryPathWithTheNameOfTheSetting(String host) throws Exception {
         for (var path : List.of("/", "/health/live", "/metrics", "/api/status", "/api/lookup?q=a", "/nowhere")) {
             assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
                     .startsWith("HTTP/1.1 421 ")
@@ -426,7 +426,7 @@ class ConsoleTest {
     }
 
     @Test
-    void takenPortIsToldInOneLine() {
+    void takenPortIsReportedInOneLine() {
         var taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), console.port());
 
         assertThatIOException()
@@ -435,7 +435,7 @@ class ConsoleTest {
     }
 
     @Test
-    void unknownHostIsToldInOneLine() {
+    void unknownHostIsReportedInOneLine() {
         assertThatIOException()
                 .isThrownBy(() -> start(InetSocketAddress.createUnresolved("nowhere.invalid", 8080)))
                 .withMessage("the console can't listen on nowhere.invalid:8080: the host is unknown");

@@ -136,7 +136,7 @@ class FreshnessTest {
     }
 
     @Test
-    void nextSnapshotWithTheRowTaggedAnewIsGoodAgain() {
+    void newerTagsOfTheNextSnapshotAreServedAgain() {
         try (var stream = new TestStream(Role.ALL, state)) {
             publish(stream, "v1", "", "milk", row(0, 10, "brand"));
             publish(stream, "v2", "", "milk", row(30, 60, "brand"));

@@ -20,7 +20,7 @@ class RequestCountsTest {
     private final RequestCounts counts = counts(3, 2, 64);
 
     @Test
-    void mostWantedComesFirstAndOnlySoMany() {
+    void onlyTheMostFrequentAreTakenInOrder() {
         count("often", MissReason.GENUINE, 9);
         count("now and then", MissReason.GENUINE, 4);
         count("twice", MissReason.GENUINE, 2);

@@ -165,7 +165,7 @@ class SnapshotVerificationTest {
     }
 
     @Test
-    void rowThatComesTwiceCountsOnceAndOneTakenBackNotAtAll() {
+    void repeatedRowCountsOnceAndADeletedOneNotAtAll() {
         try (var stream = new TestStream(Role.ALL, state)) {
             store(stream, "milk");
             store(stream, "milk");

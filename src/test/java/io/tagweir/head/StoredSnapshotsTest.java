@@ -38,7 +38,7 @@ class StoredSnapshotsTest {
     }
 
     @Test
-    void taskThatStartsCountsEveryRowOfEverySnapshotAnew() {
+    void startingTaskCountsEveryRowOfEverySnapshotAgain() {
         store("v1", QUERIES);
         store("v10", List.of("milk"));
         var stored = new StoredSnapshots(store, false);

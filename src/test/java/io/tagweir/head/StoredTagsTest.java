@@ -30,7 +30,7 @@ class StoredTagsTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void rowComesBackWholeFromItsStoredForm(HeadTags row) {
+    void rowIsUnchangedByStoringIt(HeadTags row) {
         byte[] stored = StoredTags.of(row);
         assertThat(StoredTags.row(stored)).isEqualTo(row);
         assertThat(StoredTags.tags(stored)).isEqualTo(row.getTags());

@@ -152,7 +152,7 @@ class MicroBatcherTest {
     }
 
     @Test
-    void errorThatIsNoQuerysFaultIsToldToTheStreamThread() {
+    void errorThatNoQueryCausedIsReportedToTheStreamThread() {
         var client = start(1, 8, queries -> {
             throw new OutOfMemoryError("made up");
         });

@@ -100,7 +100,7 @@ class StudentFaultsTest {
     }
 
     @Test
-    void sessionThatCannotBeLoadedAnewGoesOnAndIsCounted() {
+    void sessionThatCannotBeReloadedStaysInUseAndIsCounted() {
         start(together(1));
         script.gone = true;
         assertThat(ask("a", "stuck", "b", "c", "d", "e", "f", "g"))
@@ -124,7 +124,7 @@ class StudentFaultsTest {
 
     /** What is pending has no result: it stays in the ledger. */
     @Test
-    void oneHangMoreThanAllowedIsToldToTheStreamThread() {
+    void oneHangMoreThanAllowedIsReportedToTheStreamThread() {
         var settings = together(1).withLinger(Duration.ZERO);
         start(settings.withFaults(settings.faults().withMaxHung(1)));
         client.submit("hang", new RequestKey("test@1", "hang"), 0, STANDARD);

@@ -44,7 +44,7 @@ class WorkerStateTest {
      * </pre>
      */
     @Test
-    void whatHangsIsToldFromWhatWasNotBegunAndFromWhatIsAnswered() {
+    void hangingRequestsAreDistinguishedFromUnstartedAndAnsweredOnes() {
         var requests =
                 Stream.of("a", "b", "c", "d", "e").<Request<?>>map(this::taken).toList();
         var state = new WorkerState(

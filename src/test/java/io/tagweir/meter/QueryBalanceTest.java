@@ -69,7 +69,7 @@ class QueryBalanceTest {
     }
 
     @Test
-    void nothingIsToldWhileAQueryIsUnderWay() {
+    void nothingIsReportedWhileAQueryIsUnderWay() {
         account.read(Source.QUERIES, PARTITION, 0);
         account.arrived(Source.QUERIES, PARTITION, 0);
         account.publish();

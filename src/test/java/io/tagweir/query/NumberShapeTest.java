@@ -40,7 +40,7 @@ class NumberShapeTest {
     }
 
     @Test
-    void textWithTheSignItselfCannotBeToldFromAShape() {
+    void textWithTheSignItselfCannotBeDistinguishedFromAShape() {
         assertThat(NumberShape.isAmbiguous("# oz")).isTrue();
         assertThat(NumberShape.isAmbiguous("12 oz")).isFalse();
     }

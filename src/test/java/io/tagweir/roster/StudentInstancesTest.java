@@ -47,7 +47,7 @@ class StudentInstancesTest {
     }
 
     @Test
-    void instancesThatCannotBeToldApartAreSaidSo() {
+    void instancesThatCannotBeDistinguishedAreReported() {
         var instances = instances(
                 Map.of("app", List.of("mine-StreamThread-1-consumer", "mine-StreamThread-1-consumer")),
                 List.of(report("app", "mine", true, null)));

@@ -56,7 +56,7 @@ class StudentLifecycleTest {
     }
 
     @Test
-    void studentMayBeStagedAnewFromAnotherDirectoryInAnyStateButQuarantine() {
+    void studentMayBeStagedAgainFromAnotherDirectoryInAnyStateButQuarantine() {
         for (var state : new StudentState[] {StudentState.STAGED, StudentState.ACTIVE, StudentState.SUPERSEDED}) {
             var moved = StudentRelease.newBuilder(of(state))
                     .setDirectory("/elsewhere")

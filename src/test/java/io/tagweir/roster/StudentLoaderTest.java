@@ -143,7 +143,7 @@ class StudentLoaderTest {
     }
 
     @Test
-    void studentStagedAnewElsewhereIsTriedAtOnce() {
+    void studentStagedAgainElsewhereIsTriedAtOnce() {
         models.breakModel("a@1");
         put(release("a@1", StudentState.STAGED));
         loader.update(false);

@@ -21,7 +21,7 @@ class StudentTransitionsTest {
     private static final Duration LEAD = Duration.ofSeconds(3);
 
     @Test
-    void stagingAnewKeepsTheLifeAndTakesTheNewFigures() {
+    void stagingAgainKeepsTheHistoryAndTakesTheNewFigures() {
         var known = StudentRelease.newBuilder(release("a@1", StudentState.SUPERSEDED, 0, 1))
                 .setForced(List.of("slow"))
                 .build();

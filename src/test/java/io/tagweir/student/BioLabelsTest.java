@@ -18,7 +18,7 @@ class BioLabelsTest {
     }
 
     @Test
-    void everythingThatIsNotBioIsTold() {
+    void everythingThatIsNotBioIsReported() {
         var problems = new ArrayList<String>();
         BioLabels.of(List.of("B-color", "I-brand", "LABEL_2", "B-color", "B-"), problems);
         assertThat(problems)

@@ -69,7 +69,7 @@ class BrokenStudentTest {
 
     /** ONNX Runtime's own words, on the only device that a test can count on. */
     @Test
-    void runThatFindsNoMemoryIsToldFromOtherFailures() throws IOException {
+    void runWithoutMemoryIsDistinguishedFromOtherFailures() throws IOException {
         Files.write(directory.resolve("model.onnx"), OnnxGraph.hungryAbove(6000, 3));
         try (var student = load()) {
             assertThatThrownBy(() -> student.tag(List.of("sofa"))).isInstanceOf(DeviceMemoryException.class);
@@ -79,7 +79,7 @@ class BrokenStudentTest {
     }
 
     @Test
-    void otherModelInItsPlaceIsNotTakenForTheSameLoadedAnew() throws IOException {
+    void anotherModelInItsPlaceIsNotReloadedAsTheSame() throws IOException {
         try (var student = load();
                 var again = student.reload()) {
             assertThat(again.id()).isEqualTo(student.id());
@@ -99,14 +99,14 @@ class BrokenStudentTest {
     }
 
     @Test
-    void allMissingFilesAreTold() throws IOException {
+    void allMissingFilesAreReported() throws IOException {
         Files.delete(directory.resolve("model.onnx"));
         Files.delete(directory.resolve("config.json"));
         assertThat(problems()).hasSize(2).allMatch(problem -> problem.contains("has no readable"));
     }
 
     @Test
-    void unreadableGraphAndTokenizerAreToldTogether() throws IOException {
+    void unreadableGraphAndTokenizerAreReportedTogether() throws IOException {
         Files.writeString(directory.resolve("model.onnx"), "not a graph");
         Files.writeString(directory.resolve("tokenizer.json"), "{}");
         assertThat(problems()).hasSize(2);
@@ -150,7 +150,7 @@ class BrokenStudentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"8\"", "8.5", "0", "true", "[8]"})
-    void limitOfTheTokenizerThatIsNoWholeNumberIsRefused(String limit) throws IOException {
+    void limitOfTheTokenizerThatIsNotAnIntegerIsRefused(String limit) throws IOException {
         Files.writeString(directory.resolve("tokenizer_config.json"), "{\"model_max_length\": " + limit + "}");
         assertThat(problems()).singleElement().asString().contains("tokenizer_config.json: model_max_length is ");
     }

@@ -46,7 +46,7 @@ class ThresholdsTest {
             {'default': 0.5} 0.6                         | : invalid JSON near column
             0.5                                          | : the JSON value is 0.5; expected an object
             """)
-    void brokenFileIsToldAbout(String json, String problem) throws IOException {
+    void brokenFileIsReported(String json, String problem) throws IOException {
         assertThat(shipped(json.replace('\'', '"'))).isEqualTo(Thresholds.NONE);
         assertThat(problems)
                 .singleElement()

@@ -17,12 +17,12 @@ class ViterbiTest {
     private static final int B_COLOR = 3;
 
     @Test
-    void firstWordNeverGoesOnWithASpan() {
+    void firstWordNeverContinuesASpan() {
         assertThat(path(new double[] {0.2, 0.1, 0.7, 0, 0})).containsExactly(O);
     }
 
     @Test
-    void spanGoesOnOnlyUnderItsOwnLabel() {
+    void spanContinuesOnlyWithItsOwnLabel() {
         // Word by word the best are B-color and I-brand; together B-brand I-brand has 0.3 * 0.6, B-color O only 0.6 *
         // 0.2.
         assertThat(path(new double[] {0.1, 0.3, 0, 0.6, 0}, new double[] {0.2, 0.1, 0.6, 0.05, 0.05}))

@@ -35,7 +35,7 @@ class TaxonomyTest {
                 "{\"labels\": [\"creator\", {\"label\": \"color\", \"values\": [\"Red\", \"blue\"]}]}",
                 "{\"labels\": [{\"label\": \"creator\"}, \"color\"], \"values\": {\"color\": [\"blue\", \"RED\"]}}"
             })
-    void valuesStandBesideTheirLabelOrApart(String text) throws IOException {
+    void valuesMayBeListedWithTheirLabelOrSeparately(String text) throws IOException {
         var taxonomy = read(text);
         assertThat(taxonomy.allows("color", "red")).isTrue();
         assertThat(taxonomy.allows("color", "Red"))

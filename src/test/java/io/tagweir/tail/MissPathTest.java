@@ -72,7 +72,7 @@ class MissPathTest {
     }
 
     @Test
-    void snapshotThatComesToHoldTheQueryWinsAtOnce() {
+    void newSnapshotWithTheQueryWinsAtOnce() {
         try (var stream = stream(Map.of())) {
             stream.ask("q1", "odd");
             stream.await(1);

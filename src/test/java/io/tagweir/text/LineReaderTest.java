@@ -69,7 +69,7 @@ class LineReaderTest {
     }
 
     @Test
-    void gzipThatIsCutShortOrGoesOnAsSomethingElseIsNoShorterText() throws Exception {
+    void truncatedGzipAndGzipWithTrailingBytesAreNotReadAsShorterText() throws Exception {
         var whole = gzip(bytes("a\nb\n"));
         for (int length = 3; length < whole.length; length++) {
             var cut = Arrays.copyOf(whole, length);

@@ -20,7 +20,7 @@ class DeadLetterFactoryTest {
             new DeadLetterFactory.RecordOrigin("queries", 3, 77, 1_000);
 
     @Test
-    void recordThatFitsIsKeptWhole() {
+    void recordThatFitsIsKeptInFull() {
         var letter =
                 letter("key".getBytes(StandardCharsets.UTF_8), new byte[2_000], List.of(header("trace", 20)), "bad");
         assertThat(letter.key()).asString().isEqualTo("key");
@@ -60,7 +60,7 @@ class DeadLetterFactoryTest {
 
     /** What a reason quotes may be as large as the record. */
     @Test
-    void reasonThatQuotesTheWholeRecordIsCut() {
+    void reasonThatQuotesTheWholeRecordIsTruncated() {
         var letter = letter(null, new byte[100], List.of(), "\u20ac".repeat(500_000));
         assertThat(size(letter)).isLessThanOrEqualTo(LIMIT);
         assertThat(text(letter, DeadLetterHandler.REASON_HEADER))

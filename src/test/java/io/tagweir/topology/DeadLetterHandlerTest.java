@@ -39,7 +39,7 @@ class DeadLetterHandlerTest {
 
     @ParameterizedTest
     @MethodSource("badQueries")
-    void badQueryIsKeptWithItsReasonAndTheStreamGoesOn(String reason, Consumer<TestStream> ask) {
+    void badQueryBecomesADeadLetterWithItsReasonAndTheStreamContinues(String reason, Consumer<TestStream> ask) {
         try (var stream = new TestStream(Role.ALL, state)) {
             ask.accept(stream);
             stream.ask("good", "fine");

@@ -202,7 +202,7 @@ class PausingConsumerTest {
     }
 
     @Test
-    void aFailureOfTheConsumerComesThroughAsItIs() {
+    void failureOfTheConsumerIsThrownUnchanged() {
         consumer.setPollException(new KafkaException("no"));
         assertThatThrownBy(this::read).isInstanceOf(KafkaException.class).hasMessage("no");
     }

@@ -26,7 +26,7 @@ class RepartitionKeyTest {
 
     @ParameterizedTest
     @MethodSource("keys")
-    void everyKeyComesBackAndIsNeverNullOnTheWay(byte[] key) {
+    void everyKeyIsRestoredAndIsNeverNullInBetween(byte[] key) {
         byte[] written = RepartitionKey.serde().serializer().serialize(TOPIC, new RepartitionKey(key));
         assertThat(written).isNotNull();
         assertThat(read(written)).isEqualTo(key);

@@ -32,7 +32,7 @@ class WriteFailureHandlerTest {
 
     @ParameterizedTest
     @MethodSource("refusals")
-    void answerThatIsRefusedIsKeptAsADeadLetterAndTheStreamGoesOn(Exception refusal) {
+    void refusedAnswerBecomesADeadLetterAndTheStreamContinues(Exception refusal) {
         var response = handle("at_least_once", "tagged-queries", refusal);
         assertThat(response.result()).isEqualTo(Result.RESUME);
         assertThat(response.deadLetterQueueRecords()).singleElement().satisfies(letter -> {

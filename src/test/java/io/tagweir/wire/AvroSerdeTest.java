@@ -39,7 +39,7 @@ class AvroSerdeTest {
 
     @ParameterizedTest
     @FieldSource("RECORDS")
-    void recordComesBackAsItWent(SpecificRecord record) {
+    void recordIsReadAsItWasWritten(SpecificRecord record) {
         var serde = serde(Map.of());
         var bytes = serde.serializer().serialize("queries", record);
         assertThat(serde.deserializer().deserialize("queries", bytes)).isEqualTo(record);
@@ -58,7 +58,7 @@ class AvroSerdeTest {
     }
 
     @Test
-    void longRecordComesBackAsItWent() {
+    void longRecordIsReadAsItWasWritten() {
         var serde = serde(Map.of());
         var record = new QueryEvent("q", "ö".repeat(300_000), "", Priority.STANDARD, null);
         var bytes = serde.serializer().serialize("queries", record);

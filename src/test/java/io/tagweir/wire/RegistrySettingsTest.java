@@ -23,7 +23,7 @@ class RegistrySettingsTest {
     }
 
     @Test
-    void registryIsOnThisMachineUnlessToldOtherwise() {
+    void registryIsOnThisMachineByDefault() {
         assertThat(RegistrySettings.from(Map.of()).urls()).containsExactly(URI.create("http://localhost:8081"));
     }
 

@@ -59,7 +59,7 @@ class WireSerdesTest {
     }
 
     @Test
-    void anotherSerdesOutageIsToldFromABadRecord() {
+    void outageOfAnotherSerdeIsDistinguishedFromABadRecord() {
         var deserializer = named(OtherSerde.class.getName()).value(Tag.class).deserializer();
         assertThat(deserializer.deserialize("t", null)).isNull();
         OtherSerde.answer = Examples.TAG;

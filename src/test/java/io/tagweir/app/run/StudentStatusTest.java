@@ -33,7 +33,7 @@ class StudentStatusTest {
     }
 
     @Test
-    void canaryIsShownWithItsShareBesideTheActiveStudent() {
+    void canaryIsShownWithItsShareNextToTheActiveStudent() {
         release("a@1", StudentState.ACTIVE, new StudentActivation(NOW.minusSeconds(1), 0.05));
 
         assertThat(status())

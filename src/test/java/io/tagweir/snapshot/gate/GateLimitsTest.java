@@ -26,7 +26,7 @@ class GateLimitsTest {
     private static final Map<String, Long> LABELS = Map.of("color", 60L, "product", 40L);
 
     @Test
-    void whatLiesOnTheLimitsPasses() {
+    void figuresEqualToTheLimitsPass() {
         var active = side("v1", 100, SCORES, LABELS, 100);
         var candidate = side("v2", 80, new ScoreFigures(100, 0.8, 0, 0, false), LABELS, 95);
         assertThat(breaches(figures(candidate, active, new Churn(30, 20, 30)))).isEmpty();

@@ -95,7 +95,7 @@ class SnapshotLifecycleTest {
     @EnumSource(
             value = SnapshotState.class,
             names = {"SEALED", "ACTIVE", "SUPERSEDED"})
-    void sealedRecordWithoutAWholeManifestIsLeftOut(SnapshotState state) {
+    void sealedRecordWithoutACompleteManifestIsLeftOut(SnapshotState state) {
         var none = Snapshot.newBuilder(snapshot(state))
                 .setPartitionRows(List.of())
                 .setPartitionChecksums(List.of())

@@ -49,7 +49,7 @@ class VocabularyCountTest {
     }
 
     @Test
-    void whatIsNoShortRunOfWholeWordsIsNoTerm() {
+    void onlyAShortRunOfWholeWordsIsATerm() {
         for (int i = 0; i < 3; i++) {
             row("a b c d e " + i, tag("long", 0, 9));
             row("redwood " + i, tag("part", 0, 3));
