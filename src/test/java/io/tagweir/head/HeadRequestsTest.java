@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the teacher is asked for. */
 class HeadRequestsTest {
 
-    private static final Duration INTERVAL = Duration.ofMillis(10_000);
+    private static final Duration INTERVAL = Duration.ofHours(1);
 
     @TempDir
     Path state;
