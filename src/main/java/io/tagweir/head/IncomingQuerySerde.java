@@ -39,27 +39,27 @@ public final class IncomingQuerySerde implements Serde<IncomingQuery> {
 
     private IncomingQuery accept(@Nullable QueryEvent event) {
         if (event == null) {
-            throw new RejectedRecordException(RejectedRecordException.Reason.UNDECODABLE, "the record has no value");
+            throw new RejectedRecordException(RejectedRecordException.Rejection.UNDECODABLE, "the record has no value");
         }
         if (event.getQueryId().isBlank()) {
-            throw new RejectedRecordException(RejectedRecordException.Reason.MISSING_ID, "the query has no query_id");
+            throw new RejectedRecordException(RejectedRecordException.Rejection.MISSING_ID, "the query has no query_id");
         }
-        bound(RejectedRecordException.Reason.ID_TOO_LONG, "the query_id", event.getQueryId());
-        bound(RejectedRecordException.Reason.QUERY_TOO_LONG, "the query", event.getQuery());
+        bound(RejectedRecordException.Rejection.ID_TOO_LONG, "the query_id", event.getQueryId());
+        bound(RejectedRecordException.Rejection.QUERY_TOO_LONG, "the query", event.getQuery());
         String canonical = Normaliser.canonical(event.getQuery());
         if (canonical.isEmpty()) {
-            throw new RejectedRecordException(RejectedRecordException.Reason.EMPTY_QUERY, "the query is empty");
+            throw new RejectedRecordException(RejectedRecordException.Rejection.EMPTY_QUERY, "the query is empty");
         }
         // One ligature can become 18 code points.
-        bound(RejectedRecordException.Reason.QUERY_TOO_LONG, "the canonical form of the query", canonical);
-        bound(RejectedRecordException.Reason.BAD_SEGMENT, "the segment", event.getSegment());
+        bound(RejectedRecordException.Rejection.QUERY_TOO_LONG, "the canonical form of the query", canonical);
+        bound(RejectedRecordException.Rejection.BAD_SEGMENT, "the segment", event.getSegment());
         if (event.getSegment().indexOf('\t') >= 0) {
-            throw new RejectedRecordException(RejectedRecordException.Reason.BAD_SEGMENT, "the segment contains a tab");
+            throw new RejectedRecordException(RejectedRecordException.Rejection.BAD_SEGMENT, "the segment contains a tab");
         }
         return new IncomingQuery(event, new QueryKey(event.getSegment(), canonical));
     }
 
-    private void bound(RejectedRecordException.Reason reason, String what, String text) {
+    private void bound(RejectedRecordException.Rejection reason, String what, String text) {
         if (text.length() > maxLength && text.codePointCount(0, text.length()) > maxLength) {
             throw new RejectedRecordException(
                     reason,

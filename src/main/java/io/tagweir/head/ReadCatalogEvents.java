@@ -41,11 +41,11 @@ public final class ReadCatalogEvents implements Processor<String, CatalogEvent, 
         var event = record.value();
         if (entity == null || entity.isBlank()) {
             throw new RejectedRecordException(
-                    RejectedRecordException.Reason.BAD_CATALOG_EVENT, "the key of the event is empty");
+                    RejectedRecordException.Rejection.BAD_CATALOG_EVENT, "the key of the event is empty");
         }
         if (event != null && !event.getEntity().equals(entity)) {
             throw new RejectedRecordException(
-                    RejectedRecordException.Reason.BAD_CATALOG_EVENT,
+                    RejectedRecordException.Rejection.BAD_CATALOG_EVENT,
                     "an event of the entity " + event.getEntity() + " has the key " + entity);
         }
         if (event == null) {

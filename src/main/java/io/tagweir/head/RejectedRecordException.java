@@ -10,7 +10,7 @@ public final class RejectedRecordException extends org.apache.kafka.common.error
     private static final long serialVersionUID = 1L;
 
     /** What is wrong with the record; the tag of the dead-letter meter. */
-    public enum Reason {
+    public enum Rejection {
         UNDECODABLE,
         MISSING_ID,
         ID_TOO_LONG,
@@ -29,9 +29,9 @@ public final class RejectedRecordException extends org.apache.kafka.common.error
         BAD_CATALOG_EVENT
     }
 
-    private final Reason reason;
+    private final Rejection reason;
 
-    public RejectedRecordException(Reason reason, String message) {
+    public RejectedRecordException(Rejection reason, String message) {
         super(message);
         this.reason = reason;
     }
@@ -42,7 +42,7 @@ public final class RejectedRecordException extends org.apache.kafka.common.error
         return this;
     }
 
-    public Reason reason() {
+    public Rejection reason() {
         return reason;
     }
 }

@@ -117,7 +117,7 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String,
     private void rejectIfVerified(String snapshot) {
         if (task.stored().isVerified(snapshot)) {
             throw new RejectedRecordException(
-                    RejectedRecordException.Reason.SNAPSHOT_SEALED,
+                    RejectedRecordException.Rejection.SNAPSHOT_SEALED,
                     "the snapshot " + snapshot + " is complete in this partition ("
                             + task.stored().of(snapshot) + "), so its rows can't change");
         }
@@ -141,14 +141,14 @@ public final class StoreHeadTags implements Processor<HeadKey, HeadTags, String,
         var breach = broken.get();
         throw new RejectedRecordException(
                 switch (breach.rule()) {
-                    case KEY -> RejectedRecordException.Reason.BAD_KEY;
-                    case SEGMENT -> RejectedRecordException.Reason.BAD_SEGMENT;
-                    case CANONICAL -> RejectedRecordException.Reason.NOT_CANONICAL;
-                    case PARTITION -> RejectedRecordException.Reason.WRONG_PARTITION;
-                    case TAGS_MISSING -> RejectedRecordException.Reason.NO_TAGS;
-                    case TAGS -> RejectedRecordException.Reason.BAD_TAGS;
-                    case TAXONOMY -> RejectedRecordException.Reason.OUTSIDE_TAXONOMY;
-                    case SIZE -> RejectedRecordException.Reason.ROW_TOO_LARGE;
+                    case KEY -> RejectedRecordException.Rejection.BAD_KEY;
+                    case SEGMENT -> RejectedRecordException.Rejection.BAD_SEGMENT;
+                    case CANONICAL -> RejectedRecordException.Rejection.NOT_CANONICAL;
+                    case PARTITION -> RejectedRecordException.Rejection.WRONG_PARTITION;
+                    case TAGS_MISSING -> RejectedRecordException.Rejection.NO_TAGS;
+                    case TAGS -> RejectedRecordException.Rejection.BAD_TAGS;
+                    case TAXONOMY -> RejectedRecordException.Rejection.OUTSIDE_TAXONOMY;
+                    case SIZE -> RejectedRecordException.Rejection.ROW_TOO_LARGE;
                 },
                 breach.message());
     }

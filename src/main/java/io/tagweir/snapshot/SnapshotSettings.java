@@ -15,7 +15,7 @@ import org.apache.kafka.common.config.AbstractConfig;
  * @param retireAge how long a snapshot must have answered nothing before it may be retired
  * @param gate limits of the gate before an activation
  */
-public record SnapshotSettings(Taxonomy taxonomy, Duration retireAge, Gate gate) {
+public record SnapshotSettings(Taxonomy taxonomy, Duration retireAge, GateSettings gate) {
 
     /**
      * Limits past which an activation is refused.
@@ -27,7 +27,7 @@ public record SnapshotSettings(Taxonomy taxonomy, Duration retireAge, Gate gate)
      * @param traffic how many of the latest queries are looked at
      * @param minTraffic fewest queries that coverage is judged by
      */
-    public record Gate(
+    public record GateSettings(
             double minRows, double maxChurn, double minCoverage, double maxScoreDrop, int traffic, int minTraffic) {}
 
     public static final String TAXONOMY = "taxonomy.file";
@@ -78,7 +78,7 @@ public record SnapshotSettings(Taxonomy taxonomy, Duration retireAge, Gate gate)
         return new SnapshotSettings(
                 taxonomy.isEmpty() ? Taxonomy.ANY : Taxonomy.read(Path.of(taxonomy), Normaliser::canonical),
                 RETIRE_AGE.of(config),
-                new Gate(
+                new GateSettings(
                         ROWS.of(config),
                         CHURN.of(config),
                         COVERAGE.of(config),

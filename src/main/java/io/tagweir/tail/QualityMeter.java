@@ -39,7 +39,7 @@ final class QualityMeter {
     private record LabelledSpan(String label, int start, int end) {}
 
     private final Meters meters;
-    private final TaggedCounter<ShadowQueries.DropReason> dropped;
+    private final TaggedCounter<ShadowQueries.SkipReason> dropped;
 
     /** By {@code id@version}, the least recently compared first. */
     private final Set<String> students = new LinkedHashSet<>();
@@ -48,7 +48,7 @@ final class QualityMeter {
 
     QualityMeter(Meters meters) {
         this.meters = meters;
-        dropped = meters.counter(MeterName.QUALITY_DROPPED, ShadowQueries.DropReason.class);
+        dropped = meters.counter(MeterName.QUALITY_DROPPED, ShadowQueries.SkipReason.class);
     }
 
     /**
@@ -91,7 +91,7 @@ final class QualityMeter {
     }
 
     /** Counts a sampled query that was not compared. */
-    void dropped(ShadowQueries.DropReason reason) {
+    void dropped(ShadowQueries.SkipReason reason) {
         dropped.increment(reason);
     }
 }

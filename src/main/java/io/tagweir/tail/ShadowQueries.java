@@ -23,7 +23,7 @@ import java.util.Set;
 final class ShadowQueries {
 
     /** Why a sampled query was not compared; the tag of the meter. */
-    enum DropReason {
+    enum SkipReason {
         /** Misses fill the tail. */
         BUSY,
         /** Too many sampled queries wait. */
@@ -51,9 +51,9 @@ final class ShadowQueries {
      */
     void take(Miss answered) {
         if (tail.admission().isBusy()) {
-            tail.quality().dropped(DropReason.BUSY);
+            tail.quality().dropped(SkipReason.BUSY);
         } else if (waiting.size() >= limit) {
-            tail.quality().dropped(DropReason.FULL);
+            tail.quality().dropped(SkipReason.FULL);
         } else {
             var keyText = new QueryKey(answered.getSegment(), answered.getCanonicalQuery()).text();
             long rosterVersion = tail.roster().version();
@@ -81,7 +81,7 @@ final class ShadowQueries {
     private boolean isCancelled(Request<Miss> request) {
         boolean cancelled = client.tryCancel(request);
         if (cancelled) {
-            tail.quality().dropped(DropReason.BUSY);
+            tail.quality().dropped(SkipReason.BUSY);
         }
         return cancelled;
     }
@@ -91,7 +91,7 @@ final class ShadowQueries {
         if (result.mustRouteAgain()) {
             take(answered);
         } else if (result.tagging() == null) {
-            tail.quality().dropped(DropReason.FAILED);
+            tail.quality().dropped(SkipReason.FAILED);
         } else {
             tail.quality()
                     .compare(

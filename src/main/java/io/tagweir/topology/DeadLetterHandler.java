@@ -49,14 +49,14 @@ public final class DeadLetterHandler implements DeserializationExceptionHandler,
 
     private DeadLetterFactory letters = new DeadLetterFactory("", 0);
     private @Nullable Meters meters;
-    private @Nullable TaggedCounter<RejectedRecordException.Reason> deadLetters;
+    private @Nullable TaggedCounter<RejectedRecordException.Rejection> deadLetters;
 
     @Override
     public void configure(Map<String, ?> configs) {
         letters = DeadLetterFactory.configured(configs);
         meters = (Meters) configs.get(METERS_CONFIG);
         deadLetters =
-                meters == null ? null : meters.counter(MeterName.DEAD_LETTERS, RejectedRecordException.Reason.class);
+                meters == null ? null : meters.counter(MeterName.DEAD_LETTERS, RejectedRecordException.Rejection.class);
     }
 
     @Override
@@ -96,7 +96,7 @@ public final class DeadLetterHandler implements DeserializationExceptionHandler,
     private List<ProducerRecord<byte[], byte[]>> letter(ErrorHandlerContext context, Exception failure) {
         var reason = failure instanceof RejectedRecordException rejected
                 ? rejected.reason()
-                : RejectedRecordException.Reason.UNDECODABLE;
+                : RejectedRecordException.Rejection.UNDECODABLE;
         boolean global = isGlobal(context);
         if (meters != null && global) {
             meters.controlRefused(ControlRefusal.valueOf(reason.name()));

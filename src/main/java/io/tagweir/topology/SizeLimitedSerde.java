@@ -63,12 +63,12 @@ final class SizeLimitedSerde<T> implements Serde<T> {
 
     private void check(byte @Nullable [] bytes, long headers) {
         if (bytes == null && ofValues) {
-            throw new RejectedRecordException(RejectedRecordException.Reason.UNDECODABLE, "the record has no value");
+            throw new RejectedRecordException(RejectedRecordException.Rejection.UNDECODABLE, "the record has no value");
         }
         long size = (bytes == null ? 0 : bytes.length) + headers;
         if (size > maxBytes) {
             throw new RejectedRecordException(
-                    RejectedRecordException.Reason.RECORD_TOO_LARGE,
+                    RejectedRecordException.Rejection.RECORD_TOO_LARGE,
                     (ofValues ? "value and headers have " : "the key has ") + size + " bytes; the limit is " + maxBytes
                             + " (" + RecordLimits.MAX_BYTES + ")");
         }

@@ -84,7 +84,7 @@ class DeadLetterHandlerTest {
                 assertThat(header(letter, DeadLetterHandler.REASON_HEADER)).startsWith(reason + ": ");
                 assertThat(header(letter, "__streams.errors.topic")).isEqualTo("head-tags");
             });
-            assertThat(stream.meters.total(MeterName.DEAD_LETTERS, RejectedRecordException.Reason.valueOf(reason)))
+            assertThat(stream.meters.total(MeterName.DEAD_LETTERS, RejectedRecordException.Rejection.valueOf(reason)))
                     .isOne();
         }
     }

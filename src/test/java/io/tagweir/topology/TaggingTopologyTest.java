@@ -302,7 +302,7 @@ class TaggingTopologyTest {
             assertThat(stream.meters.total(MeterName.ANSWERS, Source.FALLBACK)).isOne();
             assertThat(stream.meters.total(MeterName.MISSES, MissReason.GENUINE))
                     .isEqualTo(2);
-            assertThat(stream.meters.total(MeterName.DEAD_LETTERS, RejectedRecordException.Reason.MISSING_ID))
+            assertThat(stream.meters.total(MeterName.DEAD_LETTERS, RejectedRecordException.Rejection.MISSING_ID))
                     .isOne();
         }
     }

@@ -22,17 +22,17 @@ final class GateLimits {
     /** Scores are floats; smaller differences are ignored. */
     private static final double NOISE = 1e-6;
 
-    private final SnapshotSettings.Gate limits;
+    private final SnapshotSettings.GateSettings limits;
     private final Taxonomy taxonomy;
     private final List<String> breaches = new ArrayList<>();
 
-    private GateLimits(SnapshotSettings.Gate limits, Taxonomy taxonomy) {
+    private GateLimits(SnapshotSettings.GateSettings limits, Taxonomy taxonomy) {
         this.limits = limits;
         this.taxonomy = taxonomy;
     }
 
     /** The breaches, each as a sentence. Without an active snapshot only the candidate itself is checked. */
-    static List<String> breaches(GateFigures figures, SnapshotSettings.Gate limits, Taxonomy taxonomy) {
+    static List<String> breaches(GateFigures figures, SnapshotSettings.GateSettings limits, Taxonomy taxonomy) {
         var check = new GateLimits(limits, taxonomy);
         check.candidate(figures);
         if (figures.active() != null) {
@@ -42,7 +42,7 @@ final class GateLimits {
     }
 
     /** The limits that could not be checked, each as a sentence. */
-    static List<String> unjudged(GateFigures figures, SnapshotSettings.Gate limits) {
+    static List<String> unjudged(GateFigures figures, SnapshotSettings.GateSettings limits) {
         if (figures.active() == null || isTrafficEnough(figures, limits)) {
             return List.of();
         }
@@ -52,7 +52,7 @@ final class GateLimits {
                 + "); check again once more queries have come in, or lower the setting");
     }
 
-    private static boolean isTrafficEnough(GateFigures figures, SnapshotSettings.Gate limits) {
+    private static boolean isTrafficEnough(GateFigures figures, SnapshotSettings.GateSettings limits) {
         return figures.traffic().queries() >= limits.minTraffic();
     }
 
