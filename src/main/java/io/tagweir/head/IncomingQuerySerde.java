@@ -42,7 +42,8 @@ public final class IncomingQuerySerde implements Serde<IncomingQuery> {
             throw new RejectedRecordException(RejectedRecordException.Rejection.UNDECODABLE, "the record has no value");
         }
         if (event.getQueryId().isBlank()) {
-            throw new RejectedRecordException(RejectedRecordException.Rejection.MISSING_ID, "the query has no query_id");
+            throw new RejectedRecordException(
+                    RejectedRecordException.Rejection.MISSING_ID, "the query has no query_id");
         }
         bound(RejectedRecordException.Rejection.ID_TOO_LONG, "the query_id", event.getQueryId());
         bound(RejectedRecordException.Rejection.QUERY_TOO_LONG, "the query", event.getQuery());
@@ -54,7 +55,8 @@ public final class IncomingQuerySerde implements Serde<IncomingQuery> {
         bound(RejectedRecordException.Rejection.QUERY_TOO_LONG, "the canonical form of the query", canonical);
         bound(RejectedRecordException.Rejection.BAD_SEGMENT, "the segment", event.getSegment());
         if (event.getSegment().indexOf('\t') >= 0) {
-            throw new RejectedRecordException(RejectedRecordException.Rejection.BAD_SEGMENT, "the segment contains a tab");
+            throw new RejectedRecordException(
+                    RejectedRecordException.Rejection.BAD_SEGMENT, "the segment contains a tab");
         }
         return new IncomingQuery(event, new QueryKey(event.getSegment(), canonical));
     }

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class GateLimitsTest {
 
-    private static final SnapshotSettings.GateSettings LIMITS = new SnapshotSettings.GateSettings(0.8, 0.5, 0.95, 0.1, 1_000, 1_000);
+    private static final SnapshotSettings.GateSettings LIMITS =
+            new SnapshotSettings.GateSettings(0.8, 0.5, 0.95, 0.1, 1_000, 1_000);
     private static final ScoreFigures SCORES = new ScoreFigures(100, 0.9, 0, 0, false);
     private static final Map<String, Long> LABELS = Map.of("color", 60L, "product", 40L);
 
