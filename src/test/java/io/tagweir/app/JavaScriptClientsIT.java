@@ -52,7 +52,7 @@ class JavaScriptClientsIT {
                                 + "\"value\":{\"query_id\":\"hit\",\"query\":\"Röd  SKO 👟\"}}"),
                         JSON.readTree("{\"key\":\"k2\",\"headers\":{\"trace\":\"t2\"},"
                                 + "\"value\":{\"query_id\":\"miss\",\"query\":\"Grön sko 👟\","
-                                + "\"priority\":\"INTERACTIVE\",\"deadline_ms\":250}}"),
+                                + "\"priority\":\"INTERACTIVE\",\"deadline_ms\":60000}}"),
                         JSON.readTree("{\"key\":\"k3\",\"value\":{\"query_id\":\"empty\",\"query\":\" \"}}")));
 
         var answers = node.consume(client, CLUSTER.cluster(), deployment.topic(Topic.TAGGED_QUERIES), 2).stream()
