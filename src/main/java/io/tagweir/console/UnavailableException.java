@@ -16,7 +16,7 @@ public final class UnavailableException extends RuntimeException {
         super(reason, cause);
     }
 
-    /** What the client is told. */
+    /** The message for the client. */
     String reason() {
         var reason = getMessage();
         return reason == null ? "no answer just now" : reason;

@@ -4,6 +4,7 @@ import io.tagweir.avro.Source;
 import io.tagweir.bench.AnswerCounter;
 import io.tagweir.bench.Percentiles;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +34,8 @@ final class DemoProgress implements AutoCloseable {
         var counts = counter.recent();
         int answered = counts.answered();
         double hits = answered == 0 ? 0 : 100.0 * counts.bySource().getOrDefault(Source.HEAD, 0) / answered;
-        String line = String.format("%d of %d answered, %d/s, hits %.1f%%", answered, queries, answered - before, hits)
+        String line = String.format(
+                        Locale.ROOT, "%d of %d answered, %d/s, hits %.1f%%", answered, queries, answered - before, hits)
                 + latency("head", counts.head())
                 + latency("tail", counts.tail());
         before = answered;
@@ -45,7 +47,7 @@ final class DemoProgress implements AutoCloseable {
     private static String latency(String name, Percentiles percentiles) {
         return percentiles.isEmpty()
                 ? ""
-                : String.format(", %s p50 %.1f p99 %.1f ms", name, percentiles.p50(), percentiles.p99());
+                : String.format(Locale.ROOT, ", %s p50 %.1f p99 %.1f ms", name, percentiles.p50(), percentiles.p99());
     }
 
     /** How far the demo has got. */
