@@ -22,6 +22,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -54,6 +55,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        // Numbers are printed alike everywhere: 97.7, not 97,7.
+        Locale.setDefault(Locale.ROOT);
         // Queries hold any script, so output is UTF-8 whatever the locale, as input is.
         System.exit(commandLine()
                 .setOut(writer(FileDescriptor.out))
